@@ -1,0 +1,314 @@
+use crate::front_matter::split_front_matter;
+use crate::section::find_sections;
+use crate::tree::{Document, Kind, Link, LinkForm, Node, NodeId};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag};
+use rustc_hash::FxHashMap;
+use trueup_text::Span;
+
+/// GitHub's dialect. Heading attributes are left out: `{…}` in a heading is text there.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_GFM
+}
+
+impl Document {
+    /// Parses a file. Never fails; a byte-order mark and front matter are left out of the tree.
+    pub fn parse(text: impl Into<String>) -> Document {
+        let text = text.into();
+        let (front_matter, body_start) = split_front_matter(&text);
+        let body = &text[body_start..];
+        let mut builder = Builder::new(&text, body_start);
+        let mut events = Parser::new_ext(body, options()).into_offset_iter();
+        while let Some((event, range)) = events.next() {
+            builder.event(event, Span::from(range).shifted(body_start));
+        }
+        let definitions: FxHashMap<String, Span> = events
+            .reference_definitions()
+            .iter()
+            .map(|(label, def)| (label.to_lowercase(), Span::from(def.span.clone()).shifted(body_start)))
+            .collect();
+        let Builder { nodes, mut links, labels, decoded, .. } = builder.finish();
+        for (number, label) in labels {
+            let definition = definitions.get(&label.to_lowercase());
+            links[number as usize].target_span = definition.and_then(|span| definition_target(&text, *span));
+        }
+        let mut document =
+            Document { text: String::new(), nodes, links, decoded, sections: Vec::new(), front_matter };
+        document.text = text;
+        document.sections = find_sections(&document);
+        document
+    }
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    nodes: Vec<Node>,
+    open: Vec<NodeId>,
+    links: Vec<Link>,
+    labels: Vec<(u32, String)>,
+    decoded: FxHashMap<u32, Box<str>>,
+    /// Whether the innermost open node is a paragraph made for a tight list item.
+    implicit: bool,
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str, body_start: usize) -> Builder<'t> {
+        let root = Node { kind: Kind::Root, span: Span::new(0, text.len()), parent: NodeId(0), end: 1 };
+        let capacity = (text.len() - body_start) / 16 + 4;
+        let mut nodes = Vec::with_capacity(capacity.min(1 << 20));
+        nodes.push(root);
+        Builder {
+            text,
+            nodes,
+            open: vec![NodeId(0)],
+            links: Vec::new(),
+            labels: Vec::new(),
+            decoded: FxHashMap::default(),
+            implicit: false,
+        }
+    }
+
+    fn finish(mut self) -> Self {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self
+    }
+
+    fn top(&self) -> NodeId {
+        self.open.last().copied().unwrap_or(NodeId(0))
+    }
+
+    fn add(&mut self, kind: Kind, span: Span) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node { kind, span, parent: self.top(), end: id.0 + 1 });
+        id
+    }
+
+    fn open(&mut self, kind: Kind, span: Span) -> NodeId {
+        let id = self.add(kind, span);
+        self.open.push(id);
+        id
+    }
+
+    fn close(&mut self) {
+        if let Some(id) = self.open.pop() {
+            self.nodes[id.0 as usize].end = self.nodes.len() as u32;
+        }
+    }
+
+    /// Ends the paragraph of a tight list item: its span is that of its content.
+    fn close_implicit(&mut self) {
+        if !self.implicit {
+            return;
+        }
+        self.implicit = false;
+        let id = self.top();
+        if let Some(last) = self.nodes.last().map(|n| n.span) {
+            let node = &mut self.nodes[id.0 as usize];
+            node.span = node.span.cover(last);
+        }
+        self.close();
+    }
+
+    fn event(&mut self, event: Event<'t>, span: Span) {
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => {
+                let inline = matches!(
+                    tag,
+                    pulldown_cmark::TagEnd::Emphasis
+                        | pulldown_cmark::TagEnd::Strong
+                        | pulldown_cmark::TagEnd::Strikethrough
+                        | pulldown_cmark::TagEnd::Link
+                        | pulldown_cmark::TagEnd::Image
+                );
+                if !inline {
+                    self.close_implicit();
+                }
+                if self.open.len() > 1 {
+                    self.close();
+                }
+            }
+            Event::Text(text) => self.text_node(text, span),
+            Event::Code(_) => self.inline(Kind::InlineCode, span),
+            Event::InlineHtml(_) => self.inline(Kind::InlineHtml, span),
+            Event::Html(_) => {
+                // The block node already covers its lines.
+                let top = self.top();
+                if self.nodes[top.0 as usize].kind != Kind::Html {
+                    self.add(Kind::Html, span);
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => self.inline(Kind::Break, span),
+            Event::FootnoteReference(_) => self.inline(Kind::FootnoteReference, span),
+            Event::Rule => {
+                self.close_implicit();
+                self.add(Kind::Rule, span);
+            }
+            Event::TaskListMarker(done) => {
+                let item = self.open.iter().rev().find(|id| {
+                    matches!(self.nodes[id.0 as usize].kind, Kind::Item(_))
+                });
+                if let Some(item) = item.copied() {
+                    self.nodes[item.0 as usize].kind = Kind::Item(Some(done));
+                }
+            }
+            Event::InlineMath(_) | Event::DisplayMath(_) => self.inline(Kind::Text, span),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'t>, span: Span) {
+        let kind = match tag {
+            Tag::Emphasis => return self.open_inline(Kind::Emphasis, span),
+            Tag::Strong => return self.open_inline(Kind::Strong, span),
+            Tag::Strikethrough => return self.open_inline(Kind::Strike, span),
+            Tag::Link { link_type, dest_url, id, .. } => {
+                return self.open_link(link_type, &dest_url, &id, span, false);
+            }
+            Tag::Image { link_type, dest_url, id, .. } => {
+                return self.open_link(link_type, &dest_url, &id, span, true);
+            }
+            Tag::Paragraph => Kind::Paragraph,
+            Tag::Heading { level, .. } => Kind::Heading(level as u8),
+            Tag::BlockQuote(_) => Kind::Quote,
+            Tag::CodeBlock(code) => Kind::Code { fenced: matches!(code, CodeBlockKind::Fenced(_)) },
+            Tag::HtmlBlock => Kind::Html,
+            Tag::List(number) => Kind::List { ordered: number.is_some() },
+            Tag::Item => Kind::Item(None),
+            Tag::FootnoteDefinition(_) => Kind::Footnote,
+            Tag::Table(_) => Kind::Table,
+            Tag::TableHead => Kind::Row { header: true },
+            Tag::TableRow => Kind::Row { header: false },
+            Tag::TableCell => Kind::Cell,
+            // Not enabled above; a paragraph keeps their text if they ever come.
+            Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::Superscript
+            | Tag::Subscript
+            | Tag::MetadataBlock(_) => Kind::Paragraph,
+        };
+        self.close_implicit();
+        self.open(kind, span);
+    }
+
+    /// Inline content directly in a list item gets a paragraph of its own.
+    fn ensure_leaf(&mut self, span: Span) {
+        let parent = self.nodes[self.top().0 as usize].kind;
+        if matches!(parent, Kind::Item(_) | Kind::Footnote | Kind::Quote | Kind::Root) {
+            self.open(Kind::Paragraph, span);
+            self.implicit = true;
+        }
+    }
+
+    fn inline(&mut self, kind: Kind, span: Span) {
+        self.ensure_leaf(span);
+        self.add(kind, span);
+    }
+
+    fn open_inline(&mut self, kind: Kind, span: Span) {
+        self.ensure_leaf(span);
+        let implicit = self.implicit;
+        self.open(kind, span);
+        // Closing an inline node must not end the paragraph around it.
+        self.implicit = implicit;
+    }
+
+    fn open_link(&mut self, form: LinkType, target: &str, label: &str, span: Span, image: bool) {
+        let number = self.links.len() as u32;
+        let kind = if image { Kind::Image(number) } else { Kind::Link(number) };
+        self.open_inline(kind, span);
+        let (form, target_span) = match form {
+            LinkType::Inline => (LinkForm::Inline, inline_target(self.text, span)),
+            LinkType::Autolink | LinkType::Email => {
+                (LinkForm::Autolink, Some(Span::new(span.start as usize + 1, span.end as usize - 1)))
+            }
+            _ => {
+                self.labels.push((number, label.to_owned()));
+                (LinkForm::Reference, None)
+            }
+        };
+        self.links.push(Link { node: self.top(), target: target.to_owned(), target_span, form, image });
+    }
+
+    fn text_node(&mut self, text: CowStr<'t>, span: Span) {
+        let inside_code = matches!(self.nodes[self.top().0 as usize].kind, Kind::Code { .. });
+        if !inside_code {
+            self.ensure_leaf(span);
+        }
+        let literal = span.text(self.text) == &*text;
+        let top = self.top();
+        let last = self.nodes.len() - 1;
+        let previous = self.nodes[last];
+        let joins = literal
+            && previous.kind == Kind::Text
+            && previous.parent == top
+            && previous.span.end == span.start
+            && last as u32 != top.0
+            && !self.decoded.contains_key(&(last as u32));
+        if joins {
+            self.nodes[last].span.end = span.end;
+            return;
+        }
+        let id = self.add(Kind::Text, span);
+        if !literal {
+            self.decoded.insert(id.0, text.into_string().into_boxed_str());
+        }
+    }
+}
+
+/// Where the target of `[text](target "title")` stands. Read from the right: the closing parenthesis is
+/// the link's last byte, and the target cannot hold an unbalanced one.
+fn inline_target(text: &str, link: Span) -> Option<Span> {
+    let source = link.text(text);
+    let bytes = source.as_bytes();
+    if bytes.last() != Some(&b')') {
+        return None;
+    }
+    let mut depth = 0usize;
+    let mut open = None;
+    for (i, byte) in bytes.iter().enumerate().rev() {
+        let escaped = i > 0 && bytes[i - 1] == b'\\';
+        match byte {
+            b')' if !escaped => depth += 1,
+            b'(' if !escaped => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && i > 0 && bytes[i - 1] == b']' {
+                    open = Some(i + 1);
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    let start = open?;
+    let inner = &source[start..source.len() - 1];
+    let lead = inner.len() - inner.trim_start().len();
+    let rest = &inner[lead..];
+    let at = link.start as usize + start + lead;
+    if let Some(angled) = rest.strip_prefix('<') {
+        let end = angled.find('>')?;
+        return Some(Span::new(at + 1, at + 1 + end));
+    }
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    Some(Span::new(at, at + end))
+}
+
+/// Where the target stands in `[label]: target "title"`.
+fn definition_target(text: &str, definition: Span) -> Option<Span> {
+    let source = definition.text(text);
+    let colon = source.find("]:")? + 2;
+    let rest = &source[colon..];
+    let lead = rest.len() - rest.trim_start().len();
+    let at = definition.start as usize + colon + lead;
+    let target = &rest[lead..];
+    if let Some(angled) = target.strip_prefix('<') {
+        return Some(Span::new(at + 1, at + 1 + angled.find('>')?));
+    }
+    let end = target.find(char::is_whitespace).unwrap_or(target.len());
+    Some(Span::new(at, at + end))
+}
