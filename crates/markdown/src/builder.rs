@@ -3,6 +3,7 @@ use crate::section::find_sections;
 use crate::tree::{Document, Kind, Link, LinkForm, Node, NodeId};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 use trueup_text::Span;
 
 /// GitHub's dialect. Heading attributes are left out: `{…}` in a heading is text there.
@@ -16,8 +17,8 @@ fn options() -> Options {
 
 impl Document {
     /// Parses a file. Never fails; a byte-order mark and front matter are left out of the tree.
-    pub fn parse(text: impl Into<String>) -> Document {
-        let text = text.into();
+    pub fn parse(text: impl Into<Arc<str>>) -> Document {
+        let text: Arc<str> = text.into();
         let (front_matter, body_start) = split_front_matter(&text);
         let body = &text[body_start..];
         let mut builder = Builder::new(&text, body_start);
@@ -35,9 +36,7 @@ impl Document {
             let definition = definitions.get(&label.to_lowercase());
             links[number as usize].target_span = definition.and_then(|span| definition_target(&text, *span));
         }
-        let mut document =
-            Document { text: String::new(), nodes, links, decoded, sections: Vec::new(), front_matter };
-        document.text = text;
+        let mut document = Document { text, nodes, links, decoded, sections: Vec::new(), front_matter };
         document.sections = find_sections(&document);
         document
     }

@@ -1,6 +1,7 @@
 use crate::section::{Section, SectionId};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 use trueup_text::Span;
 
 /// A node's place in [`Document`]'s arena.
@@ -133,7 +134,7 @@ pub struct Link {
 /// A parsed file: its text and the tree over it.
 #[derive(Clone, Debug)]
 pub struct Document {
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) links: Vec<Link>,
     /// Text nodes whose meaning differs from their bytes (entities, escapes).
@@ -146,6 +147,11 @@ impl Document {
     /// The text of the file.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text of the file, shared.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The whole file's node.

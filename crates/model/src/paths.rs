@@ -1,0 +1,167 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The paths of a repository: from its root, with `/`, without a leading `./`.
+#[derive(Clone, Debug, Default)]
+pub struct PathIndex {
+    files: FxHashSet<Box<str>>,
+    folders: FxHashSet<Box<str>>,
+    /// Symbolic links: where they stand and where they lead, both from the root.
+    links: FxHashMap<Box<str>, Box<str>>,
+    by_name: FxHashMap<Box<str>, Vec<Box<str>>>,
+}
+
+impl PathIndex {
+    /// An index over files; every folder above them is known, too.
+    pub fn new<I: IntoIterator<Item = S>, S: Into<Box<str>>>(files: I) -> PathIndex {
+        let mut index = PathIndex::default();
+        for file in files {
+            index.insert(file.into());
+        }
+        index
+    }
+
+    /// Adds a file.
+    pub fn insert(&mut self, path: Box<str>) {
+        self.insert_parents(&path);
+        let name: Box<str> = base_name(&path).into();
+        if self.files.insert(path.clone()) {
+            self.by_name.entry(name).or_default().push(path);
+        }
+    }
+
+    /// Adds an (empty) folder.
+    pub fn insert_folder(&mut self, path: &str) {
+        self.insert_parents(path);
+        self.folders.insert(path.into());
+    }
+
+    /// Adds a symbolic link; `target` is from the root.
+    pub fn insert_link(&mut self, path: &str, target: &str) {
+        self.links.insert(path.into(), target.into());
+        self.insert(path.into());
+    }
+
+    fn insert_parents(&mut self, path: &str) {
+        let mut rest = path;
+        while let Some(slash) = rest.rfind('/') {
+            rest = &rest[..slash];
+            if !self.folders.insert(rest.into()) {
+                break;
+            }
+        }
+    }
+
+    /// Whether a file or a folder is there. The empty path is the root.
+    pub fn contains(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        path.is_empty() || self.files.contains(path) || self.folders.contains(path) || self.through_link(path)
+    }
+
+    /// Whether a folder is there.
+    pub fn is_folder(&self, path: &str) -> bool {
+        path.is_empty() || self.folders.contains(path.trim_end_matches('/'))
+    }
+
+    fn through_link(&self, path: &str) -> bool {
+        if self.links.is_empty() {
+            return false;
+        }
+        let mut path = path.to_owned();
+        // A chain of links longer than this is a loop.
+        for _ in 0..8 {
+            let Some((link, target)) = self.link_prefix(&path) else { return false };
+            path = format!("{target}{}", &path[link.len()..]);
+            if self.files.contains(path.as_str()) || self.folders.contains(path.as_str()) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn link_prefix<'p>(&self, path: &'p str) -> Option<(&'p str, &str)> {
+        let cuts = path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at);
+        cuts.chain([path.len()]).find_map(|at| {
+            let prefix = &path[..at];
+            self.links.get(prefix).map(|target| (prefix, &**target))
+        })
+    }
+
+    /// The files of a base name.
+    pub fn with_name(&self, name: &str) -> &[Box<str>] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All files, in no order.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|f| &**f)
+    }
+
+    /// Number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+/// The last part of a path.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The folder of a path; empty at the root.
+pub fn folder_of(path: &str) -> &str {
+    path.rfind('/').map_or("", |at| &path[..at])
+}
+
+/// Joins a folder and a relative path and resolves `.` and `..`; none where it leaves the root.
+pub fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The path that leads from a folder to a target, both from the root.
+pub fn relative(folder: &str, target: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    let to: Vec<&str> = target.split('/').filter(|p| !p.is_empty()).collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let mut parts = vec![".."; from.len() - shared];
+    parts.extend(&to[shared..]);
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_join_and_relate() {
+        assert_eq!(join("a/b", "../c.md").as_deref(), Some("a/c.md"));
+        assert_eq!(join("a", "../../c.md"), None);
+        assert_eq!(relative("a/b", "a/c/d.md"), "../c/d.md");
+        assert_eq!(relative("", "x.md"), "x.md");
+    }
+
+    #[test]
+    fn links_resolve_and_loops_end() {
+        let mut index = PathIndex::new(["real/file.md"]);
+        index.insert_link("alias", "real");
+        index.insert_link("loop", "loop/again");
+        assert!(index.contains("alias/file.md"));
+        assert!(!index.contains("alias/none.md"));
+        assert!(!index.contains("loop/x"));
+        assert!(index.contains("real/"));
+    }
+}
