@@ -1,0 +1,338 @@
+//! Alignment: which section of a document answers which section of its template.
+
+use crate::kinds::{kind_of_title, kind_titles};
+use crate::schema::{Presence, Schema, SpecIndex};
+use rustc_hash::{FxHashMap, FxHashSet};
+use trueup_markdown::{Document, SectionId};
+use trueup_text::Span;
+
+/// How sure it is that a section answers the template's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum MatchQuality {
+    /// The same title.
+    Exact,
+    /// A title that the team's configuration names as the same.
+    Configured,
+    /// A title under which teams commonly write this kind of section.
+    Alias,
+    /// A title that holds the template's words, or nearly does.
+    Close,
+}
+
+/// A section of a document that answers one of the template's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Match {
+    /// The template's section.
+    pub spec: SpecIndex,
+    /// The document's section.
+    pub section: SectionId,
+    /// How sure it is.
+    pub quality: MatchQuality,
+}
+
+/// What a team's configuration adds to the titles.
+#[derive(Clone, Debug, Default)]
+pub struct AlignOptions {
+    /// Other titles (comparable form) for the template's titles (comparable form).
+    pub aliases: FxHashMap<String, Vec<String>>,
+}
+
+/// A document laid along a schema.
+#[derive(Clone, Debug, Default)]
+pub struct Alignment {
+    /// All matches in document order.
+    pub matches: Vec<Match>,
+    /// The template's section for each section of the document.
+    pub spec_of: FxHashMap<SectionId, SpecIndex>,
+    /// Sections of the document without an answer in the template.
+    pub unknown: Vec<SectionId>,
+    /// Required sections that nothing answers, whose parent is there.
+    pub missing: Vec<SpecIndex>,
+    /// Number of distinct top-level titles that were found under the template's own words or an alias.
+    pub titles_found: usize,
+}
+
+impl Alignment {
+    /// The document's sections that answer one of the template's.
+    pub fn sections_for(&self, spec: SpecIndex) -> impl Iterator<Item = SectionId> + '_ {
+        self.matches.iter().filter(move |m| m.spec == spec).map(|m| m.section)
+    }
+
+    /// The first section that answers one of the template's.
+    pub fn section_for(&self, spec: SpecIndex) -> Option<SectionId> {
+        self.sections_for(spec).next()
+    }
+}
+
+/// The parts of a file that are a document of their own. A file with several first-level headings, of
+/// which at least two carry sections of the template, holds several documents.
+pub fn spec_regions(document: &Document, schema: &Schema) -> Vec<Span> {
+    let whole = Span::new(0, document.text().len());
+    // A template whose own sections are first-level headings cannot be told apart by them.
+    if schema.sections.iter().any(|s| s.level == 1) {
+        return vec![whole];
+    }
+    let sections = document.sections();
+    let tops: Vec<usize> = (0..sections.len()).filter(|i| sections[*i].level == 1).collect();
+    if tops.len() < 2 {
+        return vec![whole];
+    }
+    let titles: FxHashSet<&str> =
+        schema.sections.iter().filter(|s| !s.repeats && s.parent.is_none()).map(|s| s.normal.core.as_str()).collect();
+    let carries = |from: usize, to: usize| {
+        let found: FxHashSet<&str> =
+            sections[from + 1..to].iter().map(|s| s.normal.core.as_str()).filter(|t| titles.contains(t)).collect();
+        found.len() >= 2
+    };
+    let bounds = tops.iter().copied().zip(tops.iter().skip(1).copied().chain([sections.len()]));
+    let starts: Vec<usize> = bounds.filter(|(from, to)| carries(*from, *to)).map(|(from, _)| from).collect();
+    if starts.len() < 2 {
+        return vec![whole];
+    }
+    let mut regions = Vec::new();
+    for (i, start) in starts.iter().enumerate() {
+        let from = if i == 0 { 0 } else { sections[*start].span.start as usize };
+        let to = starts.get(i + 1).map_or(document.text().len(), |next| sections[*next].span.start as usize);
+        regions.push(Span::new(from, to));
+    }
+    regions
+}
+
+/// Lays the part of a document under `region` along a schema.
+pub fn align(document: &Document, region: Span, schema: &Schema, options: &AlignOptions) -> Alignment {
+    let title = title_of(document, region, schema);
+    let sections: Vec<SectionId> = (0..document.sections().len() as u32)
+        .map(SectionId)
+        .filter(|id| Some(*id) != title && region.contains_offset(document.section(*id).span.start))
+        .collect();
+    let mut state = Aligner { document, schema, options, sections, taken: FxHashMap::default(), found: Vec::new() };
+    let top: Vec<SpecIndex> = schema.children(None).filter(|i| !schema.sections[*i].repeats).collect();
+    state.exact(&top, None);
+    state.aliases(&top, None);
+    let titles_found = state.found.len();
+    // What stands at the top of a template may stand deeper in a document, and its children with it.
+    state.close(&top, None);
+    state.below(None);
+    state.finish(titles_found)
+}
+
+/// The section that is the document's own title.
+fn title_of(document: &Document, region: Span, schema: &Schema) -> Option<SectionId> {
+    if schema.sections.iter().any(|s| s.level == 1) {
+        return None;
+    }
+    (0..document.sections().len() as u32)
+        .map(SectionId)
+        .find(|id| region.contains_offset(document.section(*id).span.start))
+        .filter(|id| document.section(*id).level == 1)
+}
+
+struct Aligner<'a> {
+    document: &'a Document,
+    schema: &'a Schema,
+    options: &'a AlignOptions,
+    sections: Vec<SectionId>,
+    taken: FxHashMap<SectionId, SpecIndex>,
+    found: Vec<Match>,
+}
+
+impl Aligner<'_> {
+    fn is_found(&self, spec: SpecIndex) -> bool {
+        self.found.iter().any(|m| m.spec == spec)
+    }
+
+    fn take(&mut self, spec: SpecIndex, section: SectionId, quality: MatchQuality) {
+        self.taken.entry(section).or_insert(spec);
+        self.found.push(Match { spec, section, quality });
+    }
+
+    /// Free sections inside another one, or anywhere.
+    fn free(&self, inside: Option<SectionId>) -> Vec<SectionId> {
+        let range = inside.map(|s| self.document.section(s).span);
+        self.sections
+            .iter()
+            .copied()
+            .filter(|s| Some(*s) != inside && !self.taken.contains_key(s))
+            .filter(|s| range.is_none_or(|r| r.contains(self.document.section(*s).span)))
+            .collect()
+    }
+
+    /// The same title; the nearest level first, then the first in the document.
+    fn exact(&mut self, specs: &[SpecIndex], inside: Option<SectionId>) {
+        for spec in specs {
+            if self.is_found(*spec) {
+                continue;
+            }
+            let wanted = &self.schema.sections[*spec];
+            let best = self
+                .free(inside)
+                .into_iter()
+                .filter(|s| {
+                    let title = &self.document.section(*s).normal;
+                    !title.core.is_empty() && (title.core == wanted.normal.core || title.full == wanted.normal.full)
+                })
+                .min_by_key(|s| (self.document.section(*s).level.abs_diff(wanted.level), s.0));
+            if let Some(section) = best {
+                self.take(*spec, section, MatchQuality::Exact);
+            }
+        }
+    }
+
+    /// Titles that the configuration names, then those that teams use for the same kind.
+    fn aliases(&mut self, specs: &[SpecIndex], inside: Option<SectionId>) {
+        for spec in specs {
+            if self.is_found(*spec) {
+                continue;
+            }
+            let wanted = &self.schema.sections[*spec];
+            let configured = self.options.aliases.get(&wanted.normal.core);
+            let kind = wanted.kind.as_deref();
+            let known: &[&str] = kind.map_or(&[], kind_titles);
+            // A title that the template uses for another section is no alias of this one.
+            let own = |title: &str| self.schema.sections.iter().any(|s| s.normal.core == title);
+            let best = self
+                .free(inside)
+                .into_iter()
+                .filter_map(|s| {
+                    let section = self.document.section(s);
+                    let title = section.normal.core.as_str();
+                    let named = configured.is_some_and(|c| c.iter().any(|a| a == title));
+                    let rank = known.iter().position(|k| *k == title || *k == section.normal.full);
+                    let deep = section.level > wanted.level + 1;
+                    match (named, rank) {
+                        (true, _) => Some((0, s, MatchQuality::Configured)),
+                        (false, Some(rank)) if !deep && !own(title) => Some((rank + 1, s, MatchQuality::Alias)),
+                        _ => None,
+                    }
+                })
+                .min_by_key(|(rank, s, _)| (self.document.section(*s).level, *rank, s.0));
+            if let Some((_, section, quality)) = best {
+                self.take(*spec, section, quality);
+            }
+        }
+    }
+
+    /// Titles that hold the template's words, or differ by a slip.
+    fn close(&mut self, specs: &[SpecIndex], inside: Option<SectionId>) {
+        for spec in specs {
+            if self.is_found(*spec) || self.schema.sections[*spec].presence != Presence::Required {
+                continue;
+            }
+            let wanted = &self.schema.sections[*spec];
+            let range = inside.map(|s| self.document.section(s).span);
+            let best = self
+                .sections
+                .iter()
+                .copied()
+                .filter(|s| range.is_none_or(|r| r.contains(self.document.section(*s).span)))
+                .filter(|s| self.document.section(*s).level <= wanted.level.max(2))
+                .filter_map(|s| {
+                    let title = &self.document.section(s).normal.core;
+                    let free = !self.taken.contains_key(&s);
+                    let score = closeness(title, &wanted.normal.core, wanted.kind.as_deref(), free);
+                    (score >= 0.8).then_some((score, s))
+                })
+                .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.0.cmp(&x.0)));
+            if let Some((_, section)) = best {
+                self.take(*spec, section, MatchQuality::Close);
+            }
+        }
+    }
+
+    /// The children of every section that was found, level by level.
+    fn below(&mut self, parent: Option<SpecIndex>) {
+        let owners: Vec<SpecIndex> = match parent {
+            None => self.schema.children(None).collect(),
+            Some(parent) => self.schema.children(Some(parent)).collect(),
+        };
+        for owner in owners {
+            let answers: Vec<SectionId> =
+                self.found.iter().filter(|m| m.spec == owner).map(|m| m.section).collect();
+            let children: Vec<SpecIndex> = self.schema.children(Some(owner)).collect();
+            if children.is_empty() {
+                continue;
+            }
+            let fixed: Vec<SpecIndex> = children.iter().copied().filter(|c| !self.schema.sections[*c].repeats).collect();
+            if let Some(answer) = answers.first().copied() {
+                self.exact(&fixed, Some(answer));
+                self.aliases(&fixed, Some(answer));
+                self.close(&fixed, Some(answer));
+            }
+            // Under another parent, or on a level of its own: still the same section.
+            self.exact(&fixed, None);
+            for answer in answers {
+                self.repeated(&children, answer);
+            }
+            self.below(Some(owner));
+        }
+    }
+
+    /// Sections directly below an answer that no fixed title claims belong to its repeated block.
+    fn repeated(&mut self, children: &[SpecIndex], answer: SectionId) {
+        let blocks: Vec<SpecIndex> = children.iter().copied().filter(|c| self.schema.sections[*c].repeats).collect();
+        if blocks.is_empty() {
+            return;
+        }
+        for section in self.free(Some(answer)) {
+            if self.document.section(section).parent != Some(answer) {
+                continue;
+            }
+            let title = &self.document.section(section).normal;
+            let led = |c: &SpecIndex| {
+                let lead = &self.schema.sections[*c].normal.core;
+                lead.is_empty() || title.full.starts_with(lead.as_str())
+            };
+            // A block whose fixed words fit ("Phase 1: …") before one that takes any title.
+            let best = blocks.iter().copied().filter(led).max_by_key(|c| self.schema.sections[*c].normal.core.len());
+            if let Some(block) = best {
+                self.take(block, section, MatchQuality::Exact);
+            }
+        }
+    }
+
+    fn finish(mut self, titles_found: usize) -> Alignment {
+        self.found.sort_by_key(|m| (m.section, m.spec));
+        let spec_of: FxHashMap<SectionId, SpecIndex> = self.taken.clone();
+        let unknown = self.sections.iter().copied().filter(|s| !spec_of.contains_key(s)).collect();
+        let missing = (0..self.schema.sections.len())
+            .filter(|i| {
+                let spec = &self.schema.sections[*i];
+                let parent_there = spec.parent.is_none_or(|p| self.is_found(p));
+                spec.presence == Presence::Required && !spec.repeats && parent_there && !self.is_found(*i)
+            })
+            .collect();
+        Alignment { matches: self.found, spec_of, unknown, missing, titles_found }
+    }
+}
+
+/// How close two titles are, from 0 to 1. Below 0.8 they are not the same section.
+fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool) -> f64 {
+    if title.is_empty() {
+        return 0.0;
+    }
+    let words: Vec<&str> = title.split(' ').collect();
+    let wanted_words: Vec<&str> = wanted.split(' ').collect();
+    // "Context and problem statement", "Data models and API contracts": the whole title stands in it.
+    let holds = words.windows(wanted_words.len()).any(|w| w == wanted_words.as_slice());
+    let beside = words.len() - wanted_words.len().min(words.len());
+    let joined = words.contains(&"and");
+    let enough = wanted_words.len() >= 2 || joined;
+    if holds && enough && beside <= 3 && (free || joined) {
+        return 0.95 - 0.03 * beside as f64;
+    }
+    if !free {
+        return 0.0;
+    }
+    let slip = strsim::normalized_damerau_levenshtein(title, wanted);
+    if slip >= 0.85 {
+        return slip;
+    }
+    // Another title of the same kind with a word or two around it ("Detailed risk assessment").
+    let same_kind = kind.is_some_and(|k| {
+        kind_titles(k).iter().any(|alias| {
+            let alias: Vec<&str> = alias.split(' ').collect();
+            alias.len() >= 2 && words.len() <= alias.len() + 2 && words.windows(alias.len()).any(|w| w == alias.as_slice())
+        })
+    });
+    if same_kind && kind_of_title(title).is_none_or(|k| Some(k) == kind) { 0.82 } else { 0.0 }
+}

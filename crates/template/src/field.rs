@@ -1,0 +1,251 @@
+use trueup_markdown::{Document, Kind, NodeId};
+use trueup_text::Span;
+
+/// How a field was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldForm {
+    /// `**Key:** value` or `**Key**: value`
+    Bold,
+    /// `Key: value`
+    Plain,
+    /// A row of a two-column table.
+    Row,
+    /// A heading with the value below it (`## Status`).
+    Heading,
+    /// YAML front matter.
+    FrontMatter,
+}
+
+/// A key and its value as they stand in a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldText {
+    /// The key without markup and colon.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value without markup; may be empty.
+    pub value: String,
+    /// Where the value stands; empty at the end of the key where there is none.
+    pub value_span: Span,
+    /// How it was written.
+    pub form: FieldForm,
+    /// The block that holds it.
+    pub node: NodeId,
+}
+
+/// A text without emphasis, code marks, link targets and the entities that templates use.
+pub fn strip_inline(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        if c == '&' {
+            let entity = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&nbsp;", ' ')]
+                .into_iter()
+                .find(|(name, _)| rest.starts_with(name));
+            if let Some((name, meaning)) = entity {
+                out.push(meaning);
+                rest = &rest[name.len()..];
+                continue;
+            }
+        }
+        if c == '['
+            && let Some(close) = rest.find("](")
+            && !rest[1..close].contains('[')
+            && let Some(end) = rest[close..].find(')')
+        {
+            out.push_str(&strip_inline(&rest[1..close]));
+            rest = &rest[close + end + 1..];
+            continue;
+        }
+        if c == '\\' && rest[1..].starts_with(|next: char| next.is_ascii_punctuation()) {
+            out.push_str(&rest[1..2]);
+            rest = &rest[2..];
+            continue;
+        }
+        let inside_word = c == '_'
+            && out.chars().next_back().is_some_and(char::is_alphanumeric)
+            && rest[1..].starts_with(char::is_alphanumeric);
+        // A lone star is a wildcard (`V***__*.sql` in code), a star at a word is emphasis.
+        if !(c == '*' || c == '`' || c == '_' && !inside_word) {
+            out.push(c);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out.trim().to_owned()
+}
+
+/// All fields in the lines of a block (a paragraph, or the first paragraph of a list item).
+pub fn fields_in(document: &Document, block: NodeId, allow_plain: bool) -> Vec<FieldText> {
+    if document.kind(block) != Kind::Paragraph {
+        return Vec::new();
+    }
+    let span = document.span(block);
+    let source = span.text(document.text());
+    // Most paragraphs hold no field: look for a mark before taking lines apart.
+    if !source.contains("**") && !source.contains("__") && !(allow_plain && source.contains(':')) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let mut at = span.start as usize;
+    for line in source.split_inclusive('\n') {
+        let (lead, bare) = strip_line_marks(line);
+        line_fields(bare, at + lead, block, allow_plain, &mut out);
+        at += line.len();
+    }
+    out
+}
+
+/// Takes quote and list marks off the front of a continued line, and the line ending.
+fn strip_line_marks(line: &str) -> (usize, &str) {
+    let bare = line.trim_end_matches(['\n', '\r', ' ', '\\']);
+    let rest = bare.trim_start_matches([' ', '\t', '>']);
+    (bare.len() - rest.len(), rest)
+}
+
+/// The fields of one line; several may follow each other, separated by `•`, `·` or `|`.
+pub fn line_fields(line: &str, base: usize, node: NodeId, allow_plain: bool, out: &mut Vec<FieldText>) {
+    let mut start = 0;
+    while start < line.len() {
+        let end = segment_end(line, start);
+        let segment = &line[start..end];
+        let lead = segment.len() - segment.trim_start().len();
+        if let Some(field) = segment_field(&segment[lead..], base + start + lead, node, allow_plain && start == 0) {
+            out.push(field);
+        } else if start == 0 {
+            return;
+        }
+        start = end;
+        if let Some(c) = line[start..].trim_start().chars().next() {
+            start += line[start..].len() - line[start..].trim_start().len() + c.len_utf8();
+        }
+    }
+}
+
+/// Where a segment ends: before a separator that another bold key follows.
+fn segment_end(line: &str, start: usize) -> usize {
+    let mut from = start;
+    while let Some(found) = line[from..].find(['•', '·', '|']) {
+        let at = from + found;
+        let width = line[at..].chars().next().map_or(1, char::len_utf8);
+        let after = line[at + width..].trim_start();
+        if after.starts_with("**") || after.starts_with("__") {
+            return at;
+        }
+        from = at + width;
+    }
+    line.len()
+}
+
+fn segment_field(segment: &str, base: usize, node: NodeId, allow_plain: bool) -> Option<FieldText> {
+    let mark = if segment.starts_with("**") { "**" } else { "__" };
+    let Some(inner) = segment.strip_prefix(mark) else {
+        return if allow_plain { plain_field(segment, base, node) } else { None };
+    };
+    let close = inner.find(mark)?;
+    let bold = &inner[..close];
+    let after = &inner[close + 2..];
+    let after_at = 2 + close + 2;
+    // `**Status: Draft**`: key and value inside the bold.
+    if let Some(colon) = bold.find(':')
+        && !bold[colon + 1..].trim().is_empty()
+        && after.trim().is_empty()
+        && bold[..colon].split_whitespace().count() <= 3
+    {
+        let value_at = base + 2 + colon + 1;
+        return Some(make(
+            &bold[..colon],
+            base + 2,
+            &bold[colon + 1..],
+            value_at,
+            FieldForm::Bold,
+            node,
+        ));
+    }
+    if bold.trim_end().ends_with(':') {
+        return Some(make(bold, base + 2, after, base + after_at, FieldForm::Bold, node));
+    }
+    // `**Key**: value`, `**Non-goals** (explicitly not doing):`
+    let spaced = after.trim_start();
+    let mut skip = after.len() - spaced.len();
+    if spaced.starts_with('(')
+        && let Some(end) = spaced.find(')')
+        && spaced[end + 1..].trim_start().starts_with(':')
+    {
+        skip += end + 1;
+    }
+    let colon = after[skip..].trim_start();
+    if !colon.starts_with(':') {
+        return None;
+    }
+    let value_at = after.len() - colon.len() + 1;
+    Some(make(bold, base + 2, &after[value_at..], base + after_at + value_at, FieldForm::Bold, node))
+}
+
+/// `Key: value` without marks: a short capitalised key, a colon and a space.
+fn plain_field(segment: &str, base: usize, node: NodeId) -> Option<FieldText> {
+    let colon = segment.find(':')?;
+    let key = &segment[..colon];
+    let rest = &segment[colon + 1..];
+    let short = key.len() <= 30 && key.split_whitespace().count() <= 3;
+    let worded = key.starts_with(char::is_uppercase) && key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/'));
+    let spaced = rest.starts_with(' ') && !rest.trim().is_empty();
+    if short && worded && spaced {
+        Some(make(key, base, rest, base + colon + 1, FieldForm::Plain, node))
+    } else {
+        None
+    }
+}
+
+fn make(key: &str, key_at: usize, value: &str, value_at: usize, form: FieldForm, node: NodeId) -> FieldText {
+    let key_bare = key.trim().trim_end_matches(':').trim_end();
+    let key_lead = key.len() - key.trim_start().len();
+    let value_lead = value.len() - value.trim_start().len();
+    let trimmed = value.trim();
+    FieldText {
+        key: strip_inline(key_bare),
+        key_span: Span::new(key_at + key_lead, key_at + key_lead + key_bare.len()),
+        value: strip_inline(trimmed),
+        value_span: Span::new(value_at + value_lead, value_at + value_lead + trimmed.len()),
+        form,
+        node,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        let document = Document::parse(text);
+        let mut found = Vec::new();
+        for id in document.descendants(document.root()) {
+            for field in fields_in(&document, id, true) {
+                assert_eq!(strip_inline(field.value_span.text(text)), field.value);
+                found.push((field.key, field.value));
+            }
+        }
+        let expected: Vec<(String, String)> =
+            expected.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn every_notation_of_a_header() {
+        check("**Status:** Draft • **Created:** 2025-09-19 18:59  \n**Owner:** &lt;name&gt;", &[
+            ("Status", "Draft"),
+            ("Created", "2025-09-19 18:59"),
+            ("Owner", "<name>"),
+        ]);
+        check("**Status**: Draft · **Date**: 2026-01-01", &[("Status", "Draft"), ("Date", "2026-01-01")]);
+        check("> **Status:** Implemented (2026-02-01)\n> **Owner:** A", &[
+            ("Status", "Implemented (2026-02-01)"),
+            ("Owner", "A"),
+        ]);
+        check("- **Flag name:** `a.b`\n- **Owner:** x", &[("Flag name", "a.b"), ("Owner", "x")]);
+        check("**Status: ✅ Complete**", &[("Status", "✅ Complete")]);
+        check("Status: Draft\nOwner: me", &[("Status", "Draft"), ("Owner", "me")]);
+        check("**Goals** (must happen):", &[("Goals", "")]);
+        check("**Related**: [SPEC-1](./a.md), `x_y`", &[("Related", "SPEC-1, x_y")]);
+        check("Some prose **bold** here: yes. And a URL: http://x", &[]);
+    }
+}

@@ -1,0 +1,42 @@
+/// Brings a text into the form in which a document's words are held against the template's: letters and
+/// digits in lower case, and the marks that placeholders are made of. White space, emphasis and
+/// punctuation are gone, so re-wrapping and typographic quotes make no difference.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    fold_into(text, &mut out);
+    out
+}
+
+/// [`fold`] into a buffer that is kept.
+pub fn fold_into(text: &str, out: &mut String) {
+    let mut dots = 0;
+    for c in text.chars() {
+        if c == '.' {
+            dots += 1;
+            if dots == 3 {
+                out.push('…');
+            }
+            continue;
+        }
+        dots = 0;
+        match c {
+            'a'..='z' | '0'..='9' | '<' | '>' | '[' | ']' | '{' | '}' | '…' | '/' | '%' | '|' => out.push(c),
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            c if c.is_ascii() => {}
+            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_ignores_dress() {
+        assert_eq!(fold("**Non‑goals** are _guardrails_."), "nongoalsareguardrails");
+        assert_eq!(fold("As a <user/tenant>, I … and see ..."), "asa<user/tenant>i…andsee…");
+        assert_eq!(fold("e.g. x"), "egx");
+    }
+}

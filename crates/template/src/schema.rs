@@ -1,0 +1,246 @@
+use crate::value::ValueSpec;
+use rustc_hash::FxHashMap;
+use trueup_markdown::NormalTitle;
+
+/// Whether a document must have something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presence {
+    /// Must be there.
+    Required,
+    /// May be there.
+    Optional,
+    /// Is about the template and must not be there.
+    Never,
+}
+
+impl Presence {
+    /// The word that the interface uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Presence::Required => "required",
+            Presence::Optional => "optional",
+            Presence::Never => "not in a spec",
+        }
+    }
+}
+
+/// A section's place in [`Schema::sections`].
+pub type SpecIndex = usize;
+
+/// What a template asks of a section.
+#[derive(Clone, Debug)]
+pub struct SectionSpec {
+    /// The title as written, without numbering and marks.
+    pub title: String,
+    /// The title as it is compared.
+    pub normal: NormalTitle,
+    /// The heading's level.
+    pub level: u8,
+    /// The section above.
+    pub parent: Option<SpecIndex>,
+    /// What it holds, where its title or a directive says so.
+    pub kind: Option<String>,
+    /// Whether a document must have it.
+    pub presence: Presence,
+    /// Whether the title holds a placeholder: such a section may come any number of times.
+    pub repeats: bool,
+    /// What a repeated section's title must hold.
+    pub title_value: ValueSpec,
+    /// The numbering in front of the title (`7)`).
+    pub numbering: String,
+    /// Fields in it.
+    pub fields: Vec<FieldSpec>,
+    /// Tables in it.
+    pub tables: Vec<TableSpec>,
+    /// Check-list items in it that every document must keep.
+    pub checklist: Vec<ChecklistSpec>,
+    /// Whether it comes out of a nested template.
+    pub nested: bool,
+    /// Whether the template itself has nothing in it but guidance or placeholders to fill in.
+    pub has_content: bool,
+    /// Where in the template.
+    pub line: u32,
+    /// Why it is required, optional, repeated.
+    pub reason: String,
+}
+
+/// What a template asks of a field.
+#[derive(Clone, Debug)]
+pub struct FieldSpec {
+    /// The key as written.
+    pub key: String,
+    /// The key as it is compared.
+    pub normal: String,
+    /// What may stand there.
+    pub value: ValueSpec,
+    /// Whether it must be there.
+    pub presence: Presence,
+    /// Whether a list follows instead of a value (`**Goals:**`).
+    pub label: bool,
+    /// Whether the template's value says something that existing documents need not keep.
+    pub template_value: String,
+    /// Where in the template.
+    pub line: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a template asks of a table.
+#[derive(Clone, Debug)]
+pub struct TableSpec {
+    /// The columns in order.
+    pub columns: Vec<ColumnSpec>,
+    /// Rows that every document must have, by their first cell.
+    pub rows: Vec<RowSpec>,
+    /// Where in the template.
+    pub line: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a template asks of a column.
+#[derive(Clone, Debug)]
+pub struct ColumnSpec {
+    /// The header as written.
+    pub name: String,
+    /// The header as it is compared.
+    pub normal: String,
+    /// What may stand in it.
+    pub value: ValueSpec,
+}
+
+/// A row that every document must have.
+#[derive(Clone, Debug)]
+pub struct RowSpec {
+    /// Its first cell as written.
+    pub key: String,
+    /// Its first cell as it is compared.
+    pub normal: String,
+    /// Where in the template.
+    pub line: u32,
+}
+
+/// A check-list item that every document must keep.
+#[derive(Clone, Debug)]
+pub struct ChecklistSpec {
+    /// The item as written.
+    pub text: String,
+    /// The item as it is compared: words in lower case.
+    pub normal: String,
+    /// Where in the template.
+    pub line: u32,
+}
+
+/// What it means when a text of the template stands word for word in a document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeafClass {
+    /// It holds a placeholder that nobody has filled in.
+    Placeholder,
+    /// It tells the author what to write.
+    Guidance,
+    /// It is meant to stay.
+    Literal,
+}
+
+/// A text of the template, by its fold.
+#[derive(Clone, Debug)]
+pub struct LeafSpec {
+    /// What it means when it survives.
+    pub class: LeafClass,
+    /// The template's text.
+    pub text: String,
+    /// The section it stands in.
+    pub section: Option<SpecIndex>,
+    /// Where in the template.
+    pub line: u32,
+    /// Why it is of this class.
+    pub reason: &'static str,
+}
+
+/// One thing that was inferred, for `template show`.
+#[derive(Clone, Debug)]
+pub struct Inference {
+    /// Line in the template.
+    pub line: u32,
+    /// What it means.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a template asks of the documents written from it.
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    /// The template's path or built-in name.
+    pub name: String,
+    /// The first heading of level 1, as written.
+    pub title: Option<String>,
+    /// What its placeholder-free part looks like (`SPEC-XXX`), for IDs in titles.
+    pub title_id: Option<String>,
+    /// The line of the title.
+    pub title_line: u32,
+    /// All sections in document order.
+    pub sections: Vec<SectionSpec>,
+    /// Fields of the header: between the title and the first section.
+    pub fields: Vec<FieldSpec>,
+    /// Fields of the YAML front matter.
+    pub front_matter: Vec<FieldSpec>,
+    /// The sidecar's file name and fields (`kep.yaml`).
+    pub sidecar: Option<(String, Vec<FieldSpec>)>,
+    /// Every text of the template by its fold.
+    pub leaves: FxHashMap<String, LeafSpec>,
+    /// Placeholders by their fold: those that are worth looking for inside a longer text.
+    pub tokens: FxHashMap<String, Vec<TokenSpec>>,
+    /// The sidecar's texts by their fold.
+    pub sidecar_leaves: FxHashMap<String, LeafSpec>,
+    /// Comments and quotes: the longest fold, so that longer texts need not be looked up.
+    pub longest_leaf: usize,
+    /// Whether a list in the template says which sections are required.
+    pub explicit_required: bool,
+    /// What the title, the branch and the ID must look like.
+    pub inferences: Vec<Inference>,
+    /// Forms that the template gives for the branch (`spec/<short-slug>`).
+    pub branch_form: Option<String>,
+    /// Whether the template says that only accepted specs live on the main branch.
+    pub accepted_only_on_main: bool,
+    /// Forms of the file name, from the ID field's pattern.
+    pub file_name_forms: Vec<crate::Pattern>,
+}
+
+/// A placeholder inside a longer text of the template.
+#[derive(Clone, Debug)]
+pub struct TokenSpec {
+    /// The fold of what stands before it on its line.
+    pub before: String,
+    /// Whether it has several words, so that it cannot stand in a document by chance.
+    pub distinctive: bool,
+    /// The section it stands in.
+    pub section: Option<SpecIndex>,
+    /// Where in the template.
+    pub line: u32,
+}
+
+impl Schema {
+    /// The sections directly below one; the top-level ones for `None`.
+    pub fn children(&self, parent: Option<SpecIndex>) -> impl Iterator<Item = SpecIndex> + '_ {
+        (0..self.sections.len()).filter(move |i| self.sections[*i].parent == parent)
+    }
+
+    /// Every field that may carry the status: header, front matter, sidecar, meta tables.
+    pub fn all_header_fields(&self) -> impl Iterator<Item = &FieldSpec> {
+        let sidecar = self.sidecar.iter().flat_map(|(_, fields)| fields);
+        self.fields.iter().chain(&self.front_matter).chain(sidecar)
+    }
+
+    /// The title of a section with those above it: `Risks › Register`.
+    pub fn section_path(&self, index: SpecIndex) -> String {
+        let mut parts = vec![self.sections[index].title.as_str()];
+        let mut at = self.sections[index].parent;
+        while let Some(parent) = at {
+            parts.push(&self.sections[parent].title);
+            at = self.sections[parent].parent;
+        }
+        parts.reverse();
+        parts.join(" › ")
+    }
+}
