@@ -6,7 +6,7 @@ mod level;
 mod rule;
 mod sink;
 
-pub use context::FileCx;
+pub use context::{FileCx, Role};
 pub use finding::{Finding, Fix, Related, Safety};
 pub use level::{Level, Levels};
 pub use rule::{Applies, Registry, Rule};

@@ -9,6 +9,8 @@ pub enum Applies {
     Specs,
     /// Specs and the documents beside them.
     AllFiles,
+    /// None: the engine reports it, since it concerns a file that cannot be parsed or the check itself.
+    Engine,
 }
 
 /// A rule: its name, its page and its function.

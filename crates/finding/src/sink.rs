@@ -1,4 +1,5 @@
 use crate::finding::{Fix, Related};
+use crate::level::Level;
 use std::sync::Arc;
 use trueup_text::Span;
 
@@ -19,6 +20,8 @@ pub struct Report {
     pub subject: Option<String>,
     /// Whether the span is in the sidecar and not in the document.
     pub in_sidecar: bool,
+    /// The highest level that this finding may have, whatever its rule's is.
+    pub at_most: Option<Level>,
 }
 
 impl Report {
@@ -32,6 +35,7 @@ impl Report {
             fixes: Vec::new(),
             subject: None,
             in_sidecar: false,
+            at_most: None,
         }
     }
 
@@ -56,6 +60,12 @@ impl Report {
     /// Names what the finding is about, for its fingerprint.
     pub fn subject(mut self, subject: impl Into<String>) -> Report {
         self.subject = Some(subject.into());
+        self
+    }
+
+    /// Matters less than the rule's other findings.
+    pub fn at_most(mut self, level: Level) -> Report {
+        self.at_most = Some(level);
         self
     }
 

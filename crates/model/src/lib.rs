@@ -1,11 +1,23 @@
-//! What a spec says, as plain data.
+//! What a spec says, as plain data: its header, IDs, state and sections, and the world around it.
 
+mod corpus;
 mod date;
+mod head;
+mod id;
 mod paths;
+mod settings;
+mod spec;
 mod state;
+mod status;
 mod world;
 
+pub use corpus::Corpus;
 pub use date::{Date, DateMatch, find_dates};
+pub use head::{Head, HeadTitle};
+pub use id::{SpecId, ids_in};
 pub use paths::{PathIndex, base_name, folder_of, join, relative};
+pub use settings::Settings;
+pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, header_fields, read_specs};
 pub use state::{State, StateFact, StateSource};
+pub use status::{StatusWords, folder_state};
 pub use world::World;

@@ -1,0 +1,103 @@
+use crate::id::{SpecId, ids_in};
+use crate::paths::{base_name, folder_of};
+use std::sync::{Arc, OnceLock};
+use trueup_markdown::{AnchorSet, Document, NormalTitle, front_matter_span, normalise_title};
+
+/// What is known of a Markdown file without parsing it: enough for IDs, links and discovery.
+#[derive(Debug)]
+pub struct Head {
+    /// Path from the root.
+    pub path: Arc<str>,
+    /// The text; empty where the file could not be read.
+    pub text: Arc<str>,
+    /// The ID in the file's name, or in its folder's where the file is the folder's README.
+    pub file_id: Option<SpecId>,
+    /// IDs in first-level headings.
+    pub title_ids: Vec<SpecId>,
+    /// Headings of all levels outside code.
+    pub titles: Vec<HeadTitle>,
+    anchors: OnceLock<AnchorSet>,
+}
+
+/// A heading as found by a scan of lines.
+#[derive(Clone, Debug)]
+pub struct HeadTitle {
+    /// Level, 1 to 6.
+    pub level: u8,
+    /// The title as it is compared.
+    pub normal: NormalTitle,
+}
+
+impl Head {
+    /// Scans a file's lines for headings.
+    pub fn scan(path: Arc<str>, text: Arc<str>) -> Head {
+        let name = base_name(&path);
+        let is_readme = name.eq_ignore_ascii_case("readme.md");
+        let named = if is_readme { base_name(folder_of(&path)) } else { name };
+        let file_id = SpecId::of_file_name(if is_readme { named } else { name });
+        let mut titles = Vec::new();
+        let mut title_ids = Vec::new();
+        for (level, title) in atx_headings(&text) {
+            if level == 1 {
+                title_ids.extend(ids_in(title).into_iter().map(|(_, id)| id));
+            }
+            titles.push(HeadTitle { level, normal: normalise_title(title) });
+        }
+        Head { path, text, file_id, title_ids, titles, anchors: OnceLock::new() }
+    }
+
+    /// The names that a link's fragment can lead to; the file is parsed when this is first asked.
+    pub fn anchors(&self) -> &AnchorSet {
+        self.anchors.get_or_init(|| AnchorSet::of(&Document::parse(Arc::clone(&self.text))))
+    }
+}
+
+/// Headings of the form `## Title` outside front matter and fenced code.
+fn atx_headings(text: &str) -> Vec<(u8, &str)> {
+    let start = front_matter_span(text).map_or(0, |s| s.end as usize);
+    let body = text[start..].trim_start_matches('\u{feff}');
+    let mut out = Vec::new();
+    let mut fence: Option<&str> = None;
+    for line in body.lines() {
+        let bytes = line.as_bytes();
+        let indent = bytes.iter().take_while(|b| **b == b' ').count();
+        if indent > 3 || bytes.len() <= indent {
+            continue;
+        }
+        let first = bytes[indent];
+        if first == b'`' || first == b'~' {
+            let mark = if first == b'`' { "```" } else { "~~~" };
+            let bare = &line[indent..];
+            match fence {
+                None if bare.starts_with(mark) => fence = Some(mark),
+                Some(open) if open == mark && bare.trim_end().trim_matches(first as char).is_empty() => fence = None,
+                _ => {}
+            }
+            continue;
+        }
+        if first != b'#' || fence.is_some() {
+            continue;
+        }
+        let level = bytes[indent..].iter().take_while(|b| **b == b'#').count();
+        let rest = &line[indent + level..];
+        if level <= 6 && (rest.is_empty() || rest.starts_with([' ', '\t'])) {
+            out.push((level as u8, rest.trim().trim_end_matches('#').trim_end()));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_found_outside_code() {
+        let text = "\u{feff}# SPEC-1: T\n```md\n# no\n```\n## A ##\n    ## no\n~~~\n```\n## no\n~~~\n### B\n#no\n";
+        let head = Head::scan("x/SPEC-2-a.md".into(), text.into());
+        let titles: Vec<&str> = head.titles.iter().map(|t| t.normal.core.as_str()).collect();
+        assert_eq!(titles, ["spec 1 t", "a", "b"]);
+        assert_eq!(head.title_ids[0].key, "SPEC#1");
+        assert_eq!(head.file_id.as_ref().unwrap().key, "SPEC#2");
+    }
+}
