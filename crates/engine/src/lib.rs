@@ -1,5 +1,22 @@
 //! Configuration, discovery and the parallel check.
+//!
+//! [`Workspace::open`] reads a repository once; [`Workspace::check`] runs the rules of a registry over it.
+//! The rules come in as a value: this crate knows none of them but the few that it reports itself.
 
+mod check;
+mod config;
+mod discover;
+mod fix;
 mod report;
+mod suppress;
+mod workspace;
 
+pub use check::CheckOptions;
+pub use config::{
+    CONFIG_FILE, Config, ConfigError, FileConfig, IdConfig, LearnedConfig, LevelName, LifecycleConfig, LinkConfig,
+    ReservedPrefix, RuleConfig, SetConfig, StateName, nearest,
+};
+pub use discover::{Discovery, discover, shown_folder};
+pub use fix::{FixedFile, fix};
 pub use report::{CheckReport, RuleCount, SetSummary, Summary};
+pub use workspace::{FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config};

@@ -77,3 +77,10 @@ impl Corpus {
         self.heads.iter().filter_map(|h| h.file_id.as_ref()).find(|other| other.key != id.key && digits(&other.key) == wanted)
     }
 }
+
+impl Corpus {
+    /// Gives the heads back, to build another index over them.
+    pub fn into_heads(self) -> Vec<Head> {
+        self.heads
+    }
+}

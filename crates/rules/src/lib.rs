@@ -1,1 +1,19 @@
-//! (being written)
+//! The rules: one file each, its page beside it. A rule sees one file's facts and the repository as data;
+//! it does no IO and gives the same answer under every face.
+
+mod content;
+mod files;
+mod ids;
+mod lifecycle;
+mod links;
+mod structure;
+mod tables;
+
+use trueup_finding::{Registry, Rule};
+
+/// Every rule that ships.
+pub fn all() -> Registry {
+    let groups: [&[&'static Rule]; 7] =
+        [content::RULES, files::RULES, ids::RULES, lifecycle::RULES, links::RULES, structure::RULES, tables::RULES];
+    Registry::new(groups.into_iter().flatten().copied())
+}

@@ -1,0 +1,337 @@
+//! `trueup.toml`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use trueup_finding::{Level, Levels};
+use trueup_model::State;
+
+/// The name of the configuration file; it stands at the repository's root.
+pub const CONFIG_FILE: &str = "trueup.toml";
+
+/// The configuration of a repository, `trueup.toml` at its root. Unknown keys are errors.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Sets of specs: folders with the template that their specs are written from.
+    #[serde(default)]
+    pub specs: Vec<SetConfig>,
+    /// Levels by rule: one for all states, or a table of states.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, RuleConfig>,
+    /// What identifies a spec.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ids: IdConfig,
+    /// States and where they come from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub lifecycle: LifecycleConfig,
+    /// Links.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub links: LinkConfig,
+    /// Reading files.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub files: FileConfig,
+}
+
+/// A set of specs that share a template.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SetConfig {
+    /// Folders of the specs from the repository's root; sub-folders are included.
+    pub folders: Vec<String>,
+    /// The template: a path from the repository's root, or `builtin:governance`, `builtin:architecture`.
+    pub template: String,
+    /// Where every spec has a folder of its own: the name of the document in it (`README.md`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// The name of the YAML file that stands beside every spec (`kep.yaml`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sidecar: Option<String>,
+    /// Globs from the repository's root of files that are not specs: they are companions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Other titles for the template's sections: the template's title, then the others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// The form of a spec's branch (`spec/<short-slug>`); the template's own where this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// Whether only accepted specs may stand on the main branch; what the template says where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_only_on_main: Option<bool>,
+    /// Forms of a spec's file name without its ending (`YYYY-MM-DD-slug`, `SPEC-NNN-YYYY-MM-DD-slug`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_names: Vec<String>,
+    /// What `trueup init` or `trueup template learn` measured on the existing specs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub learned: LearnedConfig,
+}
+
+/// What was measured on the existing specs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LearnedConfig {
+    /// Number of specs that were measured.
+    #[serde(default)]
+    pub documents: usize,
+    /// Sentences of the template that most specs keep word for word: they are no left-over guidance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boilerplate: Vec<String>,
+    /// Literals of the template that specs keep, by `Section / Field`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub constants: BTreeMap<String, String>,
+    /// Values that specs use beside the template's choices, by `Section / Field`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Vec<String>>,
+}
+
+/// Levels of a rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum RuleConfig {
+    /// The same level in every state.
+    Level(LevelName),
+    /// Levels by state (`draft`, `in-review`, `accepted`, `implemented`, `parked`, `superseded`).
+    ByState(BTreeMap<StateName, LevelName>),
+}
+
+/// A level by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LevelName {
+    /// Not reported.
+    Off,
+    /// Worth knowing.
+    Info,
+    /// Should be mended.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// A state by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StateName {
+    /// Being written.
+    Draft,
+    /// Offered for review.
+    InReview,
+    /// Agreed on.
+    Accepted,
+    /// Built.
+    Implemented,
+    /// Put aside.
+    Parked,
+    /// Replaced, withdrawn or rejected.
+    Superseded,
+}
+
+/// What identifies a spec.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IdConfig {
+    /// Prefixes that only one folder may use, or nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reserved: Vec<ReservedPrefix>,
+}
+
+/// A prefix of IDs that is kept for a folder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReservedPrefix {
+    /// The prefix, such as `SPEC-ENT-`.
+    pub prefix: String,
+    /// The folder that may use it; nobody may where this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+}
+
+/// States and where they come from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LifecycleConfig {
+    /// The branch that accepted specs live on; found out from git where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub main_branch: Option<String>,
+    /// A team's own words for a state, beside the built-in ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub synonyms: BTreeMap<StateName, Vec<String>>,
+    /// Folder names that say a state, beside the built-in ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub folders: BTreeMap<String, StateName>,
+}
+
+/// Links.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LinkConfig {
+    /// Beginnings of link targets that are not checked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
+}
+
+/// Reading files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FileConfig {
+    /// The largest file that is read, in bytes; 67108864 (64 MiB) where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<u64>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// Why `trueup.toml` was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{CONFIG_FILE}:{line}:{column}: {message}{}", suggestion.as_ref().map(|s| format!("\n  help: {s}")).unwrap_or_default())]
+pub struct ConfigError {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+}
+
+impl Config {
+    /// Reads a configuration. `rules` are the names that `[rules]` may use.
+    pub fn parse(text: &str, rules: &[&str]) -> Result<Config, ConfigError> {
+        let config: Config = toml::from_str(text).map_err(|error| {
+            let offset = error.span().map_or(0, |s| s.start);
+            let message = error.message().lines().next().unwrap_or("is no valid TOML").to_owned();
+            config_error(text, offset, message)
+        })?;
+        for name in config.rules.keys() {
+            if !rules.is_empty() && !rules.contains(&name.as_str()) {
+                let offset = text.find(name.as_str()).unwrap_or(0);
+                let mut error = config_error(text, offset, format!("there is no rule `{name}`"));
+                error.suggestion = Some(nearest_hint(name, rules));
+                return Err(error);
+            }
+        }
+        for set in &config.specs {
+            for folder in set.folders.iter().filter(|f| f.starts_with('/') || f.split('/').any(|p| p == "..")) {
+                let offset = text.find(folder.as_str()).unwrap_or(0);
+                return Err(config_error(text, offset, format!("the folder `{folder}` must be given from the repository's root")));
+            }
+        }
+        Ok(config)
+    }
+
+    /// The JSON Schema of `trueup.toml`.
+    pub fn json_schema() -> String {
+        let schema = schemars::schema_for!(Config);
+        let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// The levels of a rule under this configuration.
+    pub fn levels(&self, rule: &str, built_in: Levels) -> Levels {
+        match self.rules.get(rule) {
+            None => built_in,
+            Some(RuleConfig::Level(level)) => Levels::always(level.level()),
+            Some(RuleConfig::ByState(states)) => {
+                let mut levels = built_in;
+                for (state, level) in states {
+                    levels.set(state.state(), level.level());
+                }
+                levels
+            }
+        }
+    }
+}
+
+impl LevelName {
+    /// The level.
+    pub fn level(self) -> Level {
+        match self {
+            LevelName::Off => Level::Off,
+            LevelName::Info => Level::Info,
+            LevelName::Warning => Level::Warning,
+            LevelName::Error => Level::Error,
+        }
+    }
+}
+
+impl StateName {
+    /// The state.
+    pub fn state(self) -> State {
+        match self {
+            StateName::Draft => State::Draft,
+            StateName::InReview => State::InReview,
+            StateName::Accepted => State::Accepted,
+            StateName::Implemented => State::Implemented,
+            StateName::Parked => State::Parked,
+            StateName::Superseded => State::Superseded,
+        }
+    }
+}
+
+fn config_error(text: &str, offset: usize, message: String) -> ConfigError {
+    let place = trueup_text::LineIndex::new(text).line_col(text, offset as u32);
+    // serde says: unknown field `x`, expected one of `a`, `b`
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let suggestion = match message.starts_with("unknown field") || message.starts_with("unknown variant") {
+        true => quoted.next().map(|unknown| {
+            let known: Vec<&str> = quoted.collect();
+            nearest_hint(unknown, &known)
+        }),
+        false => None,
+    };
+    let message = match message.split_once(", expected") {
+        Some((head, _)) if suggestion.is_some() => head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value"),
+        _ => message,
+    };
+    ConfigError { line: place.line, column: place.column, message, suggestion }
+}
+
+fn nearest_hint(unknown: &str, known: &[&str]) -> String {
+    match nearest(unknown, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("one of: {}", known.join(", ")),
+    }
+}
+
+/// The word that looks most like another, if one does.
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|k| (strsim::jaro_winkler(word, k), k))
+        .filter(|(score, _)| *score >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_come_with_a_suggestion() {
+        let error = Config::parse("[[specs]]\nfolders = [\"a\"]\ntemplat = \"b\"\n", &[]).unwrap_err();
+        assert_eq!((error.line, error.column), (3, 1));
+        assert_eq!(error.message, "unknown key `templat`");
+        assert_eq!(error.suggestion.as_deref(), Some("did you mean `template`?"));
+    }
+
+    #[test]
+    fn unknown_rules_and_levels_are_errors() {
+        let error = Config::parse("[rules]\nbroken-lnk = \"off\"\n", &["broken-link", "bad-anchor"]).unwrap_err();
+        assert_eq!(error.suggestion.as_deref(), Some("did you mean `broken-link`?"));
+        assert!(Config::parse("[rules]\nbroken-link = \"fatal\"\n", &["broken-link"]).is_err());
+        assert!(Config::parse("[[specs]]\nfolders=[\"../x\"]\ntemplate=\"t\"\n", &[]).is_err());
+    }
+
+    #[test]
+    fn levels_by_state_are_taken_over_the_built_in() {
+        let config = Config::parse("[rules]\nx = { draft = \"error\" }\ny = \"info\"\n", &[]).unwrap();
+        assert_eq!(config.levels("x", Levels::RISING).of(State::Draft), Level::Error);
+        assert_eq!(config.levels("x", Levels::RISING).of(State::InReview), Level::Warning);
+        assert_eq!(config.levels("y", Levels::RISING).of(State::Accepted), Level::Info);
+    }
+}

@@ -1,0 +1,5 @@
+//! Rules of the group `content`.
+
+use trueup_finding::Rule;
+
+pub(crate) const RULES: &[&Rule] = &[];

@@ -1,0 +1,5 @@
+//! Rules of the group `structure`.
+
+use trueup_finding::Rule;
+
+pub(crate) const RULES: &[&Rule] = &[];
