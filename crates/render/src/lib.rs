@@ -1,1 +1,25 @@
-//! (being written)
+//! Findings and reports in the forms that people and programs read: terminal text, one line per
+//! finding, JSON, SARIF, and a unified diff of what a fix changes.
+//!
+//! Wire formats are known here and not in the rules or the engine. Every face of trueup hands over
+//! the same [`CheckReport`](trueup_engine::CheckReport); this crate turns its byte spans into lines
+//! and columns, both counted from 1, columns in characters.
+
+mod clip;
+mod diff;
+mod human;
+mod json;
+mod palette;
+mod places;
+mod plain;
+mod sarif;
+mod short;
+mod snippet;
+mod summary;
+mod words;
+
+pub use diff::diff;
+pub use human::{HumanOptions, human};
+pub use json::{SCHEMA_VERSION, json, json_schema};
+pub use sarif::sarif;
+pub use short::short;

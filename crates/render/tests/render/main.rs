@@ -1,0 +1,10 @@
+//! What people and programs see of a report.
+
+mod diff;
+mod fixture;
+mod human;
+mod json;
+mod rustc_look;
+mod sarif;
+mod short;
+mod summary;
