@@ -70,7 +70,8 @@ impl PathIndex {
         // A chain of links longer than this is a loop.
         for _ in 0..8 {
             let Some((link, target)) = self.link_prefix(&path) else { return false };
-            path = format!("{target}{}", &path[link.len()..]);
+            let rest = path[link.len()..].trim_start_matches('/');
+            path = if target.is_empty() || rest.is_empty() { format!("{target}{rest}") } else { format!("{target}/{rest}") };
             if self.files.contains(path.as_str()) || self.folders.contains(path.as_str()) {
                 return true;
             }
@@ -159,6 +160,8 @@ mod tests {
         let mut index = PathIndex::new(["real/file.md"]);
         index.insert_link("alias", "real");
         index.insert_link("loop", "loop/again");
+        index.insert_link("root", "");
+        assert!(index.contains("root/real/file.md"));
         assert!(index.contains("alias/file.md"));
         assert!(!index.contains("alias/none.md"));
         assert!(!index.contains("loop/x"));
