@@ -7,6 +7,7 @@ mod ids;
 mod lifecycle;
 mod links;
 mod structure;
+mod support;
 mod tables;
 
 use trueup_finding::{Registry, Rule};

@@ -6,7 +6,7 @@ mod header;
 mod headings;
 mod sidecar;
 
-pub use blocks::{normal_key, words_of};
+pub use blocks::{CALLED_PLACEHOLDER, normal_key, words_of};
 
 use crate::fold::fold;
 use crate::schema::{LeafClass, LeafSpec, Presence, Schema, SectionSpec, SpecIndex, TokenSpec};

@@ -36,4 +36,4 @@ pub use value::{ValueSpec, matches_option, value_spec};
 pub use yaml::{YamlError, YamlField, yaml_fields};
 
 pub use builtin::text as builtin_text;
-pub use infer::{normal_key as infer_key, words_of as infer_words};
+pub use infer::{CALLED_PLACEHOLDER, normal_key as infer_key, words_of as infer_words};

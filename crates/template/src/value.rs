@@ -70,6 +70,10 @@ fn options_of(text: &str, in_placeholder: bool) -> Option<Vec<String>> {
             })
     };
     for separator in [" • ", " · ", " | ", " / "] {
+        // Outside a placeholder dots separate things that stand beside each other.
+        if !in_placeholder && matches!(separator, " • " | " · ") {
+            continue;
+        }
         let options = split(separator);
         if short(&options, 3) && (in_placeholder || same_case(&options)) {
             return Some(options);

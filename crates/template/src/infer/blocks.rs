@@ -20,11 +20,23 @@ impl Infer<'_> {
         let document = self.document;
         let pick_one = blocks.iter().any(|b| document.kind(*b) == Kind::Html && says_pick_one(document.source(*b)));
         let mut content = false;
+        let mut called_placeholder = false;
         for (i, block) in blocks.iter().enumerate() {
             let next = blocks.get(i + 1).copied();
             let previous = i.checked_sub(1).map(|p| blocks[p]);
             match document.kind(*block) {
-                Kind::Html if document.is_comment_only(*block) => self.comment_block(section, *block),
+                Kind::Html if document.is_comment_only(*block) => {
+                    called_placeholder = document.source(*block).to_lowercase().contains("current placeholder");
+                    self.comment_block(section, *block);
+                }
+                Kind::Paragraph if called_placeholder => {
+                    content = true;
+                    called_placeholder = false;
+                    let text = document.plain(*block).into_owned();
+                    let line = self.line(document.span(*block).start);
+                    let reason = if generic_token(&text) { "stands for \"not written yet\"" } else { CALLED_PLACEHOLDER };
+                    self.leaf(&text, LeafClass::Placeholder, section, line, reason);
+                }
                 Kind::Html => {
                     let text = strip_inline(document.source(*block).trim());
                     self.line_leaf(section, &text, self.line(document.span(*block).start));
@@ -36,7 +48,11 @@ impl Infer<'_> {
                 }
                 Kind::List { .. } => {
                     content = true;
+                    let before = self.field_count(section);
                     self.list(section, *block, pick_one);
+                    if previous.is_some_and(|p| for_each_item(&document.plain(p))) {
+                        self.make_optional(section, before);
+                    }
                 }
                 Kind::Table => {
                     content = true;
@@ -57,6 +73,22 @@ impl Infer<'_> {
         }
         if let Some(index) = section {
             self.schema.sections[index].has_content = content;
+        }
+    }
+
+    fn field_count(&self, section: Option<SpecIndex>) -> usize {
+        section.map_or(self.schema.fields.len(), |s| self.schema.sections[s].fields.len())
+    }
+
+    /// "For each item: …" asks for nothing where there is no item.
+    fn make_optional(&mut self, section: Option<SpecIndex>, from: usize) {
+        let fields = match section {
+            Some(index) => &mut self.schema.sections[index].fields,
+            None => &mut self.schema.fields,
+        };
+        for field in fields.iter_mut().skip(from) {
+            field.presence = Presence::Optional;
+            field.reason = "asked for each item, and there may be none".to_owned();
         }
     }
 
@@ -133,6 +165,7 @@ impl Infer<'_> {
         let in_header = section.is_none() && !self.nested;
         let fields = fields_in(document, block, in_header);
         let list_follows = next.is_some_and(|n| matches!(document.kind(n), Kind::List { .. }));
+        let table_follows = next.is_some_and(|n| document.kind(n) == Kind::Table);
         let whole = document.plain(block).into_owned();
         let line = self.line(document.span(block).start);
         if fields.is_empty() {
@@ -141,6 +174,9 @@ impl Infer<'_> {
             }
         } else if list_follows && fields.len() == 1 && fields[0].value.is_empty() {
             self.field(section, &fields[0], true);
+            return;
+        } else if table_follows && fields.len() == 1 && fields[0].value.is_empty() {
+            // A caption.
             return;
         }
         self.lines_of(section, block, &fields);
@@ -207,7 +243,10 @@ impl Infer<'_> {
     fn classify(&mut self, section: Option<SpecIndex>, text: &str, line: u32, block: Option<NodeId>) {
         let sample = block.is_some_and(|b| self.has_generic_code(b));
         let links_nowhere = block.is_some_and(|b| self.links_to_dots(b));
+        let choice = matches!(value_spec(text), ValueSpec::Enum(_)) && tokens_in(text).is_empty();
         let reason = match self.placeholder_reason(text) {
+            // Outside a field or a cell a slash is punctuation.
+            Some(_) if choice => None,
             Some(reason) => Some(reason),
             None if sample => Some("a sample made of stand-in words"),
             None if links_nowhere => Some("a link with a placeholder in its target"),
@@ -267,6 +306,7 @@ impl Infer<'_> {
             for child in document.children(item) {
                 match document.kind(child) {
                     Kind::Paragraph if task.is_some() => self.task(section, child, pick_one),
+                    Kind::Paragraph if self.is_contents_entry(child) => {}
                     Kind::Paragraph => self.item(section, child),
                     Kind::List { .. } => self.list(section, child, pick_one),
                     Kind::Html => self.comment_block(section, child),
@@ -283,10 +323,27 @@ impl Infer<'_> {
         if fields.is_empty() {
             let text = strip_inline(&remove_comments(self.document.content_span(paragraph).text(self.document.text())));
             let line = self.line(self.document.span(paragraph).start);
-            self.classify(section, &text, line, Some(paragraph));
+            if self.is_below_task(paragraph) && tokens_in(&text).is_empty() {
+                self.leaf(&text, LeafClass::Literal, section, line, "a label of a task");
+            } else {
+                self.classify(section, &text, line, Some(paragraph));
+            }
             return;
         }
         self.lines_of(section, paragraph, &fields);
+    }
+
+    /// An entry of a table of contents: a link into the same file and nothing else.
+    fn is_contents_entry(&self, paragraph: NodeId) -> bool {
+        let document = self.document;
+        let mut children = document.children(paragraph);
+        let only = children.next().filter(|_| children.next().is_none());
+        only.is_some_and(|n| matches!(document.kind(n), Kind::Link(number) if document.link(number).target.starts_with('#')))
+    }
+
+    /// Whether a list item stands below a task: then it is a label of that task.
+    fn is_below_task(&self, paragraph: NodeId) -> bool {
+        self.document.ancestors(paragraph).skip(1).any(|a| matches!(self.document.kind(a), Kind::Item(Some(_))))
     }
 
     fn task(&mut self, section: Option<SpecIndex>, paragraph: NodeId, pick_one: bool) {
@@ -493,6 +550,14 @@ impl Infer<'_> {
         self.note(offset, "a nested template: the section has this structure", "a fenced block that the text above asks to use");
         self.absorb(inner, section);
     }
+}
+
+/// Why a plain sentence is a placeholder: the comment above it says so.
+pub const CALLED_PLACEHOLDER: &str = "the template's comment calls it a placeholder";
+
+fn for_each_item(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    lower.starts_with("for each") || lower.starts_with("for every")
 }
 
 fn asks_for_format(text: &str) -> bool {

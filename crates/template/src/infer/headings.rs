@@ -1,6 +1,6 @@
 use super::Infer;
 use super::guidance::{instruction, says_optional};
-use crate::placeholder::tokens_in;
+use crate::placeholder::{TokenKind, tokens_in};
 use crate::schema::{LeafClass, Presence, SectionSpec, SpecIndex};
 use crate::value::{ValueSpec, value_spec};
 use trueup_markdown::{Kind, SectionId, strip_numbering};
@@ -46,7 +46,8 @@ impl Infer<'_> {
             spec.presence = Presence::Never;
             spec.reason = "speaks about the template: its list says which sections are required".to_owned();
         }
-        let tokens = tokens_in(unnumbered);
+        // Dots in a title are punctuation.
+        let tokens: Vec<_> = tokens_in(unnumbered).into_iter().filter(|t| t.kind != TokenKind::Dots).collect();
         if let Some(first) = tokens.first() {
             return self.heading_with_placeholder(spec, unnumbered, first.range.start, line);
         }

@@ -1,0 +1,254 @@
+use rustc_hash::FxHashSet;
+use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
+use trueup_markdown::{Kind, NodeId, SectionId};
+use trueup_model::HeaderPlace;
+use trueup_template::{
+    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, ValueSpec, YamlField, fold, fold_into, for_each_leaf, generic_token,
+    strip_inline, tokens_in, value_spec, yaml_fields,
+};
+use trueup_text::Span;
+
+declare_rule! {
+    PLACEHOLDER_LEFT = "placeholder-left" in "content", page "placeholder_left.md",
+    "a placeholder of the template was not filled in",
+    Specs, Levels::RISING, check
+}
+
+fn check(cx: &FileCx<'_>, out: &mut Sink) {
+    let Some(schema) = cx.schema else { return };
+    let mut search = Search { cx, schema, reported: FxHashSet::default(), buffer: String::new(), found: Vec::new(), places: 0 };
+    for_each_leaf(cx.document, |leaf| search.leaf(leaf));
+    search.fields();
+    search.yaml();
+    out.looked_at(search.places);
+    search.found.into_iter().for_each(|report| out.push(report));
+}
+
+struct Search<'a, 'c> {
+    cx: &'c FileCx<'a>,
+    schema: &'a Schema,
+    /// Starts of lines that were reported: one finding a line.
+    reported: FxHashSet<u32>,
+    buffer: String,
+    found: Vec<Report>,
+    places: usize,
+}
+
+impl Search<'_, '_> {
+    fn report(&mut self, span: Span, shown: &str) {
+        let text = self.cx.text();
+        let line = text[..span.start as usize].rfind('\n').map_or(0, |at| at as u32 + 1);
+        if !self.reported.insert(line) {
+            return;
+        }
+        let shown: String = shown.trim().chars().take(70).collect();
+        let report = Report::new(span, format!("`{}` is the template's placeholder", shown.trim()))
+            .hint("write what belongs here; where nothing does, remove the line or say why");
+        // A whole sentence may be the author's answer, too.
+        let sentence = self.schema.leaves.get(&fold(&shown)).is_some_and(|l| l.reason == CALLED_PLACEHOLDER);
+        self.found.push(if sentence { report.at_most(Level::Info) } else { report });
+    }
+
+    fn leaf(&mut self, leaf: Leaf) {
+        let source = leaf.span.text(self.cx.text());
+        if source.is_empty() {
+            return;
+        }
+        self.places += 1;
+        if leaf.place == Place::Fence {
+            return self.fence(leaf);
+        }
+        if self.generic(leaf, source) {
+            return;
+        }
+        let whole = source.len() <= self.schema.longest_leaf * 2 + 64;
+        if whole && self.is_placeholder(source) {
+            return self.report(self.first_token(leaf.span), source);
+        }
+        let multi_line = source.contains('\n');
+        if multi_line || may_hold_token(source) {
+            self.lines(leaf, source, multi_line);
+        }
+    }
+
+    /// A whole value that stands for "not written yet" in any template.
+    fn generic(&mut self, leaf: Leaf, source: &str) -> bool {
+        if leaf.place == Place::Heading || source.len() > 42 || !generic_token(source) {
+            return false;
+        }
+        self.report(leaf.span, source);
+        true
+    }
+
+    /// Whether a text is one of the template's that holds a placeholder.
+    fn is_placeholder(&mut self, source: &str) -> bool {
+        self.buffer.clear();
+        if source.contains(['&', '[', '\\']) {
+            fold_into(&strip_inline(source), &mut self.buffer);
+        } else {
+            fold_into(source, &mut self.buffer);
+        }
+        let known = self.schema.leaves.get(self.buffer.as_str());
+        known.is_some_and(|l| l.class == LeafClass::Placeholder)
+    }
+
+    fn lines(&mut self, leaf: Leaf, source: &str, multi_line: bool) {
+        let mut at = leaf.span.start as usize;
+        for line in source.split_inclusive('\n') {
+            let span = Span::new(at, at + line.len()).trimmed(self.cx.text());
+            at += line.len();
+            let bare = line.trim_end().trim_end_matches('\\').trim_start_matches([' ', '\t', '>']);
+            if multi_line && bare.len() <= self.schema.longest_leaf * 2 + 64 && self.is_placeholder(bare) {
+                self.report(self.first_token(span), bare);
+            } else if may_hold_token(bare) {
+                self.tokens(leaf, span, bare);
+            }
+        }
+    }
+
+    /// The template's own placeholder inside a longer text of the author's.
+    fn tokens(&mut self, leaf: Leaf, line: Span, source: &str) {
+        let text = strip_inline(source);
+        for token in tokens_in(&text) {
+            let shown = text[token.range.clone()].to_owned();
+            let Some(specs) = self.schema.tokens.get(&fold(&shown)) else { continue };
+            let before = fold(&text[..token.range.start]);
+            let section = leaf.section.and_then(|s| self.spec_of(s));
+            let place = self.find(line, &shown).unwrap_or(line);
+            let in_code = self.in_code(leaf.node, place);
+            let same_place = specs.iter().any(|s| !s.before.is_empty() && s.before == before && s.section == section);
+            let distinctive = specs.iter().any(|s| s.distinctive) && !in_code;
+            if same_place || distinctive {
+                return self.report(place, &shown);
+            }
+        }
+    }
+
+    fn spec_of(&self, section: SectionId) -> Option<SpecIndex> {
+        let mut at = Some(section);
+        while let Some(id) = at {
+            let found = self.cx.specs.iter().find_map(|s| s.alignment.spec_of.get(&id));
+            if let Some(index) = found {
+                return Some(*index);
+            }
+            at = self.cx.document.section(id).parent;
+        }
+        None
+    }
+
+    fn find(&self, line: Span, shown: &str) -> Option<Span> {
+        let source = line.text(self.cx.text());
+        let escaped = shown.replace('<', "&lt;").replace('>', "&gt;");
+        [shown, escaped.as_str()].into_iter().find_map(|needle| {
+            let at = source.find(needle)?;
+            Some(Span::new(line.start as usize + at, line.start as usize + at + needle.len()))
+        })
+    }
+
+    fn in_code(&self, leaf: NodeId, place: Span) -> bool {
+        let document = self.cx.document;
+        document.descendants(leaf).any(|n| document.kind(n) == Kind::InlineCode && document.span(n).contains(place))
+    }
+
+    /// The first placeholder in a span, or the whole of it.
+    fn first_token(&self, span: Span) -> Span {
+        let text = strip_inline(span.text(self.cx.text()));
+        let first = tokens_in(&text).into_iter().next();
+        first.and_then(|t| self.find(span, &text[t.range])).unwrap_or(span)
+    }
+
+    /// A nested template that was left as it is.
+    fn fence(&mut self, leaf: Leaf) {
+        let source = leaf.span.text(self.cx.text());
+        let known = source.lines().filter(|l| l.trim().len() > 3).take(3).filter(|l| self.template_line(l)).count();
+        if known == 0 {
+            return;
+        }
+        let mut at = leaf.span.start as usize;
+        for line in source.split_inclusive('\n') {
+            let span = Span::new(at, at + line.len()).trimmed(self.cx.text());
+            at += line.len();
+            if self.line_is_placeholder(line) {
+                self.report(self.first_token(span), line.trim());
+            }
+        }
+    }
+
+    fn template_line(&mut self, line: &str) -> bool {
+        self.buffer.clear();
+        fold_into(&strip_inline(bare_line(line)), &mut self.buffer);
+        self.schema.leaves.contains_key(self.buffer.as_str())
+    }
+
+    /// A line of a fence: as a whole, or a cell of it.
+    fn line_is_placeholder(&mut self, line: &str) -> bool {
+        let bare = bare_line(line);
+        if line.trim_start().starts_with('|') {
+            return bare.split('|').map(str::trim).filter(|c| !c.is_empty()).any(|cell| {
+                generic_token(cell) || matches!(value_spec(cell), ValueSpec::Enum(_)) || self.is_placeholder(cell)
+            });
+        }
+        self.is_placeholder(bare) || generic_token(bare) || self.is_placeholder(&strip_inline(bare))
+    }
+
+    /// Fields whose value is still the template's, however they are written.
+    fn fields(&mut self) {
+        for spec in self.cx.specs {
+            for field in spec.header.iter().filter(|f| f.place == HeaderPlace::Header) {
+                self.places += 1;
+                let same = self.schema.fields.iter().any(|f| {
+                    f.normal == field.normal && is_unfilled(&f.template_value) && fold(&f.template_value) == fold(&field.field.value)
+                });
+                if same || generic_token(&field.field.value) {
+                    self.report(field.field.value_span, &field.field.value);
+                }
+            }
+        }
+    }
+
+    fn yaml(&mut self) {
+        let document = self.cx.document;
+        if let Some(span) = document.front_matter()
+            && let Ok(fields) = yaml_fields(span.text(document.text()), span.start as usize)
+        {
+            for field in &fields {
+                self.places += 1;
+                let known = self.schema.leaves.get(&fold(&field.value)).is_some_and(|l| l.class == LeafClass::Placeholder);
+                if !field.nested && (known && !self.schema.front_matter.is_empty() || generic_token(&field.value)) {
+                    self.report(field.value_span, &field.value);
+                }
+            }
+        }
+        if let Some(Ok(fields)) = self.cx.sidecar.map(|s| s.fields.as_ref()) {
+            for field in fields {
+                self.sidecar_field(field);
+            }
+        }
+    }
+
+    fn sidecar_field(&mut self, field: &YamlField) {
+        self.places += 1;
+        let known = self.schema.sidecar_leaves.contains_key(&fold(&field.value));
+        if field.nested || field.value.is_empty() || !(known || generic_token(&field.value)) {
+            return;
+        }
+        let report = Report::new(field.value_span, format!("`{}` is the template's placeholder", field.value))
+            .hint(format!("write the value of `{}`, or remove it", field.path))
+            .subject(format!("{} {}", field.path, field.value))
+            .in_sidecar();
+        self.found.push(report);
+    }
+}
+
+fn bare_line(line: &str) -> &str {
+    line.trim().trim_start_matches(['#', '-', '*', ' ', '>'])
+}
+
+fn may_hold_token(source: &str) -> bool {
+    source.bytes().any(|b| matches!(b, b'<' | b'[' | b'{')) || source.contains("&lt;")
+}
+
+/// Whether the template's own value is something to fill in.
+fn is_unfilled(value: &str) -> bool {
+    !tokens_in(value).is_empty() || generic_token(value) || matches!(value_spec(value), ValueSpec::Enum(_))
+}
