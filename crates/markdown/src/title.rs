@@ -84,7 +84,8 @@ fn strip_suffix(title: &str) -> &str {
         {
             title = title[..open].trim_end();
         }
-        for dash in [" — ", " – ", " - ", " -- "] {
+        let dashed = title.bytes().any(|b| b == b'-' || b == 0xE2);
+        for dash in [" — ", " – ", " - ", " -- "].into_iter().filter(|_| dashed) {
             if let Some(at) = title.find(dash)
                 && at > 0
             {
@@ -116,7 +117,11 @@ fn words(title: &str) -> String {
                 gap = true;
             }
             '\'' | '’' | '\u{2011}' | '-' if !gap && c != '-' && c != '\u{2011}' => {}
-            c if c.is_alphanumeric() => {
+            c if c.is_ascii_alphanumeric() => {
+                push_word(&mut out, &mut gap);
+                out.push(c.to_ascii_lowercase());
+            }
+            c if !c.is_ascii() && c.is_alphanumeric() => {
                 push_word(&mut out, &mut gap);
                 out.extend(c.to_lowercase());
             }

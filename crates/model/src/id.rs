@@ -105,21 +105,26 @@ fn prefixed(text: &str) -> Option<(usize, &str, &str, &str)> {
 /// All numbered IDs with an upper-case prefix in a text (`SPEC-012`, `SPEC-ENT-003b`).
 pub fn ids_in(text: &str) -> Vec<(Range<usize>, SpecId)> {
     let bytes = text.as_bytes();
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let starts = bytes[at].is_ascii_uppercase()
-            && (at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'-' | b'_' | b'/')));
-        if starts
-            && let Some((length, prefix, number, suffix)) = prefixed(&text[at..])
-            && prefix.bytes().all(|b| b.is_ascii_uppercase() || b == b'-' || b.is_ascii_digit())
-        {
-            let whole = &text[at..at + length];
-            out.push((at..at + length, SpecId::numbered(whole, prefix, number, suffix)));
-            at += length;
+    let mut out: Vec<(Range<usize>, SpecId)> = Vec::new();
+    // The last hyphen of an ID stands between a capital letter and a digit: hyphens are rare, so look for them.
+    for (dash, byte) in bytes.iter().enumerate() {
+        let divides = *byte == b'-'
+            && dash > 0
+            && (bytes[dash - 1].is_ascii_uppercase() || bytes[dash - 1].is_ascii_digit())
+            && bytes.get(dash + 1).is_some_and(u8::is_ascii_digit);
+        if !divides || out.last().is_some_and(|(range, _)| dash < range.end) {
             continue;
         }
-        at += 1;
+        let part_of = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'-';
+        let start = dash - bytes[..dash].iter().rev().take(64).take_while(|b| part_of(b)).count();
+        let after_word = start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'_' | b'/'));
+        if after_word || !bytes[start].is_ascii_uppercase() {
+            continue;
+        }
+        if let Some((length, prefix, number, suffix)) = prefixed(&text[start..]) {
+            let whole = &text[start..start + length];
+            out.push((start..start + length, SpecId::numbered(whole, prefix, number, suffix)));
+        }
     }
     out
 }

@@ -171,10 +171,27 @@ impl Aligner<'_> {
                     let title = &self.document.section(*s).normal;
                     !title.core.is_empty() && (title.core == wanted.normal.core || title.full == wanted.normal.full)
                 })
-                .min_by_key(|s| (self.document.section(*s).level.abs_diff(wanted.level), s.0));
+                .min_by_key(|s| (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0));
             if let Some(section) = best {
                 self.take(*spec, section, MatchQuality::Exact);
+                self.claim_twin(*spec, section);
             }
+        }
+    }
+
+    /// Whether nothing stands between a heading and the next one of its rank.
+    fn is_empty(&self, section: SectionId) -> bool {
+        let this = self.document.section(section);
+        let children = self.document.sections().get(section.0 as usize + 1).is_some_and(|s| s.parent == Some(section));
+        !children && this.blocks(self.document).next().is_none()
+    }
+
+    /// The same heading twice running: the empty one is no section of its own.
+    fn claim_twin(&mut self, spec: SpecIndex, section: SectionId) {
+        let Some(before) = section.0.checked_sub(1).map(SectionId) else { return };
+        let same = self.document.section(before).normal.core == self.document.section(section).normal.core;
+        if same && self.is_empty(before) && self.sections.contains(&before) {
+            self.taken.entry(before).or_insert(spec);
         }
     }
 
@@ -198,7 +215,9 @@ impl Aligner<'_> {
                     let title = section.normal.core.as_str();
                     let named = configured.is_some_and(|c| c.iter().any(|a| a == title));
                     let rank = known.iter().position(|k| *k == title || *k == section.normal.full);
-                    let deep = section.level > wanted.level + 1;
+                    // A single word on a deeper level may be about anything.
+                    let single = !title.contains(' ');
+                    let deep = section.level > wanted.level + u8::from(!single);
                     match (named, rank) {
                         (true, _) => Some((0, s, MatchQuality::Configured)),
                         (false, Some(rank)) if !deep && !own(title) => Some((rank + 1, s, MatchQuality::Alias)),
@@ -323,7 +342,8 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool) -> f64 {
     if !free {
         return 0.0;
     }
-    let slip = strsim::normalized_damerau_levenshtein(title, wanted);
+    let near = title.len().abs_diff(wanted.len()) * 5 <= title.len().max(wanted.len());
+    let slip = if near { strsim::normalized_damerau_levenshtein(title, wanted) } else { 0.0 };
     if slip >= 0.85 {
         return slip;
     }

@@ -19,13 +19,21 @@ pub fn fold_into(text: &str, out: &mut String) {
             continue;
         }
         dots = 0;
-        match c {
-            'a'..='z' | '0'..='9' | '<' | '>' | '[' | ']' | '{' | '}' | '…' | '/' | '%' | '|' => out.push(c),
-            'A'..='Z' => out.push(c.to_ascii_lowercase()),
-            c if c.is_ascii() => {}
-            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
-            _ => {}
+        match folded(c) {
+            Some(c) if c.is_ascii() || c == '…' => out.push(c),
+            Some(c) => out.extend(c.to_lowercase()),
+            None => {}
         }
+    }
+}
+
+/// What a character other than a dot is in a fold; letters beyond ASCII keep their case here.
+pub(crate) fn folded(c: char) -> Option<char> {
+    match c {
+        'a'..='z' | '0'..='9' | '<' | '>' | '[' | ']' | '{' | '}' | '…' | '/' | '%' | '|' => Some(c),
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        c if c.is_ascii() => None,
+        c => c.is_alphanumeric().then_some(c),
     }
 }
 

@@ -6,7 +6,7 @@ mod header;
 mod headings;
 mod sidecar;
 
-pub use blocks::{CALLED_PLACEHOLDER, normal_key, words_of};
+pub use blocks::{CALLED_PLACEHOLDER, UNMADE_CHOICE, normal_key, words_of};
 
 use crate::fold::fold;
 use crate::schema::{LeafClass, LeafSpec, Presence, Schema, SectionSpec, SpecIndex, TokenSpec};
@@ -89,6 +89,7 @@ impl<'d> Infer<'d> {
             return;
         }
         self.schema.longest_leaf = self.schema.longest_leaf.max(key.len());
+        self.schema.leaf_heads.insert(crate::schema::head_of(&key));
         let spec = LeafSpec { class, text: text.trim().to_owned(), section, line, reason };
         match self.schema.leaves.entry(key) {
             std::collections::hash_map::Entry::Vacant(entry) => {
@@ -187,6 +188,7 @@ impl<'d> Infer<'d> {
         for (key, mut leaf) in inner.leaves {
             leaf.section = leaf.section.map(|s| place[s]).or(owner);
             self.schema.longest_leaf = self.schema.longest_leaf.max(key.len());
+            self.schema.leaf_heads.insert(crate::schema::head_of(&key));
             self.schema.leaves.entry(key).or_insert(leaf);
         }
         for (key, tokens) in inner.tokens {

@@ -3,7 +3,6 @@
 
 use crate::align::Alignment;
 use crate::field::fields_in;
-use crate::fold::fold_into;
 use crate::leaf::{Place, for_each_leaf};
 use crate::schema::{LeafClass, Schema};
 use crate::value::{ValueSpec, matches_option};
@@ -56,17 +55,13 @@ impl Measure {
         let mut seen: FxHashSet<String> = FxHashSet::default();
         let mut buffer = String::new();
         let mut note = |text: &str| {
-            buffer.clear();
-            fold_into(text, &mut buffer);
-            if buffer.len() <= schema.longest_leaf
-                && schema.leaves.get(&buffer).is_some_and(|l| l.class == LeafClass::Guidance)
-            {
+            if schema.leaf(text, &mut buffer).is_some_and(|l| l.class == LeafClass::Guidance) {
                 seen.insert(buffer.clone());
             }
         };
         for_each_leaf(document, |leaf| {
             if leaf.place != Place::Fence {
-                note(&document.plain(leaf.node));
+                note(leaf.span.text(document.text()));
             }
         });
         for comment in document.comments() {

@@ -32,8 +32,8 @@ pub use schema::{
     ChecklistSpec, ColumnSpec, FieldSpec, Inference, LeafClass, LeafSpec, Presence, RowSpec, Schema, SectionSpec,
     SpecIndex, TableSpec,
 };
-pub use value::{ValueSpec, matches_option, value_spec};
+pub use value::{ValueSpec, matches_option, names_option, value_spec};
 pub use yaml::{YamlError, YamlField, yaml_fields};
 
 pub use builtin::text as builtin_text;
-pub use infer::{CALLED_PLACEHOLDER, normal_key as infer_key, words_of as infer_words};
+pub use infer::{CALLED_PLACEHOLDER, UNMADE_CHOICE, normal_key as infer_key, words_of as infer_words};

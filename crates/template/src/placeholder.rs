@@ -240,7 +240,7 @@ fn word(text: &str, at: usize) -> Option<Token> {
 
 /// Whether a whole value is one of the words that stand for "not written yet" in any template.
 pub fn generic_token(value: &str) -> bool {
-    let bare = value.trim().trim_matches(['`', '*', '_']).trim_end_matches(['.', ':', '!']).trim();
+    let bare = value.trim().trim_matches(['*', '_']).trim_end_matches(['.', ':', '!']).trim();
     if value.trim() == "..." || value.trim() == "…" {
         return true;
     }

@@ -1,5 +1,7 @@
+use crate::field::strip_inline;
 use crate::value::ValueSpec;
-use rustc_hash::FxHashMap;
+use crate::fold::{fold_into, folded};
+use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_markdown::NormalTitle;
 
 /// Whether a document must have something.
@@ -193,7 +195,9 @@ pub struct Schema {
     pub tokens: FxHashMap<String, Vec<TokenSpec>>,
     /// The sidecar's texts by their fold.
     pub sidecar_leaves: FxHashMap<String, LeafSpec>,
-    /// Comments and quotes: the longest fold, so that longer texts need not be looked up.
+    /// How the folds of all leaves begin, so that most texts need not be folded at all.
+    pub leaf_heads: FxHashSet<[u8; HEAD]>,
+    /// The longest fold, so that longer texts need not be looked up.
     pub longest_leaf: usize,
     /// Whether a list in the template says which sections are required.
     pub explicit_required: bool,
@@ -220,7 +224,54 @@ pub struct TokenSpec {
     pub line: u32,
 }
 
+/// Number of bytes of a fold that [`Schema::leaf`] looks at first.
+pub const HEAD: usize = 6;
+
+/// The first bytes of a fold, padded with zeros.
+pub(crate) fn head_of(fold: &str) -> [u8; HEAD] {
+    let mut head = [0; HEAD];
+    for (to, from) in head.iter_mut().zip(fold.bytes()) {
+        *to = from;
+    }
+    head
+}
+
 impl Schema {
+    /// The template's text that a text of a document stands for word for word, if it does. The buffer
+    /// holds the fold afterwards.
+    pub fn leaf(&self, source: &str, buffer: &mut String) -> Option<&LeafSpec> {
+        buffer.clear();
+        let escaped = source.bytes().any(|b| matches!(b, b'&' | b'[' | b'\\'));
+        if source.len() > self.longest_leaf * 2 + 64 || !escaped && !self.may_begin(source) {
+            return None;
+        }
+        if escaped {
+            fold_into(&strip_inline(source), buffer);
+        } else {
+            fold_into(source, buffer);
+        }
+        self.leaves.get(buffer.as_str())
+    }
+
+    /// Whether any text of the template begins like this one.
+    fn may_begin(&self, source: &str) -> bool {
+        let mut head = [0; HEAD];
+        let mut at = 0;
+        for c in source.chars().filter(|c| *c != '.') {
+            let Some(c) = folded(c) else { continue };
+            if !c.is_ascii() {
+                return true;
+            }
+            head[at] = c as u8;
+            at += 1;
+            if at == HEAD {
+                break;
+            }
+        }
+        // Shorter ones may end in dots, which fold together.
+        at < HEAD || self.leaf_heads.contains(&head) || source.contains("...")
+    }
+
     /// The sections directly below one; the top-level ones for `None`.
     pub fn children(&self, parent: Option<SpecIndex>) -> impl Iterator<Item = SpecIndex> + '_ {
         (0..self.sections.len()).filter(move |i| self.sections[*i].parent == parent)

@@ -112,6 +112,12 @@ fn list_with_or(text: &str) -> Option<Vec<String>> {
     Some(options)
 }
 
+/// Whether a short value names one of the options among other words ("Review/Modify", "Optional Modify").
+pub fn names_option(value: &str, options: &[String]) -> bool {
+    let words: Vec<&str> = value.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    words.len() <= 4 && options.iter().any(|o| words.iter().any(|w| w.eq_ignore_ascii_case(o)))
+}
+
 /// Whether a value is one of the options. Marks in front (✅, bold) and remarks behind are ignored.
 pub fn matches_option(value: &str, options: &[String]) -> bool {
     let value = value.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end();

@@ -1,7 +1,7 @@
 use super::values::for_each_value;
 use crate::support::nearest;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
-use trueup_template::{ValueSpec, matches_option};
+use trueup_template::{ValueSpec, matches_option, names_option};
 
 declare_rule! {
     ENUM_VALUE = "enum-value" in "content", page "enum_value.md",
@@ -15,7 +15,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             let ValueSpec::Enum(options) = value.spec else { return };
             out.looked_at(1);
             // A status that nobody knows is `unknown-status`.
-            if matches_option(&value.value, options) || value.is_status && spec.state.unknown {
+            if matches_option(&value.value, options) || names_option(&value.value, options) || value.is_status && spec.state.unknown {
                 return;
             }
             let hint = match nearest(&value.value, options.iter().map(String::as_str)) {

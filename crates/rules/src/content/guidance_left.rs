@@ -1,5 +1,5 @@
 use trueup_finding::{FileCx, Fix, Levels, Report, Sink, declare_rule};
-use trueup_template::{LeafClass, Place, Schema, fold_into, for_each_leaf, strip_inline};
+use trueup_template::{LeafClass, Place, Schema, for_each_leaf};
 use trueup_text::{Edit, Span};
 
 declare_rule! {
@@ -17,7 +17,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
     let mut buffer = String::new();
     let mut places = 0;
     for_each_leaf(document, |leaf| {
-        if matches!(leaf.place, Place::Fence | Place::Cell) || leaf.span.len() > schema.longest_leaf * 2 + 64 {
+        if matches!(leaf.place, Place::Fence | Place::Cell) {
             return;
         }
         places += 1;
@@ -56,14 +56,8 @@ fn first_line(text: &str) -> usize {
 }
 
 fn is_guidance(schema: &Schema, source: &str, buffer: &mut String) -> bool {
-    buffer.clear();
-    if source.contains(['&', '[', '\\']) {
-        fold_into(&strip_inline(source), buffer);
-    } else {
-        fold_into(source, buffer);
-    }
-    let found = buffer.len() >= MIN_LENGTH && buffer.len() <= schema.longest_leaf;
-    found && schema.leaves.get(buffer.as_str()).is_some_and(|l| l.class == LeafClass::Guidance)
+    let found = schema.leaf(source, buffer).is_some_and(|l| l.class == LeafClass::Guidance);
+    found && buffer.len() >= MIN_LENGTH
 }
 
 fn report(span: Span, words: &str) -> Report {

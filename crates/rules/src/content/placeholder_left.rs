@@ -3,7 +3,7 @@ use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
 use trueup_model::HeaderPlace;
 use trueup_template::{
-    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, ValueSpec, YamlField, fold, fold_into, for_each_leaf, generic_token,
+    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, ValueSpec, YamlField, UNMADE_CHOICE, fold, for_each_leaf, generic_token,
     strip_inline, tokens_in, value_spec, yaml_fields,
 };
 use trueup_text::Span;
@@ -61,8 +61,7 @@ impl Search<'_, '_> {
         if self.generic(leaf, source) {
             return;
         }
-        let whole = source.len() <= self.schema.longest_leaf * 2 + 64;
-        if whole && self.is_placeholder(source) {
+        if self.is_placeholder(source) {
             return self.report(self.first_token(leaf.span), source);
         }
         let multi_line = source.contains('\n');
@@ -82,14 +81,10 @@ impl Search<'_, '_> {
 
     /// Whether a text is one of the template's that holds a placeholder.
     fn is_placeholder(&mut self, source: &str) -> bool {
-        self.buffer.clear();
-        if source.contains(['&', '[', '\\']) {
-            fold_into(&strip_inline(source), &mut self.buffer);
-        } else {
-            fold_into(source, &mut self.buffer);
-        }
-        let known = self.schema.leaves.get(self.buffer.as_str());
-        known.is_some_and(|l| l.class == LeafClass::Placeholder)
+        // A choice in the author's own spelling ("Create/modify") is an answer.
+        self.schema.leaf(source, &mut self.buffer).is_some_and(|l| {
+            l.class == LeafClass::Placeholder && (l.reason != UNMADE_CHOICE || strip_inline(source).trim().contains(value_of(&l.text)))
+        })
     }
 
     fn lines(&mut self, leaf: Leaf, source: &str, multi_line: bool) {
@@ -98,7 +93,7 @@ impl Search<'_, '_> {
             let span = Span::new(at, at + line.len()).trimmed(self.cx.text());
             at += line.len();
             let bare = line.trim_end().trim_end_matches('\\').trim_start_matches([' ', '\t', '>']);
-            if multi_line && bare.len() <= self.schema.longest_leaf * 2 + 64 && self.is_placeholder(bare) {
+            if multi_line && self.is_placeholder(bare) {
                 self.report(self.first_token(span), bare);
             } else if may_hold_token(bare) {
                 self.tokens(leaf, span, bare);
@@ -175,9 +170,7 @@ impl Search<'_, '_> {
     }
 
     fn template_line(&mut self, line: &str) -> bool {
-        self.buffer.clear();
-        fold_into(&strip_inline(bare_line(line)), &mut self.buffer);
-        self.schema.leaves.contains_key(self.buffer.as_str())
+        self.schema.leaf(bare_line(line), &mut self.buffer).is_some()
     }
 
     /// A line of a fence: as a whole, or a cell of it.
@@ -185,7 +178,7 @@ impl Search<'_, '_> {
         let bare = bare_line(line);
         if line.trim_start().starts_with('|') {
             return bare.split('|').map(str::trim).filter(|c| !c.is_empty()).any(|cell| {
-                generic_token(cell) || matches!(value_spec(cell), ValueSpec::Enum(_)) || self.is_placeholder(cell)
+                generic_token(cell) || self.is_placeholder(cell)
             });
         }
         self.is_placeholder(bare) || generic_token(bare) || self.is_placeholder(&strip_inline(bare))
@@ -240,12 +233,17 @@ impl Search<'_, '_> {
     }
 }
 
+/// The value of a template's line, without its key.
+fn value_of(text: &str) -> &str {
+    text.rsplit(": ").next().unwrap_or(text).trim()
+}
+
 fn bare_line(line: &str) -> &str {
     line.trim().trim_start_matches(['#', '-', '*', ' ', '>'])
 }
 
 fn may_hold_token(source: &str) -> bool {
-    source.bytes().any(|b| matches!(b, b'<' | b'[' | b'{')) || source.contains("&lt;")
+    source.bytes().any(|b| matches!(b, b'<' | b'[' | b'{' | b'&'))
 }
 
 /// Whether the template's own value is something to fill in.

@@ -51,7 +51,8 @@ fn judge(cx: &FileCx<'_>, wanted: &TableSpec, table: NodeId, out: &mut Sink) {
 
 /// Whether a row says the same: its words with more around them, or most of them.
 fn answers_row(key: &str, wanted: &str) -> bool {
-    if key.contains(wanted) || strsim::normalized_damerau_levenshtein(key, wanted) >= 0.8 {
+    let near = key.len().abs_diff(wanted.len()) * 4 <= wanted.len();
+    if key.contains(wanted) || near && strsim::normalized_damerau_levenshtein(key, wanted) >= 0.8 {
         return true;
     }
     let has: Vec<&str> = key.split(' ').collect();

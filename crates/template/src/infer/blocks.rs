@@ -231,7 +231,7 @@ impl Infer<'_> {
             return Some("holds a placeholder");
         }
         if matches!(value_spec(value), ValueSpec::Enum(_)) {
-            return Some("a choice that has not been made");
+            return Some(UNMADE_CHOICE);
         }
         if generic_token(value) {
             return Some("stands for \"not written yet\"");
@@ -551,6 +551,9 @@ impl Infer<'_> {
         self.absorb(inner, section);
     }
 }
+
+/// Why a choice is a placeholder.
+pub const UNMADE_CHOICE: &str = "a choice that has not been made";
 
 /// Why a plain sentence is a placeholder: the comment above it says so.
 pub const CALLED_PLACEHOLDER: &str = "the template's comment calls it a placeholder";
