@@ -242,7 +242,7 @@ impl Schema {
     pub fn leaf(&self, source: &str, buffer: &mut String) -> Option<&LeafSpec> {
         buffer.clear();
         let escaped = source.bytes().any(|b| matches!(b, b'&' | b'[' | b'\\'));
-        if source.len() > self.longest_leaf * 2 + 64 || !escaped && !self.may_begin(source) {
+        if source.len() > self.longest_leaf * 4 + 256 || !escaped && !self.may_begin(source) {
             return None;
         }
         if escaped {

@@ -17,12 +17,16 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
     let mut buffer = String::new();
     let mut places = 0;
     for_each_leaf(document, |leaf| {
-        if matches!(leaf.place, Place::Fence | Place::Cell) {
+        if leaf.place == Place::Cell {
             return;
         }
         places += 1;
         let source = leaf.span.text(cx.text());
-        if is_guidance(schema, source, &mut buffer) {
+        let fence = leaf.place == Place::Fence;
+        if fence && !holds_template(schema, source, &mut buffer) {
+            return;
+        }
+        if !fence && is_guidance(schema, source, &mut buffer) {
             out.push(report(leaf.span, source));
             return;
         }
@@ -31,9 +35,10 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         }
         let mut at = leaf.span.start as usize;
         for line in source.split_inclusive('\n') {
-            if is_guidance(schema, line.trim().trim_start_matches('>'), &mut buffer) {
+            let bare = line.trim();
+            let bare = if fence { bare.trim_start_matches(['-', '*', '#', ' ']) } else { bare.trim_start_matches('>') };
+            if is_guidance(schema, bare, &mut buffer) {
                 out.push(report(Span::new(at, at + line.len()).trimmed(cx.text()), line.trim()));
-                return;
             }
             at += line.len();
         }
@@ -49,6 +54,13 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         }
     }
     out.looked_at(places);
+}
+
+/// Whether a fence is the template's nested one: one of its first lines is.
+fn holds_template(schema: &Schema, source: &str, buffer: &mut String) -> bool {
+    source.lines().filter(|l| l.trim().len() > 3).take(3).any(|l| {
+        schema.leaf(l.trim().trim_start_matches(['-', '*', '#', ' ', '>']), buffer).is_some()
+    })
 }
 
 fn first_line(text: &str) -> usize {

@@ -1,5 +1,6 @@
 use crate::support::title_span;
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
+use trueup_markdown::{Kind, SectionId};
 use trueup_model::Spec;
 use trueup_template::{Presence, Schema, SpecIndex};
 
@@ -13,9 +14,21 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
     for (spec, schema) in cx.shaped() {
         out.looked_at(schema.sections.iter().filter(|s| s.presence == Presence::Required && !s.repeats).count());
         for index in &spec.alignment.missing {
+            // Prescribed by a fence that still stands there: guidance and placeholders tell of it.
+            let above = schema.sections[*index].parent.and_then(|p| spec.alignment.section_for(p));
+            if schema.sections[*index].nested && above.is_some_and(|s| holds_markdown_fence(cx, s)) {
+                continue;
+            }
             out.push(report(cx, spec, schema, *index));
         }
     }
+}
+
+fn holds_markdown_fence(cx: &FileCx<'_>, section: SectionId) -> bool {
+    let document = cx.document;
+    document.section(section).blocks(document).any(|b| {
+        matches!(document.kind(b), Kind::Code { .. }) && matches!(document.code_language(b), "markdown" | "md")
+    })
 }
 
 fn report(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, index: SpecIndex) -> Report {

@@ -123,7 +123,7 @@ impl Infer<'_> {
         let Some(directive) = text.strip_prefix("trueup:") else {
             // `<!-- toc -->` and the like are marks for other tools.
             if text.split_whitespace().count() >= 3 {
-                self.leaf(text, LeafClass::Guidance, section, line, "a comment in the template");
+                self.leaf(&strip_inline(text), LeafClass::Guidance, section, line, "a comment in the template");
             }
             if let Some(index) = section {
                 self.comment_about_section(index, text);
@@ -257,7 +257,9 @@ impl Infer<'_> {
             self.tokens(text, section, line);
             return;
         }
-        match instruction(text) {
+        let explained = text.split_once(": ").filter(|(label, _)| label.split_whitespace().count() <= 3);
+        let describing = explained.and_then(|(_, words)| describing_value(words));
+        match instruction(text).or(describing) {
             Some(reason) => self.leaf(text, LeafClass::Guidance, section, line, reason),
             None => self.leaf(text, LeafClass::Literal, section, line, "meant to stay"),
         }
