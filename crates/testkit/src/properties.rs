@@ -1,0 +1,10 @@
+//! What holds for any text. The property tests and the fuzz targets call these; each panics with what
+//! does not hold.
+
+mod fixes;
+mod markdown;
+mod template;
+
+pub use fixes::fixes_hold;
+pub use markdown::markdown_holds;
+pub use template::template_holds;

@@ -1,0 +1,86 @@
+//! The properties of [`trueup_testkit::properties`] on texts made of Markdown's pieces in any order.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use trueup_testkit::properties::{fixes_hold, markdown_holds, template_holds};
+
+/// Pieces of Markdown and of specs; most are broken off somewhere on purpose.
+const PIECES: &[&str] = &[
+    "# ", "## ", "### ", "###### ", "#", "Overview", "Risks", "Risks & Impact", "API Contracts", "Phase 1: Start", "Phase [N]",
+    "7) ", "4.1 ", "§1 ", "SPEC-1", "SPEC-001: ", "SPEC-2", "SPEC-999", "ADR-12b", "\n", "\n", "\n", "\n\n", "\n\n", "\r\n", "\r", "  \n",
+    "\\\n", " ", "  ", "    ", "\t", "- ", "* ", "+ ", "1. ", "2) ", "- [ ] ", "- [x] ", "  - ", "> ", "> > ", ">", "> [!NOTE]\n", "---\n", "===\n",
+    "```\n", "```markdown\n", "````", "~~~\n", "`", "``", "`a|b`", "|", "| a | b |\n|---|---|\n", "| a | b |\n", "|---|---|", "| :-: |", "\\|", "| x |",
+    "[", "]", "(", ")", "[a](b.md)", "[a](SPEC-2-b.md#overview)", "[a](../x/y.md \"t\")", "[a](<b c.md>)", "[a][b]", "[b]: c.md \"t\"\n", "[b]", "[^1]", "[^1]: note\n",
+    "![i](p.png)", "![", "](", "](x)", "<https://a.example>", "https://a.example/x", "<a@b.example>", "www.a.example", "<", ">", "<b>", "</b>", "<div>\n", "<a id=\"x\">", "<a id=x", "id='",
+    "<!-- ", " -->", "<!-- trueup-allow broken-link: because -->\n", "<!-- trueup-allow all-rules: x -->", "<!-- trueup: optional -->", "<!---->", "<!-->", "<?", "?>", "<![CDATA[", "&lt;", "&amp;", "&#0;", "&nbsp;",
+    "*", "**", "***", "_", "__", "~~", "**Status:** ", "**Status:** Draft", "**Status**: Accepted", "Status: Implemented", "**Date:** 2026-03-02", "2026-02-30", "2027-01-01", "**Owner:** <name>", "**Goals** (must happen):", " • ", " · ",
+    "TBD", "TODO", "…", "...", "XXX", "[What it is]", "[What may go wrong]", "<name>", "{placeholder}", "METHOD /api/path", "YYYY-MM-DD", "N/A", "Say what may go wrong.", "Moved to ",
+    "status: draft\n", "---\nstatus: draft\n---\n", "- a: b\n", "key: [\n", "\u{feff}", "\0", "ż", "😀", "e\u{301}", "\u{2028}", "\u{a0}", "\u{200b}", "«here»", "“x”", "’", "a", "word", "very", "1", "0", ".", ":", ";", ",", "\"", "'", "-", "=", "$", "\\", "/", "%", "^", "!", "?", "@",
+];
+
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        12 => select(PIECES).prop_map(str::to_owned),
+        1 => (select(PIECES), 2usize..12).prop_map(|(piece, n)| piece.repeat(n)),
+        1 => proptest::collection::vec(any::<char>(), 1..6).prop_map(|chars| chars.into_iter().collect()),
+    ]
+}
+
+fn markdown() -> impl Strategy<Value = String> {
+    proptest::collection::vec(piece(), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_tree_of_any_text_holds(text in markdown()) {
+        markdown_holds(&text);
+    }
+
+    #[test]
+    fn any_text_is_a_template(template in markdown(), document in markdown()) {
+        template_holds(&template, &document);
+    }
+
+    #[test]
+    fn fixes_settle_on_any_text(text in markdown()) {
+        fixes_hold(&text);
+    }
+}
+
+/// What was found once, kept so that it is not lost again.
+const ONCE_BROKEN: &[&str] = &[
+    "",
+    "\n",
+    "\u{feff}",
+    "---\n",
+    "|\n|-",
+    "- [ ]",
+    // The paragraph of a tight item ended before the link's closing marks.
+    "- )[a]()",
+    "* 1<a@b>",
+    // The list began before the comment above it ended.
+    "* <!-->\n\t-",
+    // White space that is not ASCII belongs to a link's target.
+    "[](\u{a0}x)",
+    "[](\u{2028})",
+    // The template's comment ended before it began, and its title was cut inside a character.
+    "<!-->",
+    "# …XXX",
+];
+
+#[test]
+fn trees_that_once_broke() {
+    ONCE_BROKEN.iter().for_each(|text| markdown_holds(text));
+}
+
+#[test]
+fn templates_that_once_broke() {
+    ONCE_BROKEN.iter().for_each(|text| template_holds(text, text));
+}
+
+#[test]
+fn fixes_that_once_broke() {
+    ONCE_BROKEN.iter().for_each(|text| fixes_hold(text));
+}
