@@ -3,7 +3,7 @@
 use crate::config::SetConfig;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
-use trueup_model::{Head, PathIndex, base_name, folder_of};
+use trueup_model::{Head, PathIndex, SpecId, base_name, folder_of};
 use trueup_template::{BUILTIN_NAMES, Schema, builtin, tokens_in};
 
 /// What was found, and why.
@@ -82,7 +82,10 @@ pub fn discover(heads: &[Head], paths: &PathIndex) -> Discovery {
     for (candidate, mut roots) in chosen {
         roots.sort();
         let candidate = &candidates[candidate];
-        let exclude = excluded(&roots, &discovery.folders);
+        let exclude = match &candidate.document {
+            Some(_) => Vec::new(),
+            None => excluded(&roots, &discovery.folders),
+        };
         discovery.assumed.push(format!(
             "{} {} specs written from {}",
             roots.iter().map(|r| shown_folder(r)).collect::<Vec<_>>().join(", "),
@@ -123,7 +126,10 @@ fn named_template(head: &Head, paths: &PathIndex) -> Option<Candidate> {
     let by_folder = folder_name.contains("template") && matches!(name.as_str(), "readme.md" | "index.md" | "spec.md");
     let forge = head.path.to_lowercase().split('/').any(|p| p == "issue_template" || p == "pull_request_template" || p == ".github")
         || name.starts_with("pull_request_template");
-    if !(by_name || by_folder) || forge {
+    // A spec about templates carries an ID; a template carries none, or zeros, or a placeholder in its place.
+    let named = if by_name { base_name(&head.path) } else { base_name(folder) };
+    let is_spec = SpecId::of_file_name(named).is_some_and(|id| !id.numbered || id.key.rsplit('#').next() != Some("0"));
+    if !(by_name || by_folder) || forge || is_spec {
         return None;
     }
     let titles = template_titles(head);

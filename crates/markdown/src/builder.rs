@@ -20,8 +20,11 @@ impl Document {
     pub fn parse(text: impl Into<Arc<str>>) -> Document {
         let text: Arc<str> = text.into();
         let (front_matter, body_start) = split_front_matter(&text);
-        let body = &text[body_start..];
-        let mut builder = Builder::new(&text, body_start);
+        // The parser reads some tabs as text where CommonMark says white space. Spaces take the same bytes.
+        let spaced = tabs_as_spaces(&text);
+        let source: &str = spaced.as_deref().unwrap_or(&text);
+        let body = &source[body_start..];
+        let mut builder = Builder::new(source, body_start);
         let mut events = Parser::new_ext(body, options()).into_offset_iter();
         while let Some((event, range)) = events.next() {
             builder.event(event, Span::from(range).shifted(body_start));
@@ -40,6 +43,26 @@ impl Document {
         document.sections = find_sections(&document);
         document
     }
+}
+
+/// Trailing tabs, and tabs between the bars of a table row, as spaces; none where there are none.
+fn tabs_as_spaces(text: &str) -> Option<String> {
+    memchr::memchr(b'\t', text.as_bytes())?;
+    let mut out = String::with_capacity(text.len());
+    let mut changed = false;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end_matches(['\n', '\r']);
+        let indent = bare.len() - bare.trim_start_matches([' ', '\t']).len();
+        let start = if bare.contains('|') { indent } else { bare.trim_end_matches(['\t', ' ']).len().max(indent) };
+        if bare[start..].contains('\t') {
+            changed = true;
+            out.push_str(&line[..start]);
+            out.push_str(&line[start..].replace('\t', " "));
+        } else {
+            out.push_str(line);
+        }
+    }
+    changed.then_some(out)
 }
 
 struct Builder<'t> {

@@ -3,7 +3,7 @@ use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
 use trueup_model::HeaderPlace;
 use trueup_template::{
-    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, ValueSpec, YamlField, UNMADE_CHOICE, fold, for_each_leaf, generic_token,
+    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, TokenKind, ValueSpec, YamlField, UNMADE_CHOICE, fold, for_each_leaf, generic_token,
     strip_inline, tokens_in, value_spec, yaml_fields,
 };
 use trueup_text::Span;
@@ -42,10 +42,11 @@ impl Search<'_, '_> {
             return;
         }
         let shown: String = shown.trim().chars().take(70).collect();
-        let report = Report::new(span, format!("`{}` is the template's placeholder", shown.trim()))
+        let shown = shown.trim().trim_matches('`');
+        let report = Report::new(span, message(shown))
             .hint("write what belongs here; where nothing does, remove the line or say why");
         // A whole sentence may be the author's answer, too.
-        let sentence = self.schema.leaves.get(&fold(&shown)).is_some_and(|l| l.reason == CALLED_PLACEHOLDER);
+        let sentence = self.schema.leaves.get(&fold(shown)).is_some_and(|l| l.reason == CALLED_PLACEHOLDER);
         self.found.push(if sentence { report.at_most(Level::Info) } else { report });
     }
 
@@ -225,7 +226,7 @@ impl Search<'_, '_> {
         if field.nested || field.value.is_empty() || !(known || generic_token(&field.value)) {
             return;
         }
-        let report = Report::new(field.value_span, format!("`{}` is the template's placeholder", field.value))
+        let report = Report::new(field.value_span, message(&field.value))
             .hint(format!("write the value of `{}`, or remove it", field.path))
             .subject(format!("{} {}", field.path, field.value))
             .in_sidecar();
@@ -236,6 +237,13 @@ impl Search<'_, '_> {
 /// The value of a template's line, without its key.
 fn value_of(text: &str) -> &str {
     text.rsplit(": ").next().unwrap_or(text).trim()
+}
+
+fn message(shown: &str) -> String {
+    match generic_token(shown) && tokens_in(shown).iter().all(|t| matches!(t.kind, TokenKind::Word | TokenKind::Dots)) {
+        true => format!("`{shown}` says that something is not written yet"),
+        false => format!("`{shown}` is the template's placeholder"),
+    }
 }
 
 fn bare_line(line: &str) -> &str {

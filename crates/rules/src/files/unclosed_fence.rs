@@ -21,9 +21,6 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         }
         out.looked_at(1);
         let Some(open) = open_fence(document, node) else { continue };
-        if closed_with_tab(cx.text()) {
-            return;
-        }
         let within = document.parent(node).is_some_and(|parent| parent != document.root());
         if open.lines < MANY_LINES && open.heading.is_none() {
             if within {
@@ -63,17 +60,6 @@ struct OpenFence<'d> {
     lines: usize,
     /// The first heading among them.
     heading: Option<&'d str>,
-}
-
-/// Whether a fence of the file has a tab behind it. Such a fence closes its block, but the parser that reads
-/// files here does not see it, so that the blocks below it are not what they seem.
-fn closed_with_tab(text: &str) -> bool {
-    text.contains("`\t")
-        && text.lines().any(|line| {
-            line.trim_start().starts_with("```")
-                && line.ends_with('\t')
-                && line.trim().bytes().all(|b| b == b'`')
-        })
 }
 
 /// What an unclosed code block takes in; none where it is closed.
