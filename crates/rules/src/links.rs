@@ -1,0 +1,12 @@
+//! Rules of the group `links`.
+
+mod bad_anchor;
+mod broken_link;
+mod dangling_spec_reference;
+mod repair;
+mod target;
+
+use trueup_finding::Rule;
+
+pub(crate) const RULES: &[&Rule] =
+    &[&bad_anchor::BAD_ANCHOR, &broken_link::BROKEN_LINK, &dangling_spec_reference::DANGLING_SPEC_REFERENCE];
