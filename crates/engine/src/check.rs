@@ -54,7 +54,9 @@ impl Workspace {
         let mut report = self.summarise(&rules, &outcomes);
         report.findings = outcomes.into_iter().flat_map(|o| o.findings).collect();
         run.unreadable(&mut report);
-        report.findings.sort_by(|a, b| (&a.path, a.span, a.rule, &a.message).cmp(&(&b.path, b.span, b.rule, &b.message)));
+        report.findings.sort_by(|a, b| {
+            (&a.path, a.span, a.rule, &a.message).cmp(&(&b.path, b.span, b.rule, &b.message))
+        });
         count_findings(&mut report);
         self.attach_texts(&mut report);
         report.summary.stages.push(("check", started.elapsed().as_micros()));
@@ -65,7 +67,11 @@ impl Workspace {
     fn targets(&self, wanted: &[String]) -> Vec<Arc<str>> {
         let heads = self.corpus.heads().iter();
         let asked = |path: &str| {
-            wanted.iter().any(|w| w.is_empty() || w == path || path.strip_prefix(w.trim_end_matches('/')).is_some_and(|r| r.starts_with('/')))
+            wanted.iter().any(|w| {
+                w.is_empty()
+                    || w == path
+                    || path.strip_prefix(w.trim_end_matches('/')).is_some_and(|r| r.starts_with('/'))
+            })
         };
         let by_name = |path: &str| wanted.iter().any(|w| w == path);
         heads
@@ -78,7 +84,8 @@ impl Workspace {
     }
 
     fn summarise(&self, rules: &[&'static Rule], outcomes: &[FileOutcome]) -> CheckReport {
-        let mut summary = Summary { files_seen: self.corpus.heads().len() + self.unreadable.len(), ..Summary::default() };
+        let mut summary =
+            Summary { files_seen: self.corpus.heads().len() + self.unreadable.len(), ..Summary::default() };
         let mut places = vec![0; rules.len()];
         for outcome in outcomes {
             summary.suppressed += outcome.suppressed;
@@ -107,14 +114,20 @@ impl Workspace {
                 discovered: set.discovered,
             })
             .collect();
-        summary.rules =
-            rules.iter().zip(places).map(|(rule, places)| RuleCount { rule: rule.name, places, ..RuleCount::default() }).collect();
+        summary.rules = rules
+            .iter()
+            .zip(places)
+            .map(|(rule, places)| RuleCount { rule: rule.name, places, ..RuleCount::default() })
+            .collect();
         CheckReport { summary, ..CheckReport::default() }
     }
 
     fn attach_texts(&self, report: &mut CheckReport) {
         let mut texts: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-        let named = report.findings.iter().flat_map(|f| std::iter::once(&f.path).chain(f.related.iter().map(|r| &r.path)));
+        let named = report
+            .findings
+            .iter()
+            .flat_map(|f| std::iter::once(&f.path).chain(f.related.iter().map(|r| &r.path)));
         for path in named {
             if texts.contains_key(path) {
                 continue;
@@ -152,14 +165,28 @@ impl Run<'_> {
         let specs = match set {
             Some(set) => {
                 let set = &workspace.sets[set];
-                read_specs(path, &document, &set.schema, &set.settings, sidecar.as_ref(), head.file_id.as_ref())
+                read_specs(
+                    path,
+                    &document,
+                    &set.schema,
+                    &set.settings,
+                    sidecar.as_ref(),
+                    head.file_id.as_ref(),
+                )
             }
             None => Vec::new(),
         };
         if set.is_some() && is_tombstone(&document, &specs) {
-            return FileOutcome { tombstone: true, places: vec![0; self.rules.len()], ..FileOutcome::default() };
+            return FileOutcome {
+                tombstone: true,
+                places: vec![0; self.rules.len()],
+                ..FileOutcome::default()
+            };
         }
-        let plain = trueup_model::Settings { ignored_links: workspace.config.links.ignore.clone(), ..Default::default() };
+        let plain = trueup_model::Settings {
+            ignored_links: workspace.config.links.ignore.clone(),
+            ..Default::default()
+        };
         let cx = FileCx {
             path,
             role: if set.is_some() { Role::Spec } else { Role::Companion },
@@ -179,7 +206,8 @@ impl Run<'_> {
         };
         let mut raw: Vec<(usize, Report)> = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            let applies = rule.applies == Applies::AllFiles || rule.applies == Applies::Specs && set.is_some();
+            let applies =
+                rule.applies == Applies::AllFiles || rule.applies == Applies::Specs && set.is_some();
             let mut sink = Sink::new();
             if applies && self.runs_at_all(index, &specs) {
                 (rule.check)(&cx, &mut sink);
@@ -207,7 +235,10 @@ impl Run<'_> {
         for (rule, report) in raw {
             let name = self.rules[rule].name;
             let hit = list.iter().enumerate().find(|(_, s)| {
-                !s.reason.is_empty() && !report.in_sidecar && s.rules.iter().any(|r| r == name) && s.covers.contains(report.span)
+                !s.reason.is_empty()
+                    && !report.in_sidecar
+                    && s.rules.iter().any(|r| r == name)
+                    && s.covers.contains(report.span)
             });
             if let Some((index, _)) = hit {
                 used.insert((index, name));
@@ -230,11 +261,19 @@ impl Run<'_> {
     }
 
     /// What is wrong with a suppression itself.
-    fn judge(&self, index: usize, suppression: &Suppression, used: &FxHashSet<(usize, &str)>) -> Vec<(&'static str, Report)> {
+    fn judge(
+        &self,
+        index: usize,
+        suppression: &Suppression,
+        used: &FxHashSet<(usize, &str)>,
+    ) -> Vec<(&'static str, Report)> {
         let mut out = Vec::new();
         if suppression.reason.is_empty() {
-            let report = Report::new(suppression.span, "a suppression needs a reason; without one it suppresses nothing")
-                .hint("write why: `<!-- trueup-allow RULE: reason -->`");
+            let report = Report::new(
+                suppression.span,
+                "a suppression needs a reason; without one it suppresses nothing",
+            )
+            .hint("write why: `<!-- trueup-allow RULE: reason -->`");
             out.push(("suppression-without-reason", report));
             return out;
         }
@@ -242,16 +281,20 @@ impl Run<'_> {
             let Some(rule) = self.registry.get(name) else {
                 let names: Vec<&str> = self.registry.rules().iter().map(|r| r.name).collect();
                 let near = crate::config::nearest(name, names.into_iter());
-                let report = Report::new(suppression.span, format!("there is no rule `{name}`"))
-                    .hint(near.map_or("`trueup rules` lists them".to_owned(), |n| format!("did you mean `{n}`?")));
+                let report = Report::new(suppression.span, format!("there is no rule `{name}`")).hint(
+                    near.map_or("`trueup rules` lists them".to_owned(), |n| format!("did you mean `{n}`?")),
+                );
                 out.push(("unknown-suppression", report));
                 continue;
             };
             let ran = self.rules.iter().any(|r| r.name == rule.name);
             if ran && !used.contains(&(index, rule.name)) {
-                let report = Report::new(suppression.span, format!("nothing below is a `{name}`: this suppression suppresses nothing"))
-                    .hint("remove it")
-                    .subject(format!("unused {name}"));
+                let report = Report::new(
+                    suppression.span,
+                    format!("nothing below is a `{name}`: this suppression suppresses nothing"),
+                )
+                .hint("remove it")
+                .subject(format!("unused {name}"));
                 out.push(("unused-suppression", report));
             }
         }
@@ -290,13 +333,19 @@ impl Run<'_> {
         let level = self.levels[rule].of(State::Accepted);
         let asked = |path: &str| {
             let wanted = &self.options.paths;
-            wanted.is_empty() || wanted.iter().any(|w| w.is_empty() || path == w || path.strip_prefix(w.as_str()).is_some_and(|r| r.starts_with('/')))
+            wanted.is_empty()
+                || wanted.iter().any(|w| {
+                    w.is_empty()
+                        || path == w
+                        || path.strip_prefix(w.as_str()).is_some_and(|r| r.starts_with('/'))
+                })
         };
         report.summary.rules[rule].places += self.workspace.unreadable.len();
         let files = self.workspace.unreadable.iter().filter(|(path, _)| {
             asked(path) && (self.options.paths.contains(path) || self.workspace.role(path) != FileRole::Other)
         });
-        let mut problems: Vec<(String, String)> = files.map(|(path, problem)| (path.clone(), read_problem(problem))).collect();
+        let mut problems: Vec<(String, String)> =
+            files.map(|(path, problem)| (path.clone(), read_problem(problem))).collect();
         let loops = self.workspace.tree_problems.iter().filter(|(path, _)| asked(path));
         problems.extend(loops.cloned());
         for (path, message) in problems {
@@ -371,7 +420,8 @@ fn number_fingerprints(findings: &mut [Finding]) {
 }
 
 fn count_findings(report: &mut CheckReport) {
-    let places: FxHashMap<&str, usize> = report.summary.rules.iter().enumerate().map(|(i, r)| (r.rule, i)).collect();
+    let places: FxHashMap<&str, usize> =
+        report.summary.rules.iter().enumerate().map(|(i, r)| (r.rule, i)).collect();
     let mut counts: Vec<(usize, Level)> = Vec::with_capacity(report.findings.len());
     for finding in &report.findings {
         if let Some(index) = places.get(finding.rule) {
@@ -397,13 +447,27 @@ fn is_tombstone(document: &Document, specs: &[Spec]) -> bool {
     if specs.iter().any(|s| s.state.moved) {
         return true;
     }
-    let blocks = document.blocks().filter(|b| !matches!(document.kind(*b), Kind::Heading(_) | Kind::Html | Kind::Rule));
+    let blocks = document
+        .blocks()
+        .filter(|b| !matches!(document.kind(*b), Kind::Heading(_) | Kind::Html | Kind::Rule));
     let text: String = blocks.take(12).map(|b| document.plain(b).into_owned()).collect::<Vec<_>>().join(" ");
     if document.text().len() > 3000 || text.split_whitespace().count() > 120 {
         return false;
     }
     let lower = text.to_lowercase();
-    ["moved to", "was moved", "has moved", "been moved", "relocated to", "superseded by", "replaced by", "merged into", "see instead", "renamed to", "now lives"]
-        .iter()
-        .any(|phrase| lower.contains(phrase))
+    [
+        "moved to",
+        "was moved",
+        "has moved",
+        "been moved",
+        "relocated to",
+        "superseded by",
+        "replaced by",
+        "merged into",
+        "see instead",
+        "renamed to",
+        "now lives",
+    ]
+    .iter()
+    .any(|phrase| lower.contains(phrase))
 }

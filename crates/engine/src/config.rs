@@ -215,9 +215,14 @@ impl Config {
             }
         }
         for set in &config.specs {
-            for folder in set.folders.iter().filter(|f| f.starts_with('/') || f.split('/').any(|p| p == "..")) {
+            for folder in set.folders.iter().filter(|f| f.starts_with('/') || f.split('/').any(|p| p == ".."))
+            {
                 let offset = text.find(folder.as_str()).unwrap_or(0);
-                return Err(config_error(text, offset, format!("the folder `{folder}` must be given from the repository's root")));
+                return Err(config_error(
+                    text,
+                    offset,
+                    format!("the folder `{folder}` must be given from the repository's root"),
+                ));
             }
         }
         Ok(config)
@@ -285,7 +290,9 @@ fn config_error(text: &str, offset: usize, message: String) -> ConfigError {
         false => None,
     };
     let message = match message.split_once(", expected") {
-        Some((head, _)) if suggestion.is_some() => head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value"),
+        Some((head, _)) if suggestion.is_some() => {
+            head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value")
+        }
         _ => message,
     };
     ConfigError { line: place.line, column: place.column, message, suggestion }
@@ -321,7 +328,8 @@ mod tests {
 
     #[test]
     fn unknown_rules_and_levels_are_errors() {
-        let error = Config::parse("[rules]\nbroken-lnk = \"off\"\n", &["broken-link", "bad-anchor"]).unwrap_err();
+        let error =
+            Config::parse("[rules]\nbroken-lnk = \"off\"\n", &["broken-link", "bad-anchor"]).unwrap_err();
         assert_eq!(error.suggestion.as_deref(), Some("did you mean `broken-link`?"));
         assert!(Config::parse("[rules]\nbroken-link = \"fatal\"\n", &["broken-link"]).is_err());
         assert!(Config::parse("[[specs]]\nfolders=[\"../x\"]\ntemplate=\"t\"\n", &[]).is_err());

@@ -32,8 +32,22 @@ pub fn is_companion_name(path: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     matches!(
         stem,
-        "readme" | "agents" | "claude" | "gemini" | "license" | "contributing" | "changelog" | "index" | "code_of_conduct" | "security"
-            | "codeowners" | "notice" | "authors" | "skill" | "summary" | "_index"
+        "readme"
+            | "agents"
+            | "claude"
+            | "gemini"
+            | "license"
+            | "contributing"
+            | "changelog"
+            | "index"
+            | "code_of_conduct"
+            | "security"
+            | "codeowners"
+            | "notice"
+            | "authors"
+            | "skill"
+            | "summary"
+            | "_index"
     ) || stem.contains("template")
 }
 
@@ -62,7 +76,8 @@ impl Candidate {
 /// Looks through all Markdown files of a tree.
 pub fn discover(heads: &[Head], paths: &PathIndex) -> Discovery {
     let mut candidates: Vec<Candidate> = heads.iter().filter_map(|h| named_template(h, paths)).collect();
-    let mut discovery = Discovery { templates: candidates.iter().map(|c| c.name.clone()).collect(), ..Discovery::default() };
+    let mut discovery =
+        Discovery { templates: candidates.iter().map(|c| c.name.clone()).collect(), ..Discovery::default() };
     let folders = by_folder(heads);
     let mut chosen = choose(&candidates, heads, &folders, &mut discovery);
     if chosen.is_empty() {
@@ -73,10 +88,13 @@ pub fn discover(heads: &[Head], paths: &PathIndex) -> Discovery {
         }
     }
     if chosen.is_empty() {
-        candidates = BUILTIN_NAMES.iter().filter_map(|n| builtin(n)).map(|(_, s)| builtin_candidate(&s)).collect();
+        candidates =
+            BUILTIN_NAMES.iter().filter_map(|n| builtin(n)).map(|(_, s)| builtin_candidate(&s)).collect();
         chosen = choose(&candidates, heads, &folders, &mut discovery);
         if !chosen.is_empty() {
-            discovery.assumed.push("no template was found in the tree: the specs look like a built-in one".to_owned());
+            discovery
+                .assumed
+                .push("no template was found in the tree: the specs look like a built-in one".to_owned());
         }
     }
     for (candidate, mut roots) in chosen {
@@ -123,12 +141,18 @@ fn named_template(head: &Head, paths: &PathIndex) -> Option<Candidate> {
     let folder = folder_of(&head.path);
     let folder_name = base_name(folder).to_lowercase();
     let by_name = name.contains("template");
-    let by_folder = folder_name.contains("template") && matches!(name.as_str(), "readme.md" | "index.md" | "spec.md");
-    let forge = head.path.to_lowercase().split('/').any(|p| p == "issue_template" || p == "pull_request_template" || p == ".github")
+    let by_folder =
+        folder_name.contains("template") && matches!(name.as_str(), "readme.md" | "index.md" | "spec.md");
+    let forge = head
+        .path
+        .to_lowercase()
+        .split('/')
+        .any(|p| p == "issue_template" || p == "pull_request_template" || p == ".github")
         || name.starts_with("pull_request_template");
     // A spec about templates carries an ID; a template carries none, or zeros, or a placeholder in its place.
     let named = if by_name { base_name(&head.path) } else { base_name(folder) };
-    let is_spec = SpecId::of_file_name(named).is_some_and(|id| !id.numbered || id.key.rsplit('#').next() != Some("0"));
+    let is_spec =
+        SpecId::of_file_name(named).is_some_and(|id| !id.numbered || id.key.rsplit('#').next() != Some("0"));
     if !(by_name || by_folder) || forge || is_spec {
         return None;
     }
@@ -184,9 +208,11 @@ fn choose(
             roots.entry(index).or_default().push(root);
         }
     }
-    let flat: Vec<(usize, &Candidate)> = candidates.iter().enumerate().filter(|(_, c)| c.document.is_none()).collect();
+    let flat: Vec<(usize, &Candidate)> =
+        candidates.iter().enumerate().filter(|(_, c)| c.document.is_none()).collect();
     for (folder, files) in folders {
-        let specs: Vec<&Head> = files.iter().map(|i| &heads[*i]).filter(|h| !is_companion_name(&h.path)).collect();
+        let specs: Vec<&Head> =
+            files.iter().map(|i| &heads[*i]).filter(|h| !is_companion_name(&h.path)).collect();
         if specs.is_empty() {
             continue;
         }
@@ -194,7 +220,8 @@ fn choose(
         let best = flat
             .iter()
             .map(|(i, c)| {
-                let carrying = specs.iter().filter(|h| h.path.as_ref() != c.name && c.score(h) >= MIN_TITLES).count();
+                let carrying =
+                    specs.iter().filter(|h| h.path.as_ref() != c.name && c.score(h) >= MIN_TITLES).count();
                 let share: f64 = specs.iter().map(|h| c.share(h)).sum();
                 (*i, carrying, share)
             })
@@ -202,7 +229,10 @@ fn choose(
             .max_by(|a, b| (a.1, a.2).partial_cmp(&(b.1, b.2)).unwrap_or(std::cmp::Ordering::Equal));
         let Some((candidate, carrying, share)) = best else {
             discovery.folders.entry((*folder).to_owned()).or_insert_with(|| {
-                format!("not a spec folder: none of {} files carries {MIN_TITLES} titles of a template", specs.len())
+                format!(
+                    "not a spec folder: none of {} files carries {MIN_TITLES} titles of a template",
+                    specs.len()
+                )
             });
             continue;
         };
@@ -217,7 +247,11 @@ fn choose(
         let enough = carrying >= MIN_SPECS && carrying * SHARE >= specs.len();
         let inherits = roots.get(&candidate).is_some_and(|r| r.iter().any(|root| is_below(folder, root)));
         let small = specs.len() < MIN_SPECS;
-        let reason = format!("{carrying} of {} files carry {MIN_TITLES} or more titles of {}", specs.len(), candidates[candidate].name);
+        let reason = format!(
+            "{carrying} of {} files carry {MIN_TITLES} or more titles of {}",
+            specs.len(),
+            candidates[candidate].name
+        );
         if enough || inherits && (small || carrying * SHARE >= specs.len()) {
             discovery.folders.insert((*folder).to_owned(), format!("spec folder: {reason}"));
             if !ties.is_empty() && enough {
@@ -242,10 +276,18 @@ fn foldered(candidate: &Candidate, heads: &[Head], discovery: &mut Discovery) ->
     let root = folder_of(folder_of(&candidate.name)).to_owned();
     let files: Vec<&Head> = heads
         .iter()
-        .filter(|h| base_name(&h.path) == document && h.path.as_ref() != candidate.name && is_below(folder_of(&h.path), &root))
+        .filter(|h| {
+            base_name(&h.path) == document
+                && h.path.as_ref() != candidate.name
+                && is_below(folder_of(&h.path), &root)
+        })
         .collect();
     let carrying = files.iter().filter(|h| candidate.score(h) >= MIN_TITLES).count();
-    let reason = format!("{carrying} of {} files named {document} below it carry {MIN_TITLES} or more titles of {}", files.len(), candidate.name);
+    let reason = format!(
+        "{carrying} of {} files named {document} below it carry {MIN_TITLES} or more titles of {}",
+        files.len(),
+        candidate.name
+    );
     let enough = carrying >= MIN_SPECS && carrying * SHARE >= files.len();
     let verdict = if enough { "spec folder" } else { "not a spec folder: only" };
     discovery.folders.insert(root.clone(), format!("{verdict}: {reason}"));
@@ -275,19 +317,26 @@ fn excluded(roots: &[String], folders: &BTreeMap<String, String>) -> Vec<String>
 /// A file outside a folder of alike files that holds most of the titles that they share.
 fn shared_titles_template(heads: &[Head], folders: &BTreeMap<&str, Vec<usize>>) -> Option<Candidate> {
     for files in folders.values() {
-        let specs: Vec<&Head> = files.iter().map(|i| &heads[*i]).filter(|h| !is_companion_name(&h.path)).collect();
+        let specs: Vec<&Head> =
+            files.iter().map(|i| &heads[*i]).filter(|h| !is_companion_name(&h.path)).collect();
         if specs.len() < MIN_SPECS {
             continue;
         }
         let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
         for head in &specs {
-            let titles: FxHashSet<&str> =
-                head.titles.iter().filter(|t| t.level > 1).map(|t| t.normal.core.as_str()).filter(|t| !t.is_empty()).collect();
+            let titles: FxHashSet<&str> = head
+                .titles
+                .iter()
+                .filter(|t| t.level > 1)
+                .map(|t| t.normal.core.as_str())
+                .filter(|t| !t.is_empty())
+                .collect();
             for title in titles {
                 *counts.entry(title).or_default() += 1;
             }
         }
-        let shared: Vec<&str> = counts.into_iter().filter(|(_, n)| n * 2 > specs.len()).map(|(t, _)| t).collect();
+        let shared: Vec<&str> =
+            counts.into_iter().filter(|(_, n)| n * 2 > specs.len()).map(|(t, _)| t).collect();
         if shared.len() < MIN_TITLES {
             continue;
         }
@@ -298,7 +347,12 @@ fn shared_titles_template(heads: &[Head], folders: &BTreeMap<&str, Vec<usize>>) 
         };
         let template = heads.iter().filter(holds).max_by_key(|h| tokens_in(&h.text).len());
         if let Some(head) = template {
-            return Some(Candidate { name: head.path.to_string(), titles: template_titles(head), document: None, sidecar: None });
+            return Some(Candidate {
+                name: head.path.to_string(),
+                titles: template_titles(head),
+                document: None,
+                sidecar: None,
+            });
         }
     }
     None

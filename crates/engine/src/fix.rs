@@ -24,7 +24,12 @@ pub struct FixedFile {
 }
 
 /// Computes the fixes of all findings that a check would report. Nothing is written.
-pub fn fix(workspace: &mut Workspace, registry: &Registry, options: &CheckOptions, risky: bool) -> Vec<FixedFile> {
+pub fn fix(
+    workspace: &mut Workspace,
+    registry: &Registry,
+    options: &CheckOptions,
+    risky: bool,
+) -> Vec<FixedFile> {
     let mut files: BTreeMap<Arc<str>, FixedFile> = BTreeMap::new();
     let mut options = options.clone();
     for _ in 0..MAX_ROUNDS {
@@ -71,7 +76,8 @@ fn apply_all(text: &str, findings: &[&Finding], risky: bool) -> (String, usize) 
     let mut applied = 0;
     for finding in findings {
         let Some(wanted) = usable(finding, risky) else { continue };
-        let clash = wanted.iter().any(|e| edits.iter().any(|other| e != other && e.span.overlaps(other.span)));
+        let clash =
+            wanted.iter().any(|e| edits.iter().any(|other| e != other && e.span.overlaps(other.span)));
         if clash {
             continue;
         }

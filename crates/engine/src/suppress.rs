@@ -26,7 +26,8 @@ pub(crate) fn suppressions(document: &Document) -> Vec<Suppression> {
         let inner = comment.inner.text(document.text()).trim();
         let Some(rest) = inner.strip_prefix("trueup-allow") else { continue };
         let (names, reason) = rest.split_once(':').unwrap_or((rest, ""));
-        let rules = names.split([',', ' ']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+        let rules =
+            names.split([',', ' ']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
         let covers = covered(document, comment.node, comment.span);
         out.push(Suppression { span: comment.span, rules, reason: reason.trim().to_owned(), covers });
     }

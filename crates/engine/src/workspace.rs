@@ -8,7 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trueup_markdown::Document;
-use trueup_model::{Corpus, Head, PathIndex, Settings, Sidecar, State, StatusWords, World, base_name, folder_of, read_specs};
+use trueup_model::{
+    Corpus, Head, PathIndex, Settings, Sidecar, State, StatusWords, World, base_name, folder_of, read_specs,
+};
 use trueup_repo::{ReadProblem, Tree, WalkOptions, find_root, read, today, walk};
 use trueup_template::{Learned, Pattern, Schema, apply_learned, builtin, infer, yaml_fields};
 
@@ -111,7 +113,8 @@ pub struct Workspace {
 impl Workspace {
     /// Opens the repository around a folder.
     pub fn open(start: &Path, options: &OpenOptions) -> Result<Workspace, OpenError> {
-        let root = find_root(start);
+        let mut root = find_root(start);
+        root.path = configured_root(start, &root.path);
         let tree = walk(&root.path, &WalkOptions::default());
         let (config, configured) = match &options.config {
             Some(config) => (config.clone(), true),
@@ -172,7 +175,9 @@ impl Workspace {
         if self.configured {
             notes.push(format!("{CONFIG_FILE} names no specs: they were looked for"));
         } else {
-            notes.push(format!("there is no {CONFIG_FILE}: specs and templates were looked for; `trueup init` writes it"));
+            notes.push(format!(
+                "there is no {CONFIG_FILE}: specs and templates were looked for; `trueup init` writes it"
+            ));
         }
         notes.extend(discovery.assumed.iter().cloned());
         let sets = discovery.sets.clone();
@@ -200,12 +205,20 @@ impl Workspace {
         found
     }
 
-    fn load_set(&self, config: SetConfig, discovered: bool, heads: &[Head], max_size: u64) -> Result<SpecSet, OpenError> {
+    fn load_set(
+        &self,
+        config: SetConfig,
+        discovered: bool,
+        heads: &[Head],
+        max_size: u64,
+    ) -> Result<SpecSet, OpenError> {
         let mut schema = self.load_schema(&config, heads, max_size)?;
         apply_learned_config(&mut schema, &config.learned);
         let mut exclude = GlobSetBuilder::new();
         for glob in &config.exclude {
-            exclude.add(Glob::new(glob).map_err(|e| OpenError::Glob { glob: glob.clone(), reason: e.to_string() })?);
+            exclude.add(
+                Glob::new(glob).map_err(|e| OpenError::Glob { glob: glob.clone(), reason: e.to_string() })?,
+            );
         }
         let exclude = exclude
             .build()
@@ -218,7 +231,10 @@ impl Workspace {
         if let Some(name) = config.template.strip_prefix("builtin:") {
             return builtin(name).map(|(_, schema)| schema).ok_or_else(|| OpenError::Template {
                 path: config.template.clone(),
-                reason: format!("the built-in templates are {}", trueup_template::BUILTIN_NAMES.join(" and ")),
+                reason: format!(
+                    "the built-in templates are {}",
+                    trueup_template::BUILTIN_NAMES.join(" and ")
+                ),
             });
         }
         let text = match heads.iter().find(|h| *h.path == *config.template) {
@@ -256,7 +272,8 @@ impl Workspace {
             true => schema.file_name_forms.clone(),
             false => config.file_names.iter().filter_map(|f| Pattern::of(f)).collect(),
         };
-        settings.reserved = self.config.ids.reserved.iter().map(|r| (r.prefix.clone(), r.folder.clone())).collect();
+        settings.reserved =
+            self.config.ids.reserved.iter().map(|r| (r.prefix.clone(), r.folder.clone())).collect();
         settings.ignored_links = self.config.links.ignore.clone();
         settings
     }
@@ -267,7 +284,8 @@ impl Workspace {
         let mut best: Option<(usize, usize)> = None;
         for (index, set) in self.sets.iter().enumerate() {
             for folder in set.config.folders.iter().map(|f| f.trim_end_matches('/')) {
-                if is_below(folder_of(path), folder) && best.is_none_or(|(_, length)| folder.len() >= length) {
+                if is_below(folder_of(path), folder) && best.is_none_or(|(_, length)| folder.len() >= length)
+                {
                     best = Some((index, folder.len()));
                 }
             }
@@ -283,10 +301,12 @@ impl Workspace {
         match &set.config.document {
             Some(document) => {
                 // Beside its document a spec may have notes; the folder of the template holds no spec.
-                let own_folder = !set.config.folders.iter().any(|f| f.trim_end_matches('/') == folder_of(path));
+                let own_folder =
+                    !set.config.folders.iter().any(|f| f.trim_end_matches('/') == folder_of(path));
                 let named = base_name(path) == document && own_folder;
                 let sidecar_there = set.config.sidecar.as_ref().is_none_or(|s| {
-                    self.world.paths.contains(&format!("{}/{s}", folder_of(path))) || self.root.join(folder_of(path)).join(s).exists()
+                    self.world.paths.contains(&format!("{}/{s}", folder_of(path)))
+                        || self.root.join(folder_of(path)).join(s).exists()
                 });
                 if named && sidecar_there { FileRole::Spec(index) } else { FileRole::Companion(index) }
             }
@@ -360,7 +380,11 @@ impl Workspace {
     /// Why a file is a spec, a companion or neither: for `check --explain-discovery`.
     pub fn explain(&self, path: &str) -> String {
         let folder = folder_of(path);
-        let about = self.discovery.as_ref().and_then(|d| d.folders.get(folder)).map(|r| format!("; {} is: {r}", shown_folder(folder)));
+        let about = self
+            .discovery
+            .as_ref()
+            .and_then(|d| d.folders.get(folder))
+            .map(|r| format!("; {} is: {r}", shown_folder(folder)));
         let about = about.unwrap_or_default();
         match self.role(path) {
             FileRole::Spec(set) => format!("{path}: a spec of {}{about}", self.sets[set].config.template),
@@ -371,10 +395,20 @@ impl Workspace {
             FileRole::Companion(set) if self.sets[set].exclude.is_match(path) => {
                 format!("{path}: a companion, since its folder is excluded{about}")
             }
-            FileRole::Companion(_) => format!("{path}: a companion, since a file of this name is never a spec{about}"),
+            FileRole::Companion(_) => {
+                format!("{path}: a companion, since a file of this name is never a spec{about}")
+            }
             FileRole::Other => format!("{path}: not in a spec folder{about}"),
         }
     }
+}
+
+/// The nearest folder with a configuration, from where one stands up to the repository's root.
+fn configured_root(start: &Path, top: &Path) -> PathBuf {
+    let start = std::fs::canonicalize(start).unwrap_or_else(|_| start.to_path_buf());
+    let inside = start.ancestors().take_while(|a| a.starts_with(top));
+    let nearest = inside.into_iter().find(|a| a.join(CONFIG_FILE).is_file());
+    nearest.map_or_else(|| top.to_path_buf(), Path::to_path_buf)
 }
 
 fn read_config(root: &Path, rules: &[&str]) -> Result<(Config, bool), OpenError> {
@@ -387,7 +421,12 @@ fn read_config(root: &Path, rules: &[&str]) -> Result<(Config, bool), OpenError>
 
 type Unreadable = Vec<(String, ReadProblem)>;
 
-fn read_heads(root: &Path, tree: &Tree, max_size: u64, overlay: &[(String, Arc<str>)]) -> (Vec<Head>, Unreadable) {
+fn read_heads(
+    root: &Path,
+    tree: &Tree,
+    max_size: u64,
+    overlay: &[(String, Arc<str>)],
+) -> (Vec<Head>, Unreadable) {
     let overlay: FxHashMap<&str, &Arc<str>> = overlay.iter().map(|(p, t)| (p.as_str(), t)).collect();
     let mut paths: Vec<&str> = tree.markdown.iter().map(|m| m.path.as_str()).collect();
     for path in overlay.keys() {

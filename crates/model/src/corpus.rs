@@ -10,7 +10,7 @@ pub struct Corpus {
     by_path: FxHashMap<String, usize>,
     /// Specs by the key of their ID, in path order.
     specs_by_id: FxHashMap<String, Vec<usize>>,
-    /// Keys of every ID that any file name or title carries.
+    /// Keys of every ID that any file name or any spec's title carries.
     known: FxHashSet<String>,
     /// Prefixes of the specs' IDs.
     prefixes: FxHashSet<String>,
@@ -22,10 +22,12 @@ impl Corpus {
         let mut corpus = Corpus::default();
         for (index, head) in heads.iter().enumerate() {
             corpus.by_path.insert(head.path.to_string(), index);
-            corpus.known.extend(head.file_id.iter().chain(&head.title_ids).map(|id| id.key.clone()));
+            corpus.known.extend(head.file_id.iter().map(|id| id.key.clone()));
             if !is_spec(&head.path) {
                 continue;
             }
+            // Titles of other documents may speak of a spec that is not there.
+            corpus.known.extend(head.title_ids.iter().map(|id| id.key.clone()));
             if let Some(id) = &head.file_id {
                 corpus.prefixes.insert(id.prefix.clone());
                 corpus.specs_by_id.entry(id.key.clone()).or_default().push(index);
@@ -62,7 +64,10 @@ impl Corpus {
             return true;
         }
         let is_series = id.key.ends_with(|c: char| c.is_ascii_digit());
-        is_series && self.known.iter().any(|k| k.strip_prefix(&id.key).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())))
+        is_series
+            && self.known.iter().any(|k| {
+                k.strip_prefix(&id.key).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
+            })
     }
 
     /// Whether specs carry IDs of this prefix.
@@ -74,7 +79,10 @@ impl Corpus {
     pub fn nearest<'a>(&'a self, id: &SpecId) -> Option<&'a SpecId> {
         let digits = |key: &str| key.trim_end_matches(|c: char| c.is_ascii_lowercase()).to_owned();
         let wanted = digits(&id.key);
-        self.heads.iter().filter_map(|h| h.file_id.as_ref()).find(|other| other.key != id.key && digits(&other.key) == wanted)
+        self.heads
+            .iter()
+            .filter_map(|h| h.file_id.as_ref())
+            .find(|other| other.key != id.key && digits(&other.key) == wanted)
     }
 }
 

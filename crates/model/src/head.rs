@@ -70,7 +70,9 @@ fn atx_headings(text: &str) -> Vec<(u8, &str)> {
             let bare = &line[indent..];
             match fence {
                 None if bare.starts_with(mark) => fence = Some(mark),
-                Some(open) if open == mark && bare.trim_end().trim_matches(first as char).is_empty() => fence = None,
+                Some(open) if open == mark && bare.trim_end().trim_matches(first as char).is_empty() => {
+                    fence = None
+                }
                 _ => {}
             }
             continue;
@@ -93,7 +95,8 @@ mod tests {
 
     #[test]
     fn headings_are_found_outside_code() {
-        let text = "\u{feff}# SPEC-1: T\n```md\n# no\n```\n## A ##\n    ## no\n~~~\n```\n## no\n~~~\n### B\n#no\n";
+        let text =
+            "\u{feff}# SPEC-1: T\n```md\n# no\n```\n## A ##\n    ## no\n~~~\n```\n## no\n~~~\n### B\n#no\n";
         let head = Head::scan("x/SPEC-2-a.md".into(), text.into());
         let titles: Vec<&str> = head.titles.iter().map(|t| t.normal.core.as_str()).collect();
         assert_eq!(titles, ["spec 1 t", "a", "b"]);

@@ -14,8 +14,10 @@ pub struct SpecId {
 }
 
 /// Prefixes that make an ID in lower case, too (`eip-1559.md`).
-const LOWER_PREFIXES: &[&str] =
-    &["adr", "bip", "dep", "dip", "eip", "erc", "kep", "pep", "prd", "proposal", "rfc", "rfd", "sip", "spec", "zip"];
+const LOWER_PREFIXES: &[&str] = &[
+    "adr", "bip", "dep", "dip", "eip", "erc", "kep", "pep", "prd", "proposal", "rfc", "rfd", "sip", "spec",
+    "zip",
+];
 
 impl SpecId {
     fn numbered(text: &str, prefix: &str, number: &str, suffix: &str) -> SpecId {
@@ -29,6 +31,9 @@ impl SpecId {
     /// The ID in a file name: a prefix and a number, a date and a slug, or a number and a slug.
     pub fn of_file_name(name: &str) -> Option<SpecId> {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        if date_follows_prefix(stem) {
+            return Some(SpecId { text: stem.to_owned(), key: stem.to_lowercase(), prefix: String::new(), numbered: false });
+        }
         if let Some((length, prefix, number, suffix)) = prefixed(stem) {
             let upper = prefix.bytes().all(|b| b.is_ascii_uppercase() || b == b'-' || b.is_ascii_digit());
             let whole = length == stem.len();
@@ -59,6 +64,14 @@ impl SpecId {
     }
 }
 
+/// `SPEC-2026-04-12-slug`: a prefix and a date are a slug, not the number 2026.
+fn date_follows_prefix(stem: &str) -> bool {
+    crate::find_dates(stem).first().is_some_and(|d| {
+        let prefix = stem[..d.start].trim_end_matches('-');
+        d.start > 1 && !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
+    })
+}
+
 /// `SPEC-ENT-012b1` at the start of a text: its length, prefix, number and suffix.
 fn prefixed(text: &str) -> Option<(usize, &str, &str, &str)> {
     let bytes = text.as_bytes();
@@ -66,7 +79,9 @@ fn prefixed(text: &str) -> Option<(usize, &str, &str, &str)> {
     let mut prefix_end = 0;
     loop {
         let start = at;
-        while at < bytes.len() && (bytes[at].is_ascii_alphabetic() || at > start && bytes[at].is_ascii_digit()) {
+        while at < bytes.len()
+            && (bytes[at].is_ascii_alphabetic() || at > start && bytes[at].is_ascii_digit())
+        {
             at += 1;
         }
         if at == start || bytes.get(at) != Some(&b'-') {
@@ -117,16 +132,24 @@ pub fn ids_in(text: &str) -> Vec<(Range<usize>, SpecId)> {
         }
         let part_of = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'-';
         let start = dash - bytes[..dash].iter().rev().take(64).take_while(|b| part_of(b)).count();
-        let after_word = start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'_' | b'/'));
+        let after_word = start > 0
+            && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'_' | b'/'));
         if after_word || !bytes[start].is_ascii_uppercase() {
             continue;
         }
-        if let Some((length, prefix, number, suffix)) = prefixed(&text[start..]) {
+        if let Some((length, prefix, number, suffix)) = prefixed(&text[start..])
+            && !is_date(&text[dash + 1..])
+        {
             let whole = &text[start..start + length];
             out.push((start..start + length, SpecId::numbered(whole, prefix, number, suffix)));
         }
     }
     out
+}
+
+/// Whether a text begins with a date.
+fn is_date(text: &str) -> bool {
+    text.get(..10).is_some_and(|head| !crate::find_dates(head).is_empty())
 }
 
 #[cfg(test)]
@@ -140,6 +163,7 @@ mod tests {
             ("SPEC-ENT-007-x.md", Some("SPEC-ENT#7")),
             ("SPEC-053a-2026.md", Some("SPEC#53a")),
             ("SPEC-045c1-x.md", Some("SPEC#45c1")),
+            ("SPEC-2026-04-12-openapi.md", Some("spec-2026-04-12-openapi")),
             ("eip-1559.md", Some("EIP#1559")),
             ("2026-02-11-order-returns.md", Some("2026-02-11-order-returns")),
             ("04_Intake_MVP_Specs.md", Some("04_intake_mvp_specs")),
@@ -155,10 +179,11 @@ mod tests {
 
     #[test]
     fn texts_hold_ids() {
-        let found: Vec<String> = ids_in("SPEC-012, (SPEC-ENT-3b) and SHA-256; not xSPEC-1, path/SPEC-9 or SPEC-12abc")
-            .into_iter()
-            .map(|(_, id)| id.key)
-            .collect();
+        let found: Vec<String> =
+            ids_in("SPEC-012, (SPEC-ENT-3b) and SHA-256; not xSPEC-1, path/SPEC-9 or SPEC-12abc")
+                .into_iter()
+                .map(|(_, id)| id.key)
+                .collect();
         assert_eq!(found, ["SPEC#12", "SPEC-ENT#3b", "SHA#256"]);
     }
 }

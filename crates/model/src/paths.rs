@@ -71,7 +71,11 @@ impl PathIndex {
         for _ in 0..8 {
             let Some((link, target)) = self.link_prefix(&path) else { return false };
             let rest = path[link.len()..].trim_start_matches('/');
-            path = if target.is_empty() || rest.is_empty() { format!("{target}{rest}") } else { format!("{target}/{rest}") };
+            path = if target.is_empty() || rest.is_empty() {
+                format!("{target}{rest}")
+            } else {
+                format!("{target}/{rest}")
+            };
             if self.files.contains(path.as_str()) || self.folders.contains(path.as_str()) {
                 return true;
             }

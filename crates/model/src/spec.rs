@@ -5,7 +5,8 @@ use crate::state::{State, StateFact, StateSource};
 use crate::status::folder_state;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{
-    Alignment, FieldForm, FieldText, Schema, YamlError, YamlField, align, fields_in, infer_key, spec_regions, yaml_fields,
+    Alignment, FieldForm, FieldText, Schema, YamlError, YamlField, align, fields_in, infer_key, spec_regions,
+    yaml_fields,
 };
 use trueup_text::Span;
 
@@ -87,7 +88,9 @@ pub fn read_specs(
     spec_regions(document, schema)
         .into_iter()
         .enumerate()
-        .map(|(i, region)| read_spec(path, document, schema, settings, sidecar.filter(|_| i == 0), file_id, region))
+        .map(|(i, region)| {
+            read_spec(path, document, schema, settings, sidecar.filter(|_| i == 0), file_id, region)
+        })
         .collect()
 }
 
@@ -185,7 +188,12 @@ fn header_block(document: &Document, block: NodeId, out: &mut Vec<HeaderField>) 
                 let cells: Vec<NodeId> = document.children(row).collect();
                 let [key, value] = cells.as_slice() else { continue };
                 let name = document.plain(*key).trim().trim_end_matches(':').to_owned();
-                if name.is_empty() || matches!(infer_key(&name).as_str(), "field" | "key" | "property" | "attribute" | "item") {
+                if name.is_empty()
+                    || matches!(
+                        infer_key(&name).as_str(),
+                        "field" | "key" | "property" | "attribute" | "item"
+                    )
+                {
                     continue;
                 }
                 push(
@@ -217,7 +225,9 @@ fn status_section(document: &Document, region: Span, out: &mut Vec<HeaderField>)
         .take(4)
         .find(|s| s.normal.core == "status");
     let Some(section) = section else { return };
-    let Some(block) = section.blocks(document).next().filter(|b| document.kind(*b) == Kind::Paragraph) else { return };
+    let Some(block) = section.blocks(document).next().filter(|b| document.kind(*b) == Kind::Paragraph) else {
+        return;
+    };
     let span = document.content_span(block);
     let first_line = span.text(document.text()).lines().next().unwrap_or("");
     push(
@@ -241,7 +251,16 @@ fn state_of(path: &str, header: &[HeaderField], schema: &Schema, settings: &Sett
             Some(state) => (state, StateSource::Folder),
             None => (State::InReview, StateSource::Assumed),
         };
-        return StateFact { state, source, text: None, span: None, in_sidecar: false, unknown: false, folder, moved: false };
+        return StateFact {
+            state,
+            source,
+            text: None,
+            span: None,
+            in_sidecar: false,
+            unknown: false,
+            folder,
+            moved: false,
+        };
     };
     let value = status.field.value.trim();
     let known = settings.status_words.state_of(value);

@@ -11,26 +11,80 @@ pub struct StatusWords {
 const BUILT_IN: &[(State, &[&str])] = &[
     (
         State::Draft,
-        &["draft", "wip", "work in progress", "provisional", "idea", "planned", "not started", "outline", "stub", "initial draft"],
+        &[
+            "draft",
+            "wip",
+            "work in progress",
+            "provisional",
+            "idea",
+            "planned",
+            "not started",
+            "outline",
+            "stub",
+            "initial draft",
+        ],
     ),
     (
         State::InReview,
         &[
-            "in review", "review", "under review", "ready for review", "proposed", "proposal", "last call", "open",
-            "request for comments", "pending approval", "pending", "for review", "awaiting review", "in discussion",
+            "in review",
+            "review",
+            "under review",
+            "ready for review",
+            "proposed",
+            "proposal",
+            "last call",
+            "open",
+            "request for comments",
+            "pending approval",
+            "pending",
+            "for review",
+            "awaiting review",
+            "in discussion",
         ],
     ),
     (
         State::Accepted,
         &[
-            "accepted", "approved", "active", "living", "implementable", "ready for implementation", "ready to implement", "ready",
-            "agreed", "decided", "ratified", "adopted", "in progress", "in implementation", "implementing",
-            "in development", "under development", "partially implemented", "partial", "partially complete", "ongoing",
+            "accepted",
+            "approved",
+            "active",
+            "living",
+            "implementable",
+            "ready for implementation",
+            "ready to implement",
+            "ready",
+            "agreed",
+            "decided",
+            "ratified",
+            "adopted",
+            "in progress",
+            "in implementation",
+            "implementing",
+            "in development",
+            "under development",
+            "partially implemented",
+            "partial",
+            "partially complete",
+            "ongoing",
         ],
     ),
     (
         State::Implemented,
-        &["implemented", "done", "complete", "completed", "final", "shipped", "released", "deployed", "delivered", "live", "fully implemented", "merged"],
+        &[
+            "implemented",
+            "done",
+            "complete",
+            "completed",
+            "final",
+            "shipped",
+            "released",
+            "deployed",
+            "delivered",
+            "live",
+            "fully implemented",
+            "merged",
+        ],
     ),
     (
         State::Parked,
@@ -39,8 +93,21 @@ const BUILT_IN: &[(State, &[&str])] = &[
     (
         State::Superseded,
         &[
-            "superseded", "withdrawn", "rejected", "deprecated", "obsolete", "replaced", "retired", "archived",
-            "abandoned", "cancelled", "canceled", "declined", "moved", "removed", "closed",
+            "superseded",
+            "withdrawn",
+            "rejected",
+            "deprecated",
+            "obsolete",
+            "replaced",
+            "retired",
+            "archived",
+            "abandoned",
+            "cancelled",
+            "canceled",
+            "declined",
+            "moved",
+            "removed",
+            "closed",
         ],
     ),
 ];
@@ -69,7 +136,9 @@ impl StatusWords {
         self.words
             .iter()
             .find(|(word, _)| {
-                status.strip_prefix(word.as_str()).is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+                status
+                    .strip_prefix(word.as_str())
+                    .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
             })
             .map(|(_, state)| *state)
     }
@@ -95,7 +164,9 @@ pub fn folder_state(folder: &str) -> Option<State> {
         "draft" | "drafts" | "proposed" | "proposals" => Some(State::Draft),
         "in-review" | "review" => Some(State::InReview),
         "parked" | "deferred" | "on-hold" => Some(State::Parked),
-        "archived" | "archive" | "superseded" | "deprecated" | "rejected" | "withdrawn" | "obsolete" => Some(State::Superseded),
+        "archived" | "archive" | "superseded" | "deprecated" | "rejected" | "withdrawn" | "obsolete" => {
+            Some(State::Superseded)
+        }
         _ => None,
     }
 }
@@ -122,7 +193,8 @@ mod tests {
         ] {
             assert_eq!(words.state_of(status), state, "{status}");
         }
-        let own = StatusWords::new(vec![("Frozen".into(), State::Accepted), ("Final".into(), State::Accepted)]);
+        let own =
+            StatusWords::new(vec![("Frozen".into(), State::Accepted), ("Final".into(), State::Accepted)]);
         assert_eq!(own.state_of("frozen"), Some(State::Accepted));
         assert_eq!(own.state_of("Final"), Some(State::Accepted));
     }

@@ -14,7 +14,14 @@ use trueup_finding::{Registry, Rule};
 
 /// Every rule that ships.
 pub fn all() -> Registry {
-    let groups: [&[&'static Rule]; 7] =
-        [content::RULES, files::RULES, ids::RULES, lifecycle::RULES, links::RULES, structure::RULES, tables::RULES];
+    let groups: [&[&'static Rule]; 7] = [
+        content::RULES,
+        files::RULES,
+        ids::RULES,
+        lifecycle::RULES,
+        links::RULES,
+        structure::RULES,
+        tables::RULES,
+    ];
     Registry::new(groups.into_iter().flatten().copied())
 }

@@ -57,7 +57,8 @@ fn row_field(document: &Document, row: NodeId) -> Option<FieldText> {
 /// Whether a section says that it does not apply ("N/A — reason", "None", "No changes").
 pub(crate) fn not_applicable(document: &Document, section: SectionId) -> Option<NotApplicable> {
     let text = document.section(section);
-    let mut blocks = text.blocks(document).filter(|b| !document.is_comment_only(*b) && document.kind(*b) != Kind::Rule);
+    let mut blocks =
+        text.blocks(document).filter(|b| !document.is_comment_only(*b) && document.kind(*b) != Kind::Rule);
     let first = blocks.next()?;
     let plain = document.plain(first);
     let said = plain.trim().trim_start_matches(['-', '*', '_', ' ']).to_lowercase();
@@ -88,7 +89,9 @@ pub(crate) fn has_content(document: &Document, section: SectionId) -> bool {
     let this = document.section(section);
     let own = this.blocks(document).any(|b| {
         let kind = document.kind(b);
-        kind != Kind::Rule && !(kind == Kind::Html && document.is_comment_only(b)) && !document.source(b).trim().is_empty()
+        kind != Kind::Rule
+            && !(kind == Kind::Html && document.is_comment_only(b))
+            && !document.source(b).trim().is_empty()
     });
     own || document.sections().iter().any(|s| s.parent == Some(section))
 }
@@ -113,19 +116,25 @@ pub(crate) fn has_label(document: &Document, section: SectionId, key: &str, fiel
         return true;
     }
     let range = document.section(section).span;
-    let by_heading = document.sections().iter().any(|s| range.contains(s.span) && s.normal.core.starts_with(key));
+    let by_heading =
+        document.sections().iter().any(|s| range.contains(s.span) && s.normal.core.starts_with(key));
     by_heading || labelled_text(document, section, key)
 }
 
 fn labelled_text(document: &Document, section: SectionId, key: &str) -> bool {
-    for block in document.section(section).blocks(document) {
+    let range = document.section(section).span;
+    for block in document.blocks().filter(|b| range.contains(document.span(*b))) {
         for node in std::iter::once(block).chain(document.descendants(block)) {
             let begins = match document.kind(node) {
                 Kind::Strong => true,
                 Kind::Paragraph | Kind::Cell => document.source(node).len() < 2000,
                 _ => false,
             };
-            if begins && infer_words(&document.plain(node)).strip_prefix(key).is_some_and(|r| r.is_empty() || r.starts_with(' ')) {
+            if begins
+                && infer_words(&document.plain(node))
+                    .strip_prefix(key)
+                    .is_some_and(|r| r.is_empty() || r.starts_with(' '))
+            {
                 return true;
             }
         }
@@ -146,7 +155,10 @@ pub(crate) fn columns(document: &Document, table: NodeId) -> Vec<(String, NodeId
 
 /// Number of columns of the template's table that a document's table has, by name or nearly so.
 pub(crate) fn shared_columns(spec: &trueup_template::TableSpec, columns: &[(String, NodeId)]) -> usize {
-    spec.columns.iter().filter(|c| columns.iter().any(|(name, _)| *name == c.normal || close(name, &c.normal))).count()
+    spec.columns
+        .iter()
+        .filter(|c| columns.iter().any(|(name, _)| *name == c.normal || close(name, &c.normal)))
+        .count()
 }
 
 /// Whether two words differ by a slip of the fingers.
@@ -155,7 +167,11 @@ pub(crate) fn close(a: &str, b: &str) -> bool {
 }
 
 /// The answers to a section of the template that are worth looking into: there, and not "N/A".
-pub(crate) fn answers<'a>(cx: &'a FileCx<'_>, spec: &'a Spec, index: SpecIndex) -> impl Iterator<Item = SectionId> + 'a {
+pub(crate) fn answers<'a>(
+    cx: &'a FileCx<'_>,
+    spec: &'a Spec,
+    index: SpecIndex,
+) -> impl Iterator<Item = SectionId> + 'a {
     spec.alignment.sections_for(index).filter(|s| not_applicable(cx.document, *s).is_none())
 }
 

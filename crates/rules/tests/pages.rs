@@ -10,7 +10,9 @@ fn the_examples_on_every_page_hold() {
     for rule in registry.rules() {
         match pages::run(rule) {
             Ok(stats) => examples += stats.examples,
-            Err(problem) => failures.push(format!("{}/{}:\n  {}", rule.group, rule.name, problem.replace('\n', "\n  "))),
+            Err(problem) => {
+                failures.push(format!("{}/{}:\n  {}", rule.group, rule.name, problem.replace('\n', "\n  ")))
+            }
         }
     }
     let all = registry.rules().len();

@@ -1,5 +1,6 @@
 //! Alignment: which section of a document answers which section of its template.
 
+use crate::field::fields_in;
 use crate::kinds::{kind_of_title, kind_titles};
 use crate::schema::{Presence, Schema, SpecIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -77,11 +78,18 @@ pub fn spec_regions(document: &Document, schema: &Schema) -> Vec<Span> {
     if tops.len() < 2 {
         return vec![whole];
     }
-    let titles: FxHashSet<&str> =
-        schema.sections.iter().filter(|s| !s.repeats && s.parent.is_none()).map(|s| s.normal.core.as_str()).collect();
+    let titles: FxHashSet<&str> = schema
+        .sections
+        .iter()
+        .filter(|s| !s.repeats && s.parent.is_none())
+        .map(|s| s.normal.core.as_str())
+        .collect();
     let carries = |from: usize, to: usize| {
-        let found: FxHashSet<&str> =
-            sections[from + 1..to].iter().map(|s| s.normal.core.as_str()).filter(|t| titles.contains(t)).collect();
+        let found: FxHashSet<&str> = sections[from + 1..to]
+            .iter()
+            .map(|s| s.normal.core.as_str())
+            .filter(|t| titles.contains(t))
+            .collect();
         found.len() >= 2
     };
     let bounds = tops.iter().copied().zip(tops.iter().skip(1).copied().chain([sections.len()]));
@@ -105,7 +113,8 @@ pub fn align(document: &Document, region: Span, schema: &Schema, options: &Align
         .map(SectionId)
         .filter(|id| Some(*id) != title && region.contains_offset(document.section(*id).span.start))
         .collect();
-    let mut state = Aligner { document, schema, options, sections, taken: FxHashMap::default(), found: Vec::new() };
+    let mut state =
+        Aligner { document, schema, options, sections, taken: FxHashMap::default(), found: Vec::new() };
     let top: Vec<SpecIndex> = schema.children(None).filter(|i| !schema.sections[*i].repeats).collect();
     state.exact(&top, None);
     state.aliases(&top, None);
@@ -113,6 +122,7 @@ pub fn align(document: &Document, region: Span, schema: &Schema, options: &Align
     // What stands at the top of a template may stand deeper in a document, and its children with it.
     state.close(&top, None);
     state.below(None);
+    state.repeated_elsewhere();
     state.finish(titles_found)
 }
 
@@ -169,9 +179,12 @@ impl Aligner<'_> {
                 .into_iter()
                 .filter(|s| {
                     let title = &self.document.section(*s).normal;
-                    !title.core.is_empty() && (title.core == wanted.normal.core || title.full == wanted.normal.full)
+                    !title.core.is_empty()
+                        && (title.core == wanted.normal.core || title.full == wanted.normal.full)
                 })
-                .min_by_key(|s| (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0));
+                .min_by_key(|s| {
+                    (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0)
+                });
             if let Some(section) = best {
                 self.take(*spec, section, MatchQuality::Exact);
                 self.claim_twin(*spec, section);
@@ -182,7 +195,8 @@ impl Aligner<'_> {
     /// Whether nothing stands between a heading and the next one of its rank.
     fn is_empty(&self, section: SectionId) -> bool {
         let this = self.document.section(section);
-        let children = self.document.sections().get(section.0 as usize + 1).is_some_and(|s| s.parent == Some(section));
+        let children =
+            self.document.sections().get(section.0 as usize + 1).is_some_and(|s| s.parent == Some(section));
         !children && this.blocks(self.document).next().is_none()
     }
 
@@ -220,7 +234,9 @@ impl Aligner<'_> {
                     let deep = section.level > wanted.level + u8::from(!single);
                     match (named, rank) {
                         (true, _) => Some((0, s, MatchQuality::Configured)),
-                        (false, Some(rank)) if !deep && !own(title) => Some((rank + 1, s, MatchQuality::Alias)),
+                        (false, Some(rank)) if !deep && !own(title) => {
+                            Some((rank + 1, s, MatchQuality::Alias))
+                        }
                         _ => None,
                     }
                 })
@@ -271,7 +287,8 @@ impl Aligner<'_> {
             if children.is_empty() {
                 continue;
             }
-            let fixed: Vec<SpecIndex> = children.iter().copied().filter(|c| !self.schema.sections[*c].repeats).collect();
+            let fixed: Vec<SpecIndex> =
+                children.iter().copied().filter(|c| !self.schema.sections[*c].repeats).collect();
             if let Some(answer) = answers.first().copied() {
                 self.exact(&fixed, Some(answer));
                 self.aliases(&fixed, Some(answer));
@@ -288,7 +305,8 @@ impl Aligner<'_> {
 
     /// Sections directly below an answer that no fixed title claims belong to its repeated block.
     fn repeated(&mut self, children: &[SpecIndex], answer: SectionId) {
-        let blocks: Vec<SpecIndex> = children.iter().copied().filter(|c| self.schema.sections[*c].repeats).collect();
+        let blocks: Vec<SpecIndex> =
+            children.iter().copied().filter(|c| self.schema.sections[*c].repeats).collect();
         if blocks.is_empty() {
             return;
         }
@@ -302,11 +320,43 @@ impl Aligner<'_> {
                 lead.is_empty() || title.full.starts_with(lead.as_str())
             };
             // A block whose fixed words fit ("Phase 1: …") before one that takes any title.
-            let best = blocks.iter().copied().filter(led).max_by_key(|c| self.schema.sections[*c].normal.core.len());
+            let best =
+                blocks.iter().copied().filter(led).max_by_key(|c| self.schema.sections[*c].normal.core.len());
             if let Some(block) = best {
                 self.take(block, section, MatchQuality::Exact);
             }
         }
+    }
+
+    /// A repeated block that stands under another heading than in the template (a risk under its category)
+    /// is told by its fields.
+    fn repeated_elsewhere(&mut self) {
+        for block in 0..self.schema.sections.len() {
+            let spec = &self.schema.sections[block];
+            if !spec.repeats || spec.fields.len() < 2 {
+                continue;
+            }
+            let ancestors = std::iter::successors(spec.parent, |p| self.schema.sections[*p].parent);
+            let above = ancestors.filter_map(|a| self.found.iter().find(|m| m.spec == a)).last();
+            let Some(above) = above.map(|m| m.section) else { continue };
+            for section in self.free(Some(above)) {
+                if self.shared_fields(block, section) >= 2 {
+                    self.take(block, section, MatchQuality::Exact);
+                }
+            }
+        }
+    }
+
+    /// How many of a block's fields stand directly under a heading.
+    fn shared_fields(&self, block: SpecIndex, section: SectionId) -> usize {
+        let document = self.document;
+        let mut keys: FxHashSet<String> = FxHashSet::default();
+        for top in document.section(section).blocks(document) {
+            for node in std::iter::once(top).chain(document.descendants(top)) {
+                keys.extend(fields_in(document, node, false).iter().map(|f| crate::infer_key(&f.key)));
+            }
+        }
+        self.schema.sections[block].fields.iter().filter(|f| keys.contains(&f.normal)).count()
     }
 
     fn finish(mut self, titles_found: usize) -> Alignment {
@@ -351,7 +401,9 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool) -> f64 {
     let same_kind = kind.is_some_and(|k| {
         kind_titles(k).iter().any(|alias| {
             let alias: Vec<&str> = alias.split(' ').collect();
-            alias.len() >= 2 && words.len() <= alias.len() + 2 && words.windows(alias.len()).any(|w| w == alias.as_slice())
+            alias.len() >= 2
+                && words.len() <= alias.len() + 2
+                && words.windows(alias.len()).any(|w| w == alias.as_slice())
         })
     });
     if same_kind && kind_of_title(title).is_none_or(|k| Some(k) == kind) { 0.82 } else { 0.0 }

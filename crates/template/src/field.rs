@@ -109,7 +109,9 @@ pub fn line_fields(line: &str, base: usize, node: NodeId, allow_plain: bool, out
         let end = segment_end(line, start);
         let segment = &line[start..end];
         let lead = segment.len() - segment.trim_start().len();
-        if let Some(field) = segment_field(&segment[lead..], base + start + lead, node, allow_plain && start == 0) {
+        if let Some(field) =
+            segment_field(&segment[lead..], base + start + lead, node, allow_plain && start == 0)
+        {
             out.push(field);
         } else if start == 0 {
             return;
@@ -152,14 +154,7 @@ fn segment_field(segment: &str, base: usize, node: NodeId, allow_plain: bool) ->
         && bold[..colon].split_whitespace().count() <= 3
     {
         let value_at = base + 2 + colon + 1;
-        return Some(make(
-            &bold[..colon],
-            base + 2,
-            &bold[colon + 1..],
-            value_at,
-            FieldForm::Bold,
-            node,
-        ));
+        return Some(make(&bold[..colon], base + 2, &bold[colon + 1..], value_at, FieldForm::Bold, node));
     }
     if bold.trim_end().ends_with(':') {
         return Some(make(bold, base + 2, after, base + after_at, FieldForm::Bold, node));
@@ -187,7 +182,8 @@ fn plain_field(segment: &str, base: usize, node: NodeId) -> Option<FieldText> {
     let key = &segment[..colon];
     let rest = &segment[colon + 1..];
     let short = key.len() <= 30 && key.split_whitespace().count() <= 3;
-    let worded = key.starts_with(char::is_uppercase) && key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/'));
+    let worded = key.starts_with(char::is_uppercase)
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/'));
     let spaced = rest.starts_with(' ') && !rest.trim().is_empty();
     if short && worded && spaced {
         Some(make(key, base, rest, base + colon + 1, FieldForm::Plain, node))
@@ -231,16 +227,15 @@ mod tests {
 
     #[test]
     fn every_notation_of_a_header() {
-        check("**Status:** Draft • **Created:** 2025-09-19 18:59  \n**Owner:** &lt;name&gt;", &[
-            ("Status", "Draft"),
-            ("Created", "2025-09-19 18:59"),
-            ("Owner", "<name>"),
-        ]);
+        check(
+            "**Status:** Draft • **Created:** 2025-09-19 18:59  \n**Owner:** &lt;name&gt;",
+            &[("Status", "Draft"), ("Created", "2025-09-19 18:59"), ("Owner", "<name>")],
+        );
         check("**Status**: Draft · **Date**: 2026-01-01", &[("Status", "Draft"), ("Date", "2026-01-01")]);
-        check("> **Status:** Implemented (2026-02-01)\n> **Owner:** A", &[
-            ("Status", "Implemented (2026-02-01)"),
-            ("Owner", "A"),
-        ]);
+        check(
+            "> **Status:** Implemented (2026-02-01)\n> **Owner:** A",
+            &[("Status", "Implemented (2026-02-01)"), ("Owner", "A")],
+        );
         check("- **Flag name:** `a.b`\n- **Owner:** x", &[("Flag name", "a.b"), ("Owner", "x")]);
         check("**Status: ✅ Complete**", &[("Status", "✅ Complete")]);
         check("Status: Draft\nOwner: me", &[("Status", "Draft"), ("Owner", "me")]);

@@ -107,7 +107,8 @@ impl<'d> Infer<'d> {
     pub(crate) fn tokens(&mut self, text: &str, section: Option<SpecIndex>, line: u32) {
         for token in crate::placeholder::tokens_in(text) {
             let inner = token.inner(text);
-            let distinctive = inner.split_whitespace().count() >= 2 && inner.chars().filter(|c| c.is_alphabetic()).count() >= 6;
+            let distinctive = inner.split_whitespace().count() >= 2
+                && inner.chars().filter(|c| c.is_alphabetic()).count() >= 6;
             let before = fold(&text[..token.range.start]);
             if before.is_empty() && !distinctive {
                 continue;
@@ -168,7 +169,8 @@ impl<'d> Infer<'d> {
     pub(crate) fn absorb(&mut self, inner: Schema, owner: Option<SpecIndex>) {
         let mut place: Vec<SpecIndex> = Vec::with_capacity(inner.sections.len());
         for (index, mut section) in inner.sections.into_iter().enumerate() {
-            let same = index == 0 && owner.is_some_and(|o| self.schema.sections[o].normal.core == section.normal.core);
+            let same = index == 0
+                && owner.is_some_and(|o| self.schema.sections[o].normal.core == section.normal.core);
             if let (true, Some(owner)) = (same, owner) {
                 let target = &mut self.schema.sections[owner];
                 target.title_value = section.title_value;

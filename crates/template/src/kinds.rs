@@ -14,7 +14,9 @@ impl Kinds {
     fn read() -> Kinds {
         let mut kinds = Kinds { of_title: FxHashMap::default(), titles: FxHashMap::default() };
         for line in include_str!("../data/section-kinds.txt").lines() {
-            let Some((kind, titles)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else { continue };
+            let Some((kind, titles)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else {
+                continue;
+            };
             let titles: Vec<&str> = titles.split(" | ").map(str::trim).collect();
             for title in &titles {
                 kinds.of_title.entry(title).or_insert(kind);

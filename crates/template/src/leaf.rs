@@ -48,7 +48,12 @@ pub fn for_each_leaf(document: &Document, mut visit: impl FnMut(Leaf)) {
     }
 }
 
-fn leaves_of_block(document: &Document, block: NodeId, section: Option<SectionId>, visit: &mut impl FnMut(Leaf)) {
+fn leaves_of_block(
+    document: &Document,
+    block: NodeId,
+    section: Option<SectionId>,
+    visit: &mut impl FnMut(Leaf),
+) {
     let end = document.node(block).end;
     let mut at = block.0;
     // How the innermost container that matters is read, and where it ends.
@@ -88,7 +93,12 @@ fn leaves_of_block(document: &Document, block: NodeId, section: Option<SectionId
             }
             Kind::Html => {
                 if !document.is_comment_only(node) {
-                    visit(Leaf { node, span: document.span(node).trimmed(document.text()), place: Place::Html, section });
+                    visit(Leaf {
+                        node,
+                        span: document.span(node).trimmed(document.text()),
+                        place: Place::Html,
+                        section,
+                    });
                 }
                 at = skip;
                 continue;

@@ -105,7 +105,8 @@ impl Measure {
         let names: Vec<String> =
             document.children(header).map(|c| crate::infer_words(&document.plain(c))).collect();
         for row in rows {
-            let cells: Vec<String> = document.children(row).map(|c| document.plain(c).trim().to_owned()).collect();
+            let cells: Vec<String> =
+                document.children(row).map(|c| document.plain(c).trim().to_owned()).collect();
             if let [key, value] = cells.as_slice()
                 && let Some(wanted) = spec.fields.iter().find(|f| f.normal == crate::infer_key(key))
             {
@@ -121,7 +122,14 @@ impl Measure {
         }
     }
 
-    fn value(&mut self, section: &str, key: &str, wanted: &ValueSpec, value: &str, counted: &mut FxHashSet<(String, String)>) {
+    fn value(
+        &mut self,
+        section: &str,
+        key: &str,
+        wanted: &ValueSpec,
+        value: &str,
+        counted: &mut FxHashSet<(String, String)>,
+    ) {
         let place = format!("{section} / {key}");
         match wanted {
             ValueSpec::Constant(constant) => {
@@ -132,7 +140,10 @@ impl Measure {
             ValueSpec::Enum(options) => {
                 *self.places.entry(place.clone()).or_default() += 1;
                 let word = leading_words(value);
-                if !word.is_empty() && !matches_option(value, options) && counted.insert((place.clone(), word.clone())) {
+                if !word.is_empty()
+                    && !matches_option(value, options)
+                    && counted.insert((place.clone(), word.clone()))
+                {
                     *self.values.entry((place, word)).or_default() += 1;
                 }
             }
@@ -180,7 +191,9 @@ impl Measure {
 /// The word or two that a value begins with, without marks.
 fn leading_words(value: &str) -> String {
     let value = value.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let end = value.find(|c: char| !(c.is_alphanumeric() || c == ' ' || c == '-' || c == '/')).unwrap_or(value.len());
+    let end = value
+        .find(|c: char| !(c.is_alphanumeric() || c == ' ' || c == '-' || c == '/'))
+        .unwrap_or(value.len());
     let head = value[..end].trim();
     if head.split_whitespace().count() > 2 || head.len() > 24 { String::new() } else { head.to_lowercase() }
 }
@@ -202,13 +215,16 @@ pub fn apply_learned(schema: &mut Schema, learned: &Learned) {
         }
     }
     let keeps = |place: &str| learned.constants.iter().any(|(key, _)| key == place);
-    let extra = |place: &str| learned.extra_values.iter().find(|(key, _)| key == place).map(|(_, words)| words);
+    let extra =
+        |place: &str| learned.extra_values.iter().find(|(key, _)| key == place).map(|(_, words)| words);
     for section in &mut schema.sections {
         let title = section.title.clone();
         for field in &mut section.fields {
             let place = format!("{title} / {}", field.key);
             match &mut field.value {
-                ValueSpec::Constant(value) if !keeps(&place) => field.value = ValueSpec::Example(value.clone()),
+                ValueSpec::Constant(value) if !keeps(&place) => {
+                    field.value = ValueSpec::Example(value.clone())
+                }
                 ValueSpec::Enum(options) => options.extend(extra(&place).into_iter().flatten().cloned()),
                 _ => {}
             }

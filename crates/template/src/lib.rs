@@ -29,8 +29,8 @@ pub use learn::{Learned, apply_learned, learn};
 pub use pattern::{Pattern, PatternPart};
 pub use placeholder::{Token, TokenKind, generic_token, tokens_in};
 pub use schema::{
-    ChecklistSpec, ColumnSpec, FieldSpec, Inference, LeafClass, LeafSpec, Presence, RowSpec, Schema, SectionSpec,
-    SpecIndex, TableSpec,
+    ChecklistSpec, ColumnSpec, FieldSpec, Inference, LeafClass, LeafSpec, Presence, RowSpec, Schema,
+    SectionSpec, SpecIndex, TableSpec,
 };
 pub use value::{ValueSpec, matches_option, names_option, value_spec};
 pub use yaml::{YamlError, YamlField, yaml_fields};

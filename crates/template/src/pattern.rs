@@ -35,13 +35,15 @@ impl fmt::Display for Pattern {
 }
 
 /// Words that stand for "some word" inside a form.
-const WORD_STAND_INS: &[&str] = &["module", "name", "slug", "short-slug", "title", "topic", "feature", "area", "component"];
+const WORD_STAND_INS: &[&str] =
+    &["module", "name", "slug", "short-slug", "title", "topic", "feature", "area", "component"];
 
 impl Pattern {
     /// Reads a form such as `mvp-<X.Y.Z>`, `YYYY-MM-DD-short-slug` or `NN_Module_MVP_Spec`.
     /// None where nothing in it says more than "some text".
     pub fn of(shown: &str) -> Option<Pattern> {
-        let bare: String = shown.chars().filter(|c| !matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '`')).collect();
+        let bare: String =
+            shown.chars().filter(|c| !matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '`')).collect();
         let bare = bare.replace(['\u{2010}', '\u{2011}'], "-");
         let bare = bare.trim();
         if bare.is_empty() || bare.split_whitespace().count() > 1 {
@@ -67,8 +69,13 @@ impl Pattern {
         let value = value.replace(['\u{2010}', '\u{2011}'], "-");
         let value = value.trim().trim_matches('`').trim();
         match match_parts(&self.parts, value) {
-            Some(rest) => rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric() && c != '-' && c != '_' && c != '.')
-                || rest.starts_with("-rc") || rest.starts_with("-beta") || rest.starts_with("-alpha"),
+            Some(rest) => {
+                rest.is_empty()
+                    || rest.starts_with(|c: char| !c.is_alphanumeric() && c != '-' && c != '_' && c != '.')
+                    || rest.starts_with("-rc")
+                    || rest.starts_with("-beta")
+                    || rest.starts_with("-alpha")
+            }
             None => false,
         }
     }
@@ -123,7 +130,10 @@ fn match_parts<'v>(parts: &[PatternPart], value: &'v str) -> Option<&'v str> {
         }
         PatternPart::Date => {
             let date = value.get(..10)?;
-            let shaped = date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+            let shaped = date
+                .bytes()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
             if shaped { take(10) } else { None }
         }
         PatternPart::Version => {
@@ -143,8 +153,12 @@ fn match_parts<'v>(parts: &[PatternPart], value: &'v str) -> Option<&'v str> {
             let letter = value[length..].bytes().take_while(u8::is_ascii_lowercase).take(1).count();
             take(length + letter).or_else(|| take(length))
         }
-        PatternPart::Slug => take_word(value, more, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')),
-        PatternPart::Word => take_word(value, more, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')),
+        PatternPart::Slug => {
+            take_word(value, more, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        }
+        PatternPart::Word => {
+            take_word(value, more, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        }
         PatternPart::Text => (!value.is_empty()).then_some(""),
     }
 }

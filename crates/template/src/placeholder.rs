@@ -47,10 +47,62 @@ impl Token {
 
 /// HTML elements that people write in Markdown on purpose.
 const HTML_ELEMENTS: &[&str] = &[
-    "a", "abbr", "b", "blockquote", "br", "center", "code", "dd", "del", "details", "div", "dl", "dt", "em", "font",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol", "p", "picture",
-    "pre", "q", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table",
-    "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var", "video",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
 ];
 
 /// All placeholders in a text, in order, without overlaps. `text` is plain: entities are resolved.
@@ -110,7 +162,8 @@ fn angle(text: &str, at: usize) -> Option<Token> {
     let inner = &text[at + 1..end - 1];
     let first = inner.chars().next()?;
     let comparison = !first.is_alphanumeric() && !matches!(first, '%' | '…' | '$');
-    let link = inner.contains("://") || inner.contains('@') && !inner.contains(' ') || inner.starts_with("mailto:");
+    let link =
+        inner.contains("://") || inner.contains('@') && !inner.contains(' ') || inner.starts_with("mailto:");
     if comparison || link {
         return None;
     }
@@ -140,9 +193,17 @@ fn square(text: &str, at: usize) -> Option<Token> {
     let mark = matches!(lower.as_str(), "optional" | "required" | "mandatory");
     let footnote = inner.starts_with('^') || inner.bytes().all(|b| b.is_ascii_digit());
     let link = matches!(text.as_bytes().get(end), Some(b'(' | b'[' | b':'));
-    let index = at > 0 && (text.as_bytes()[at - 1].is_ascii_alphanumeric() || text.as_bytes()[at - 1] == b']');
+    let index =
+        at > 0 && (text.as_bytes()[at - 1].is_ascii_alphanumeric() || text.as_bytes()[at - 1] == b']');
     let closing_mark = inner.starts_with('/');
-    if check_box || mark || footnote || link || index || closing_mark || !inner.chars().any(char::is_alphabetic) {
+    if check_box
+        || mark
+        || footnote
+        || link
+        || index
+        || closing_mark
+        || !inner.chars().any(char::is_alphabetic)
+    {
         return None;
     }
     token(at, end, TokenKind::Square)
@@ -151,7 +212,8 @@ fn square(text: &str, at: usize) -> Option<Token> {
 fn curly(text: &str, at: usize) -> Option<Token> {
     let end = closing(text, at, b'{', b'}')?;
     let inner = text[at..end].trim_matches(['{', '}']).trim();
-    let words = inner.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '/' | '.' | '…' | '\''));
+    let words =
+        inner.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '/' | '.' | '…' | '\''));
     let dots = matches!(inner, "..." | "…");
     if inner.is_empty() || !words || inner.bytes().all(|b| b.is_ascii_digit()) && !dots {
         return None;
@@ -163,7 +225,8 @@ fn curly(text: &str, at: usize) -> Option<Token> {
 fn lone(text: &str, start: usize, end: usize, kind: TokenKind) -> Option<Token> {
     let before = text[..start].chars().next_back();
     let after = text[end..].chars().next();
-    let free = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, '|' | ',' | ';' | ')' | '('));
+    let free =
+        |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, '|' | ',' | ';' | ')' | '('));
     if free(before) && free(after) { token(start, end, kind) } else { None }
 }
 
@@ -246,8 +309,20 @@ pub fn generic_token(value: &str) -> bool {
     }
     let upper = matches!(
         bare,
-        "TBD" | "TODO" | "TBA" | "tbd" | "todo" | "Tbd" | "XXX" | "FIXME" | "???" | "YYYY-MM-DD" | "To be determined"
-            | "To be defined" | "to be defined" | "to be determined"
+        "TBD"
+            | "TODO"
+            | "TBA"
+            | "tbd"
+            | "todo"
+            | "Tbd"
+            | "XXX"
+            | "FIXME"
+            | "???"
+            | "YYYY-MM-DD"
+            | "To be determined"
+            | "To be defined"
+            | "to be defined"
+            | "to be determined"
     );
     let angled = bare.len() <= 40
         && bare.starts_with('<')

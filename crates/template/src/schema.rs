@@ -1,6 +1,6 @@
 use crate::field::strip_inline;
-use crate::value::ValueSpec;
 use crate::fold::{fold_into, folded};
+use crate::value::ValueSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_markdown::NormalTitle;
 

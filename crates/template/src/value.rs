@@ -60,13 +60,15 @@ fn is_date_form(inner: &str) -> bool {
 
 /// Options in one value. Outside a placeholder they have to look like a choice (`Pass / Fail`, `a|b|c`).
 fn options_of(text: &str, in_placeholder: bool) -> Option<Vec<String>> {
-    let split = |separator: &str| -> Vec<String> { text.split(separator).map(|o| o.trim().to_owned()).collect() };
+    let split =
+        |separator: &str| -> Vec<String> { text.split(separator).map(|o| o.trim().to_owned()).collect() };
     let short = |options: &[String], words: usize| {
         options.len() >= 2
             && options.iter().all(|o| {
                 !o.is_empty()
                     && o.split_whitespace().count() <= words
-                    && o.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\u{2011}' | '.' | '+'))
+                    && o.chars()
+                        .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '\u{2011}' | '.' | '+'))
             })
     };
     for separator in [" • ", " · ", " | ", " / "] {
@@ -154,7 +156,9 @@ mod tests {
         ] {
             assert_eq!(options(value).unwrap_or_default(), expected, "{value}");
         }
-        for value in ["<tenants • % of traffic>", "<user/tenant>", "<page/flow>", "README / docs of it", "<name>"] {
+        for value in
+            ["<tenants • % of traffic>", "<user/tenant>", "<page/flow>", "README / docs of it", "<name>"]
+        {
             assert_eq!(options(value), None, "{value}");
         }
     }

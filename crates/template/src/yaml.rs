@@ -68,7 +68,10 @@ pub fn yaml_fields(text: &str, base: usize) -> Result<Vec<YamlField>, YamlError>
             _ => {}
         }
         if stack.len() > 64 {
-            return Err(YamlError { message: "nested more than 64 deep".to_owned(), offset: base + at.start as usize });
+            return Err(YamlError {
+                message: "nested more than 64 deep".to_owned(),
+                offset: base + at.start as usize,
+            });
         }
     }
     Ok(out)
@@ -121,18 +124,22 @@ mod tests {
 
     #[test]
     fn fields_carry_places_and_comments() {
-        let text = "title: Ż <x>\nstatus: a|b # why\nauthors:\n  - \"@jane\"\nmilestone:\n  alpha: \"v1\"\nempty:\n";
+        let text =
+            "title: Ż <x>\nstatus: a|b # why\nauthors:\n  - \"@jane\"\nmilestone:\n  alpha: \"v1\"\nempty:\n";
         let fields = yaml_fields(text, 4).unwrap();
         let brief: Vec<(&str, &str)> = fields.iter().map(|f| (f.path.as_str(), f.value.as_str())).collect();
-        assert_eq!(brief, [
-            ("title", "Ż <x>"),
-            ("status", "a|b"),
-            ("authors", ""),
-            ("authors", "@jane"),
-            ("milestone", ""),
-            ("milestone.alpha", "v1"),
-            ("empty", ""),
-        ]);
+        assert_eq!(
+            brief,
+            [
+                ("title", "Ż <x>"),
+                ("status", "a|b"),
+                ("authors", ""),
+                ("authors", "@jane"),
+                ("milestone", ""),
+                ("milestone.alpha", "v1"),
+                ("empty", ""),
+            ]
+        );
         assert_eq!(fields[1].comment.as_deref(), Some("why"));
         let place = fields[1].value_span;
         assert_eq!(&text[place.start as usize - 4..place.end as usize - 4], "a|b");

@@ -15,14 +15,21 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             let ValueSpec::Enum(options) = value.spec else { return };
             out.looked_at(1);
             // A status that nobody knows is `unknown-status`.
-            if matches_option(&value.value, options) || names_option(&value.value, options) || value.is_status && spec.state.unknown {
+            if matches_option(&value.value, options)
+                || names_option(&value.value, options)
+                || value.is_status && spec.state.unknown
+            {
                 return;
             }
             let hint = match nearest(&value.value, options.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`? The template's choices are {}", options.join(", ")),
+                Some(near) => {
+                    format!("did you mean `{near}`? The template's choices are {}", options.join(", "))
+                }
                 None => format!("the template's choices are {}", options.join(", ")),
             };
-            let report = Report::new(value.span, format!("`{}` is no choice for {}", value.value, value.name)).hint(hint);
+            let report =
+                Report::new(value.span, format!("`{}` is no choice for {}", value.value, value.name))
+                    .hint(hint);
             out.push(if value.in_sidecar { report.in_sidecar() } else { report });
         });
     }

@@ -36,7 +36,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let mut at = leaf.span.start as usize;
         for line in source.split_inclusive('\n') {
             let bare = line.trim();
-            let bare = if fence { bare.trim_start_matches(['-', '*', '#', ' ']) } else { bare.trim_start_matches('>') };
+            let bare = if fence {
+                bare.trim_start_matches(['-', '*', '#', ' '])
+            } else {
+                bare.trim_start_matches('>')
+            };
             if is_guidance(schema, bare, &mut buffer) {
                 out.push(report(Span::new(at, at + line.len()).trimmed(cx.text()), line.trim()));
             }
@@ -49,7 +53,10 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         if comment.closed && is_guidance(schema, inner, &mut buffer) {
             let words = inner.trim().lines().next().unwrap_or("").trim();
             let fix = Fix::risky("remove the comment", vec![Edit::replace(comment.span, "")]);
-            let first = Span::new(comment.span.start as usize, comment.span.start as usize + first_line(comment.span.text(cx.text())));
+            let first = Span::new(
+                comment.span.start as usize,
+                comment.span.start as usize + first_line(comment.span.text(cx.text())),
+            );
             out.push(report(first, words).subject(buffer.clone()).fix(fix));
         }
     }
@@ -58,9 +65,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 
 /// Whether a fence is the template's nested one: one of its first lines is.
 fn holds_template(schema: &Schema, source: &str, buffer: &mut String) -> bool {
-    source.lines().filter(|l| l.trim().len() > 3).take(3).any(|l| {
-        schema.leaf(l.trim().trim_start_matches(['-', '*', '#', ' ', '>']), buffer).is_some()
-    })
+    source
+        .lines()
+        .filter(|l| l.trim().len() > 3)
+        .take(3)
+        .any(|l| schema.leaf(l.trim().trim_start_matches(['-', '*', '#', ' ', '>']), buffer).is_some())
 }
 
 fn first_line(text: &str) -> usize {

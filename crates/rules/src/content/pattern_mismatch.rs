@@ -21,8 +21,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                 _ => return,
             };
             out.looked_at(1);
-            let report = Report::new(value.span, format!("`{}` does not have the form of {}", value.value, value.name))
-                .hint(format!("the template shows {wanted}"));
+            let report = Report::new(
+                value.span,
+                format!("`{}` does not have the form of {}", value.value, value.name),
+            )
+            .hint(format!("the template shows {wanted}"));
             out.push(if value.in_sidecar { report.in_sidecar() } else { report });
         });
         titles(cx, spec, schema, out);
@@ -39,9 +42,10 @@ fn titles(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
         out.looked_at(1);
         let section = cx.document.section(found.section);
         if find_dates(&section.title).is_empty() {
-            let report = Report::new(section.title_span, format!("the title `{}` carries no date", section.title))
-                .hint("the template shows `YYYY-MM-DD` there")
-                .at_most(Level::Info);
+            let report =
+                Report::new(section.title_span, format!("the title `{}` carries no date", section.title))
+                    .hint("the template shows `YYYY-MM-DD` there")
+                    .at_most(Level::Info);
             out.push(report);
         }
     }

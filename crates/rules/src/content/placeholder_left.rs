@@ -3,8 +3,9 @@ use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
 use trueup_model::HeaderPlace;
 use trueup_template::{
-    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, TokenKind, ValueSpec, YamlField, UNMADE_CHOICE, fold, for_each_leaf, generic_token,
-    strip_inline, tokens_in, value_spec, yaml_fields,
+    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, TokenKind, UNMADE_CHOICE, ValueSpec,
+    YamlField, fold, for_each_leaf, generic_token, line_fields, strip_inline, tokens_in, value_spec,
+    yaml_fields,
 };
 use trueup_text::Span;
 
@@ -16,7 +17,14 @@ declare_rule! {
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
     let Some(schema) = cx.schema else { return };
-    let mut search = Search { cx, schema, reported: FxHashSet::default(), buffer: String::new(), found: Vec::new(), places: 0 };
+    let mut search = Search {
+        cx,
+        schema,
+        reported: FxHashSet::default(),
+        buffer: String::new(),
+        found: Vec::new(),
+        places: 0,
+    };
     for_each_leaf(cx.document, |leaf| search.leaf(leaf));
     search.fields();
     search.yaml();
@@ -66,7 +74,7 @@ impl Search<'_, '_> {
             return self.report(self.first_token(leaf.span), source);
         }
         let multi_line = source.contains('\n');
-        if multi_line || may_hold_token(source) {
+        if multi_line || may_hold_token(source) || source.starts_with("**") {
             self.lines(leaf, source, multi_line);
         }
     }
@@ -84,7 +92,8 @@ impl Search<'_, '_> {
     fn is_placeholder(&mut self, source: &str) -> bool {
         // A choice in the author's own spelling ("Create/modify") is an answer.
         self.schema.leaf(source, &mut self.buffer).is_some_and(|l| {
-            l.class == LeafClass::Placeholder && (l.reason != UNMADE_CHOICE || strip_inline(source).trim().contains(value_of(&l.text)))
+            l.class == LeafClass::Placeholder
+                && (l.reason != UNMADE_CHOICE || strip_inline(source).trim().contains(value_of(&l.text)))
         })
     }
 
@@ -96,10 +105,22 @@ impl Search<'_, '_> {
             let bare = line.trim_end().trim_end_matches('\\').trim_start_matches([' ', '\t', '>']);
             if multi_line && self.is_placeholder(bare) {
                 self.report(self.first_token(span), bare);
+            } else if bare.starts_with("**") && self.unwritten_field(leaf, span, bare) {
+                continue;
             } else if may_hold_token(bare) {
                 self.tokens(leaf, span, bare);
             }
         }
+    }
+
+    /// A key whose whole value stands for "not written yet".
+    fn unwritten_field(&mut self, leaf: Leaf, line: Span, source: &str) -> bool {
+        let start = line.end as usize - source.len();
+        let mut fields = Vec::new();
+        line_fields(source, start, leaf.node, false, &mut fields);
+        let Some(field) = fields.into_iter().find(|f| generic_token(&f.value)) else { return false };
+        self.report(field.value_span, &field.value);
+        true
     }
 
     /// The template's own placeholder inside a longer text of the author's.
@@ -112,8 +133,11 @@ impl Search<'_, '_> {
             let section = leaf.section.and_then(|s| self.spec_of(s));
             let place = self.find(line, &shown).unwrap_or(line);
             let in_code = self.in_code(leaf.node, place);
-            let same_place = specs.iter().any(|s| !s.before.is_empty() && s.before == before && s.section == section);
-            let distinctive = specs.iter().any(|s| s.distinctive) && !in_code;
+            let same_place =
+                specs.iter().any(|s| !s.before.is_empty() && s.before == before && s.section == section);
+            // `<minutes>` in the section where the template has it is no coincidence.
+            let bracketed = token.kind == TokenKind::Angle && specs.iter().any(|s| s.section == section);
+            let distinctive = (bracketed || specs.iter().any(|s| s.distinctive)) && !in_code;
             if same_place || distinctive {
                 return self.report(place, &shown);
             }
@@ -143,7 +167,9 @@ impl Search<'_, '_> {
 
     fn in_code(&self, leaf: NodeId, place: Span) -> bool {
         let document = self.cx.document;
-        document.descendants(leaf).any(|n| document.kind(n) == Kind::InlineCode && document.span(n).contains(place))
+        document
+            .descendants(leaf)
+            .any(|n| document.kind(n) == Kind::InlineCode && document.span(n).contains(place))
     }
 
     /// The first placeholder in a span, or the whole of it.
@@ -156,7 +182,8 @@ impl Search<'_, '_> {
     /// A nested template that was left as it is.
     fn fence(&mut self, leaf: Leaf) {
         let source = leaf.span.text(self.cx.text());
-        let known = source.lines().filter(|l| l.trim().len() > 3).take(3).filter(|l| self.template_line(l)).count();
+        let known =
+            source.lines().filter(|l| l.trim().len() > 3).take(3).filter(|l| self.template_line(l)).count();
         if known == 0 {
             return;
         }
@@ -178,9 +205,11 @@ impl Search<'_, '_> {
     fn line_is_placeholder(&mut self, line: &str) -> bool {
         let bare = bare_line(line);
         if line.trim_start().starts_with('|') {
-            return bare.split('|').map(str::trim).filter(|c| !c.is_empty()).any(|cell| {
-                generic_token(cell) || self.is_placeholder(cell)
-            });
+            return bare
+                .split('|')
+                .map(str::trim)
+                .filter(|c| !c.is_empty())
+                .any(|cell| generic_token(cell) || self.is_placeholder(cell));
         }
         self.is_placeholder(bare) || generic_token(bare) || self.is_placeholder(&strip_inline(bare))
     }
@@ -191,7 +220,9 @@ impl Search<'_, '_> {
             for field in spec.header.iter().filter(|f| f.place == HeaderPlace::Header) {
                 self.places += 1;
                 let same = self.schema.fields.iter().any(|f| {
-                    f.normal == field.normal && is_unfilled(&f.template_value) && fold(&f.template_value) == fold(&field.field.value)
+                    f.normal == field.normal
+                        && is_unfilled(&f.template_value)
+                        && fold(&f.template_value) == fold(&field.field.value)
                 });
                 if same || generic_token(&field.field.value) {
                     self.report(field.field.value_span, &field.field.value);
@@ -207,8 +238,14 @@ impl Search<'_, '_> {
         {
             for field in &fields {
                 self.places += 1;
-                let known = self.schema.leaves.get(&fold(&field.value)).is_some_and(|l| l.class == LeafClass::Placeholder);
-                if !field.nested && (known && !self.schema.front_matter.is_empty() || generic_token(&field.value)) {
+                let known = self
+                    .schema
+                    .leaves
+                    .get(&fold(&field.value))
+                    .is_some_and(|l| l.class == LeafClass::Placeholder);
+                if !field.nested
+                    && (known && !self.schema.front_matter.is_empty() || generic_token(&field.value))
+                {
                     self.report(field.value_span, &field.value);
                 }
             }
@@ -240,7 +277,9 @@ fn value_of(text: &str) -> &str {
 }
 
 fn message(shown: &str) -> String {
-    match generic_token(shown) && tokens_in(shown).iter().all(|t| matches!(t.kind, TokenKind::Word | TokenKind::Dots)) {
+    match generic_token(shown)
+        && tokens_in(shown).iter().all(|t| matches!(t.kind, TokenKind::Word | TokenKind::Dots))
+    {
         true => format!("`{shown}` says that something is not written yet"),
         false => format!("`{shown}` is the template's placeholder"),
     }

@@ -31,7 +31,8 @@ pub(crate) fn for_each_value<'a>(
 ) {
     header(spec, schema, &mut visit);
     for (index, section) in schema.sections.iter().enumerate() {
-        let typed = section.fields.iter().any(|f| is_typed(&f.value)) || section.tables.iter().any(has_typed_column);
+        let typed =
+            section.fields.iter().any(|f| is_typed(&f.value)) || section.tables.iter().any(has_typed_column);
         if !typed {
             continue;
         }
@@ -80,7 +81,8 @@ fn offer<'a>(
     is_status: bool,
     visit: &mut impl FnMut(TypedValue<'a>),
 ) {
-    let untouched = fold(&value) == fold(&wanted.template_value) && !matches!(wanted.value, ValueSpec::Constant(_));
+    let untouched =
+        fold(&value) == fold(&wanted.template_value) && !matches!(wanted.value, ValueSpec::Constant(_));
     if is_typed(&wanted.value) && !untouched && is_filled(&value) {
         visit(TypedValue { name: &wanted.key, spec: &wanted.value, value, span, in_sidecar, is_status });
     }

@@ -26,10 +26,13 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             } else if not_applicable(cx.document, found.section) == Some(NotApplicable::Bare)
                 && wanted.presence == Presence::Required
             {
-                let report = Report::new(section.title_span, format!("`{}` says that it does not apply, but not why", section.title))
-                    .hint("add the reason: \"N/A — …\"")
-                    .subject(section.normal.full.clone())
-                    .at_most(Level::Info);
+                let report = Report::new(
+                    section.title_span,
+                    format!("`{}` says that it does not apply, but not why", section.title),
+                )
+                .hint("add the reason: \"N/A — …\"")
+                .subject(section.normal.full.clone())
+                .at_most(Level::Info);
                 out.push(report);
             }
         }

@@ -19,30 +19,37 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 
 fn header(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
     let title = title_span(cx, spec);
-    let required = |fields: &'static str, list: &[FieldSpec], out: &mut Sink, place: HeaderPlace, span: Span| {
-        for wanted in list.iter().filter(|f| f.presence == Presence::Required) {
-            out.looked_at(1);
-            let there = spec.header.iter().find(|f| same_key(&f.normal, &wanted.normal));
-            let report = match there {
-                Some(found) if found.field.value.trim().is_empty() && !is_list(cx, found) => {
-                    let span = found.field.key_span;
-                    let report = Report::new(span, format!("`{}` has no value", wanted.key)).subject(wanted.key.clone());
-                    if found.place == HeaderPlace::Sidecar { report.in_sidecar() } else { report }
-                }
-                Some(_) => continue,
-                None => {
-                    let report = Report::new(span, format!("the {fields} has no `{}`", wanted.key)).subject(wanted.key.clone());
-                    let slip = spec.header.iter().find(|f| close(&f.normal, &wanted.normal));
-                    let hint = slip.map_or_else(|| format!("add `{}`", wanted.key), |s| format!("`{}` should be `{}`", s.field.key, wanted.key));
-                    let report = report.hint(hint);
-                    if place == HeaderPlace::Sidecar { report.in_sidecar() } else { report }
-                }
-            };
-            out.push(report);
-        }
-    };
+    let required =
+        |fields: &'static str, list: &[FieldSpec], out: &mut Sink, place: HeaderPlace, span: Span| {
+            for wanted in list.iter().filter(|f| f.presence == Presence::Required) {
+                out.looked_at(1);
+                let there = spec.header.iter().find(|f| same_key(&f.normal, &wanted.normal));
+                let report = match there {
+                    Some(found) if found.field.value.trim().is_empty() && !is_list(cx, found) => {
+                        let span = found.field.key_span;
+                        let report = Report::new(span, format!("`{}` has no value", wanted.key))
+                            .subject(wanted.key.clone());
+                        if found.place == HeaderPlace::Sidecar { report.in_sidecar() } else { report }
+                    }
+                    Some(_) => continue,
+                    None => {
+                        let report = Report::new(span, format!("the {fields} has no `{}`", wanted.key))
+                            .subject(wanted.key.clone());
+                        let slip = spec.header.iter().find(|f| close(&f.normal, &wanted.normal));
+                        let hint = slip.map_or_else(
+                            || format!("add `{}`", wanted.key),
+                            |s| format!("`{}` should be `{}`", s.field.key, wanted.key),
+                        );
+                        let report = report.hint(hint);
+                        if place == HeaderPlace::Sidecar { report.in_sidecar() } else { report }
+                    }
+                };
+                out.push(report);
+            }
+        };
     required("header", &schema.fields, out, HeaderPlace::Header, title);
-    let front = cx.document.front_matter().map_or(title, |s| Span::new(0, s.start as usize).trimmed(cx.text()));
+    let front =
+        cx.document.front_matter().map_or(title, |s| Span::new(0, s.start as usize).trimmed(cx.text()));
     required("front matter", &schema.front_matter, out, HeaderPlace::FrontMatter, front);
     if let Some((_, fields)) = &schema.sidecar
         && cx.sidecar.is_some_and(|s| s.fields.is_ok())
@@ -58,7 +65,8 @@ fn is_list(cx: &FileCx<'_>, found: &HeaderField) -> bool {
         HeaderPlace::FrontMatter => cx.text(),
         HeaderPlace::Header => return false,
     };
-    found.field.value_span.text(text).starts_with(['[', '{', '-', '|', '>']) || found.field.value_span.text(text).contains('\n')
+    found.field.value_span.text(text).starts_with(['[', '{', '-', '|', '>'])
+        || found.field.value_span.text(text).contains('\n')
 }
 
 fn sections(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
@@ -81,7 +89,11 @@ fn sections(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
                     None => format!("add `**{}:**`", wanted.key),
                 };
                 let message = format!("`{}` has no `{}`", cx.document.section(answer).title, wanted.key);
-                out.push(Report::new(span, message).hint(hint).subject(format!("{} {}", section.title, wanted.key)));
+                out.push(
+                    Report::new(span, message)
+                        .hint(hint)
+                        .subject(format!("{} {}", section.title, wanted.key)),
+                );
             }
         }
     }

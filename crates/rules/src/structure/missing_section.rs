@@ -12,7 +12,9 @@ declare_rule! {
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
     for (spec, schema) in cx.shaped() {
-        out.looked_at(schema.sections.iter().filter(|s| s.presence == Presence::Required && !s.repeats).count());
+        out.looked_at(
+            schema.sections.iter().filter(|s| s.presence == Presence::Required && !s.repeats).count(),
+        );
         for index in &spec.alignment.missing {
             // Prescribed by a fence that still stands there: guidance and placeholders tell of it.
             let above = schema.sections[*index].parent.and_then(|p| spec.alignment.section_for(p));
@@ -27,7 +29,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 fn holds_markdown_fence(cx: &FileCx<'_>, section: SectionId) -> bool {
     let document = cx.document;
     document.section(section).blocks(document).any(|b| {
-        matches!(document.kind(b), Kind::Code { .. }) && matches!(document.code_language(b), "markdown" | "md")
+        matches!(document.kind(b), Kind::Code { .. })
+            && matches!(document.code_language(b), "markdown" | "md")
     })
 }
 
@@ -40,7 +43,10 @@ fn report(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, index: SpecIndex) -> Re
         None => format!("the section `{}` is missing", wanted.title),
     };
     let marks = "#".repeat(usize::from(wanted.level));
-    let hint = format!("add `{marks} {}`; where it does not apply, write \"N/A — \" and the reason below it", wanted.title);
+    let hint = format!(
+        "add `{marks} {}`; where it does not apply, write \"N/A — \" and the reason below it",
+        wanted.title
+    );
     let report = Report::new(span, message).hint(hint).subject(schema.section_path(index));
     if wanted.parent.is_some() { report.at_most(Level::Warning) } else { report }
 }

@@ -25,9 +25,14 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                 continue;
             }
             let section = cx.document.section(found.section);
-            let message = format!("`{}` is the template's `{}` under another title", section.title, wanted.title);
-            let hint = format!("call it `{}`, or add `{}` to its aliases in trueup.toml", wanted.title, section.title);
-            let report = Report::new(section.title_span, message).hint(hint).subject(schema.section_path(found.spec));
+            let message =
+                format!("`{}` is the template's `{}` under another title", section.title, wanted.title);
+            let hint = format!(
+                "call it `{}`, or add `{}` to its aliases in trueup.toml",
+                wanted.title, section.title
+            );
+            let report =
+                Report::new(section.title_span, message).hint(hint).subject(schema.section_path(found.spec));
             out.push(match rename(cx, section, &wanted.title) {
                 Some(fix) => report.fix(fix),
                 None => report,

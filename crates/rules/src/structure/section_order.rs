@@ -20,10 +20,14 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         for at in out_of_order(&order) {
             let section = cx.document.section(top[at].section);
             let before = follower(schema, &order, order[at]);
-            let place = before.map_or("at the end".to_owned(), |b| format!("before `{}`", schema.sections[b].title));
-            let report = Report::new(section.title_span, format!("the template has `{}` {place}", schema.sections[order[at]].title))
-                .hint("move the section; nothing else depends on it")
-                .subject(schema.sections[order[at]].title.clone());
+            let place =
+                before.map_or("at the end".to_owned(), |b| format!("before `{}`", schema.sections[b].title));
+            let report = Report::new(
+                section.title_span,
+                format!("the template has `{}` {place}", schema.sections[order[at]].title),
+            )
+            .hint("move the section; nothing else depends on it")
+            .subject(schema.sections[order[at]].title.clone());
             out.push(report);
         }
     }

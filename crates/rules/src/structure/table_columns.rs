@@ -41,8 +41,15 @@ fn judge(cx: &FileCx<'_>, wanted: &TableSpec, names: &[(String, NodeId)], table:
             Some((_, cell)) => {
                 let span = cx.document.content_span(*cell);
                 let shown = cx.document.plain(*cell);
-                let fix = Fix::risky(format!("call it `{}`", column.name), vec![Edit::replace(span, column.name.clone())]);
-                Report::new(span, format!("the column `{}` is `{}` in the template", shown.trim(), column.name)).fix(fix)
+                let fix = Fix::risky(
+                    format!("call it `{}`", column.name),
+                    vec![Edit::replace(span, column.name.clone())],
+                );
+                Report::new(
+                    span,
+                    format!("the column `{}` is `{}` in the template", shown.trim(), column.name),
+                )
+                .fix(fix)
             }
             None => {
                 let header = cx.document.row(cx.document.children(table).next().unwrap_or(table)).line;

@@ -16,9 +16,10 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             if section.level > top || section.normal.core == "status" || section.normal.core.is_empty() {
                 continue;
             }
-            let report = Report::new(section.title_span, format!("the template has no section `{}`", section.title))
-                .hint("fine if it is meant; `trueup template show` lists the template's sections")
-                .subject(section.normal.full.clone());
+            let report =
+                Report::new(section.title_span, format!("the template has no section `{}`", section.title))
+                    .hint("fine if it is meant; `trueup template show` lists the template's sections")
+                    .subject(section.normal.full.clone());
             out.push(report);
         }
     }

@@ -4,7 +4,9 @@ use super::guidance::{describing_value, instruction, looks_generic_code, says_pi
 use super::{Infer, infer_nested};
 use crate::field::{FieldForm, FieldText, fields_in, strip_inline};
 use crate::placeholder::{TokenKind, generic_token, tokens_in};
-use crate::schema::{ChecklistSpec, ColumnSpec, FieldSpec, LeafClass, Presence, RowSpec, SpecIndex, TableSpec};
+use crate::schema::{
+    ChecklistSpec, ColumnSpec, FieldSpec, LeafClass, Presence, RowSpec, SpecIndex, TableSpec,
+};
 use crate::value::{ValueSpec, value_spec};
 use trueup_markdown::{Kind, NodeId, normalise_title};
 use trueup_text::Span;
@@ -18,7 +20,8 @@ impl Infer<'_> {
     /// Reads the blocks of a section, or of the header for `None`.
     pub(crate) fn blocks(&mut self, section: Option<SpecIndex>, blocks: &[NodeId]) {
         let document = self.document;
-        let pick_one = blocks.iter().any(|b| document.kind(*b) == Kind::Html && says_pick_one(document.source(*b)));
+        let pick_one =
+            blocks.iter().any(|b| document.kind(*b) == Kind::Html && says_pick_one(document.source(*b)));
         let mut content = false;
         let mut called_placeholder = false;
         for (i, block) in blocks.iter().enumerate() {
@@ -26,7 +29,8 @@ impl Infer<'_> {
             let previous = i.checked_sub(1).map(|p| blocks[p]);
             match document.kind(*block) {
                 Kind::Html if document.is_comment_only(*block) => {
-                    called_placeholder = document.source(*block).to_lowercase().contains("current placeholder");
+                    called_placeholder =
+                        document.source(*block).to_lowercase().contains("current placeholder");
                     self.comment_block(section, *block);
                 }
                 Kind::Paragraph if called_placeholder => {
@@ -34,7 +38,11 @@ impl Infer<'_> {
                     called_placeholder = false;
                     let text = document.plain(*block).into_owned();
                     let line = self.line(document.span(*block).start);
-                    let reason = if generic_token(&text) { "stands for \"not written yet\"" } else { CALLED_PLACEHOLDER };
+                    let reason = if generic_token(&text) {
+                        "stands for \"not written yet\""
+                    } else {
+                        CALLED_PLACEHOLDER
+                    };
                     self.leaf(&text, LeafClass::Placeholder, section, line, reason);
                 }
                 Kind::Html => {
@@ -123,7 +131,13 @@ impl Infer<'_> {
         let Some(directive) = text.strip_prefix("trueup:") else {
             // `<!-- toc -->` and the like are marks for other tools.
             if text.split_whitespace().count() >= 3 {
-                self.leaf(&strip_inline(text), LeafClass::Guidance, section, line, "a comment in the template");
+                self.leaf(
+                    &strip_inline(text),
+                    LeafClass::Guidance,
+                    section,
+                    line,
+                    "a comment in the template",
+                );
             }
             if let Some(index) = section {
                 self.comment_about_section(index, text);
@@ -323,7 +337,9 @@ impl Infer<'_> {
         let header = section.is_none() && !self.nested;
         let fields = fields_in(self.document, paragraph, header);
         if fields.is_empty() {
-            let text = strip_inline(&remove_comments(self.document.content_span(paragraph).text(self.document.text())));
+            let text = strip_inline(&remove_comments(
+                self.document.content_span(paragraph).text(self.document.text()),
+            ));
             let line = self.line(self.document.span(paragraph).start);
             if self.is_below_task(paragraph) && tokens_in(&text).is_empty() {
                 self.leaf(&text, LeafClass::Literal, section, line, "a label of a task");
@@ -345,7 +361,10 @@ impl Infer<'_> {
 
     /// Whether a list item stands below a task: then it is a label of that task.
     fn is_below_task(&self, paragraph: NodeId) -> bool {
-        self.document.ancestors(paragraph).skip(1).any(|a| matches!(self.document.kind(a), Kind::Item(Some(_))))
+        self.document
+            .ancestors(paragraph)
+            .skip(1)
+            .any(|a| matches!(self.document.kind(a), Kind::Item(Some(_))))
     }
 
     fn task(&mut self, section: Option<SpecIndex>, paragraph: NodeId, pick_one: bool) {
@@ -359,7 +378,11 @@ impl Infer<'_> {
         if let Some(index) = section {
             let normal = words_of(&text);
             self.schema.sections[index].checklist.push(ChecklistSpec { text: text.clone(), normal, line });
-            self.note(line, format!("check-list item \"{}\" must stay", shorten(&text)), "a task with literal text");
+            self.note(
+                line,
+                format!("check-list item \"{}\" must stay", shorten(&text)),
+                "a task with literal text",
+            );
         }
     }
 
@@ -372,7 +395,10 @@ impl Infer<'_> {
             let line = self.line(document.span(child).start);
             let fields = fields_in(document, child, false);
             let text = document.plain(child).into_owned();
-            if section.is_none() && !fields.is_empty() && fields[0].key_span.start <= document.content_span(child).start + 2 {
+            if section.is_none()
+                && !fields.is_empty()
+                && fields[0].key_span.start <= document.content_span(child).start + 2
+            {
                 self.lines_of(section, child, &fields);
                 continue;
             }
@@ -408,7 +434,8 @@ impl Infer<'_> {
         let document = self.document;
         let mut rows = document.children(table);
         let Some(header) = rows.next() else { return };
-        let names: Vec<String> = document.children(header).map(|c| document.plain(c).trim().to_owned()).collect();
+        let names: Vec<String> =
+            document.children(header).map(|c| document.plain(c).trim().to_owned()).collect();
         let body: Vec<Vec<NodeId>> = rows.map(|row| document.children(row).collect()).collect();
         let line = self.line(document.span(table).start);
         if is_field_table(&names) {
@@ -417,11 +444,16 @@ impl Infer<'_> {
             }
             return;
         }
-        let cell = |row: &[NodeId], i: usize| row.get(i).map(|c| document.plain(*c).trim().to_owned()).unwrap_or_default();
+        let cell = |row: &[NodeId], i: usize| {
+            row.get(i).map(|c| document.plain(*c).trim().to_owned()).unwrap_or_default()
+        };
         let is_open = |row: &Vec<NodeId>| {
             let texts: Vec<String> = (0..row.len()).map(|i| cell(row, i)).collect();
             let dots = texts.iter().filter(|t| matches!(t.as_str(), "..." | "…")).count();
-            dots * 2 > texts.len() || !tokens_in(&texts[0]).is_empty() || texts[0].is_empty() || looks_generic_code(&texts[0])
+            dots * 2 > texts.len()
+                || !tokens_in(&texts[0]).is_empty()
+                || texts[0].is_empty()
+                || looks_generic_code(&texts[0])
         };
         let open = body.is_empty() || body.iter().any(is_open);
         for row in &body {
@@ -466,7 +498,13 @@ impl Infer<'_> {
                     self.tokens(&text, section, line);
                 }
                 None if self.has_generic_code(*cell) => {
-                    self.leaf(&text, LeafClass::Placeholder, section, line, "a sample made of stand-in words");
+                    self.leaf(
+                        &text,
+                        LeafClass::Placeholder,
+                        section,
+                        line,
+                        "a sample made of stand-in words",
+                    );
                 }
                 None => {}
             }
@@ -501,7 +539,9 @@ impl Infer<'_> {
         let explains = describing_value(&field.value).is_some() || instruction(&field.value).is_some();
         if let ValueSpec::Example(example) = &value {
             value = match () {
-                () if field.form == FieldForm::Row && is_constant(&field.key, example) => ValueSpec::Constant(example.clone()),
+                () if field.form == FieldForm::Row && is_constant(&field.key, example) => {
+                    ValueSpec::Constant(example.clone())
+                }
                 () if explains || !is_short(example) => ValueSpec::Free,
                 () => value,
             };
@@ -549,7 +589,11 @@ impl Infer<'_> {
         }
         let offset = self.line(span.start) - 1;
         let inner = infer_nested(&self.schema.name, text, offset);
-        self.note(offset, "a nested template: the section has this structure", "a fenced block that the text above asks to use");
+        self.note(
+            offset,
+            "a nested template: the section has this structure",
+            "a fenced block that the text above asks to use",
+        );
         self.absorb(inner, section);
     }
 }
@@ -585,7 +629,8 @@ fn is_constant(key: &str, value: &str) -> bool {
     let key = key.to_lowercase();
     let state = ["status", "state", "stage", "phase"].iter().any(|k| key.contains(k));
     let dated = value.chars().any(|c| c.is_ascii_digit());
-    !(state || dated || matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "none" | "n/a" | "draft")) && is_short(value)
+    !(state || dated || matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "none" | "n/a" | "draft"))
+        && is_short(value)
 }
 
 fn is_short(value: &str) -> bool {

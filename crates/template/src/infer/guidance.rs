@@ -2,15 +2,76 @@
 
 /// Verbs that begin an instruction.
 const IMPERATIVES: &[&str] = &[
-    "add", "address", "answer", "ask", "avoid", "bullet", "call", "capture", "choose", "clarify", "consider", "copy",
-    "cover", "create", "define", "delete", "describe", "detail", "discuss", "document", "enumerate", "ensure", "explain", "fill",
-    "give", "identify", "include", "insert", "keep", "list", "make", "mention", "name", "note", "omit", "outline",
-    "pick", "provide", "put", "quote", "record", "reference", "remove", "replace", "say", "show", "specify", "start", "state",
-    "summarise", "summarize", "tell", "think", "try", "use", "write", "link", "point", "track", "break", "mark", "spell", "set",
+    "add",
+    "address",
+    "answer",
+    "ask",
+    "avoid",
+    "bullet",
+    "call",
+    "capture",
+    "choose",
+    "clarify",
+    "consider",
+    "copy",
+    "cover",
+    "create",
+    "define",
+    "delete",
+    "describe",
+    "detail",
+    "discuss",
+    "document",
+    "enumerate",
+    "ensure",
+    "explain",
+    "fill",
+    "give",
+    "identify",
+    "include",
+    "insert",
+    "keep",
+    "list",
+    "make",
+    "mention",
+    "name",
+    "note",
+    "omit",
+    "outline",
+    "pick",
+    "provide",
+    "put",
+    "quote",
+    "record",
+    "reference",
+    "remove",
+    "replace",
+    "say",
+    "show",
+    "specify",
+    "start",
+    "state",
+    "summarise",
+    "summarize",
+    "tell",
+    "think",
+    "try",
+    "use",
+    "write",
+    "link",
+    "point",
+    "track",
+    "break",
+    "mark",
+    "spell",
+    "set",
 ];
 
 /// Words that begin a question or a clause that asks.
-const ASKING: &[&str] = &["what", "which", "who", "why", "how", "when", "where", "whether", "will", "does", "do", "is", "are", "can", "should", "has"];
+const ASKING: &[&str] = &[
+    "what", "which", "who", "why", "how", "when", "where", "whether", "will", "does", "do", "is", "are",
+    "can", "should", "has",
+];
 
 /// Why a text of a template tells the author what to write; none where it is meant to stay.
 pub(crate) fn instruction(text: &str) -> Option<&'static str> {
@@ -27,7 +88,18 @@ pub(crate) fn instruction(text: &str) -> Option<&'static str> {
     if sentences(&lower).any(|s| first_word(s).is_some_and(|w| IMPERATIVES.contains(&w))) {
         return Some("an instruction to the author");
     }
-    for phrase in ["this template", "delete this", "remove this section", "this section should", "this section is", "one paragraph", "must include these", "action verbs", "is plenty", "in your own words"] {
+    for phrase in [
+        "this template",
+        "delete this",
+        "remove this section",
+        "this section should",
+        "this section is",
+        "one paragraph",
+        "must include these",
+        "action verbs",
+        "is plenty",
+        "in your own words",
+    ] {
         if lower.contains(phrase) {
             return Some("speaks about the template");
         }
@@ -58,19 +130,53 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn first_word(sentence: &str) -> Option<&str> {
-    let word = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).split(|c: char| !c.is_alphanumeric()).next()?;
+    let word = sentence
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !c.is_alphanumeric())
+        .next()?;
     (!word.is_empty()).then_some(word)
 }
 
 /// Words that stand for other words in samples.
 const STAND_INS: &[&str] = &[
-    "action", "bar", "baz", "column", "command", "endpoint", "entity", "event", "example", "field", "file", "flag",
-    "foo", "key", "method", "module", "my", "name", "package", "path", "resource", "slug", "some", "table", "to",
-    "value", "your", "feature", "component", "function", "variable", "class", "service",
+    "action",
+    "bar",
+    "baz",
+    "column",
+    "command",
+    "endpoint",
+    "entity",
+    "event",
+    "example",
+    "field",
+    "file",
+    "flag",
+    "foo",
+    "key",
+    "method",
+    "module",
+    "my",
+    "name",
+    "package",
+    "path",
+    "resource",
+    "slug",
+    "some",
+    "table",
+    "to",
+    "value",
+    "your",
+    "feature",
+    "component",
+    "function",
+    "variable",
+    "class",
+    "service",
 ];
 
 /// Words that say nothing in a sample: parts of paths and endings.
-const NEUTRAL: &[&str] = &["api", "ts", "tsx", "js", "py", "rs", "go", "md", "sql", "json", "yaml", "v1", "src", "lib"];
+const NEUTRAL: &[&str] =
+    &["api", "ts", "tsx", "js", "py", "rs", "go", "md", "sql", "json", "yaml", "v1", "src", "lib"];
 
 /// Whether code in a template is made of stand-in words only (`METHOD /api/path`, `path/to/file.ts`).
 pub(crate) fn looks_generic_code(code: &str) -> bool {
@@ -87,11 +193,22 @@ pub(crate) fn looks_made_up(value: &str) -> bool {
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let fake = |w: &str| {
         let bytes = w.as_bytes();
-        let repeated = bytes.len() >= 3 && bytes.len() <= 4 && bytes.iter().all(|b| *b == bytes[0]) && bytes[0].is_ascii_alphabetic();
-        let counting = bytes.len() >= 4 && bytes.windows(2).all(|p| p[1] == p[0] + 1) && bytes[0].is_ascii_digit();
-        repeated || counting || matches!(w, "doe" | "xyz" | "abc" | "foo" | "bar" | "baz" | "acme" | "lorem" | "example" | "template")
+        let repeated = bytes.len() >= 3
+            && bytes.len() <= 4
+            && bytes.iter().all(|b| *b == bytes[0])
+            && bytes[0].is_ascii_alphabetic();
+        let counting =
+            bytes.len() >= 4 && bytes.windows(2).all(|p| p[1] == p[0] + 1) && bytes[0].is_ascii_digit();
+        repeated
+            || counting
+            || matches!(
+                w,
+                "doe" | "xyz" | "abc" | "foo" | "bar" | "baz" | "acme" | "lorem" | "example" | "template"
+            )
     };
-    let mine = value.starts_with("my_") || value.starts_with("my-") || value.starts_with("My") && value[2..].starts_with(char::is_uppercase);
+    let mine = value.starts_with("my_")
+        || value.starts_with("my-")
+        || value.starts_with("My") && value[2..].starts_with(char::is_uppercase);
     mine || words.iter().any(|w| fake(w))
 }
 
@@ -128,7 +245,10 @@ pub(crate) fn says_optional(text: &str) -> bool {
 /// Whether guidance says that only one of the items below is to be kept.
 pub(crate) fn says_pick_one(text: &str) -> bool {
     let lower = text.to_lowercase();
-    lower.contains("pick one") || lower.contains("delete the rest") || lower.contains("choose one") || lower.contains("pick more")
+    lower.contains("pick one")
+        || lower.contains("delete the rest")
+        || lower.contains("choose one")
+        || lower.contains("pick more")
 }
 
 #[cfg(test)]
@@ -162,10 +282,20 @@ mod tests {
         for code in ["METHOD /api/path", "module.entity.action", "path/to/file.ts", "event_name"] {
             assert!(looks_generic_code(code), "{code}");
         }
-        for code in ["id", "organization_id", "AGENTS.md", "packages/core/AGENTS.md", "CHANGELOG.md", "tenant_id"] {
+        for code in
+            ["id", "organization_id", "AGENTS.md", "packages/core/AGENTS.md", "CHANGELOG.md", "tenant_id"]
+        {
             assert!(!looks_generic_code(code), "{code}");
         }
-        for value in ["@jane.doe", "sig-xyz", "sig-aaa", "MyFeature", "my_feature_metric", "/keps/x/1234-we-heard", "KEP Template"] {
+        for value in [
+            "@jane.doe",
+            "sig-xyz",
+            "sig-aaa",
+            "MyFeature",
+            "my_feature_metric",
+            "/keps/x/1234-we-heard",
+            "KEP Template",
+        ] {
             assert!(looks_made_up(value), "{value}");
         }
         for value in ["kube-apiserver", "kube-controller-manager", "v1.19", "true"] {

@@ -44,7 +44,9 @@ impl Infer<'_> {
         let line = self.line(self.document.span(section.heading).start);
         let tokens = tokens_in(&title);
         let id_form = tokens.iter().find(|t| t.kind == TokenKind::Number).and_then(|t| {
-            let start = title[..t.range.start].rfind(|c: char| !(c.is_alphanumeric() || c == '-')).map_or(0, |i| i + 1);
+            let start = title[..t.range.start]
+                .rfind(|c: char| !(c.is_alphanumeric() || c == '-'))
+                .map_or(0, |i| i + 1);
             let form = &title[start..t.range.end];
             (form.len() > t.range.len()).then(|| form.to_owned())
         });
@@ -72,7 +74,8 @@ impl Infer<'_> {
 
     /// What the template says about branches and about where accepted specs live.
     pub(crate) fn house_rules(&mut self) {
-        let texts: Vec<(String, u32)> = self.schema.leaves.values().map(|l| (l.text.clone(), l.line)).collect();
+        let texts: Vec<(String, u32)> =
+            self.schema.leaves.values().map(|l| (l.text.clone(), l.line)).collect();
         for (text, line) in texts {
             let lower = text.to_lowercase();
             if lower.contains("branch named")
@@ -87,7 +90,12 @@ impl Infer<'_> {
                 self.schema.accepted_only_on_main = true;
             }
         }
-        let forms = self.schema.fields.iter().find(|f| f.normal == "spec id" || f.normal == "id").map(|f| (f.line, f.value.clone()));
+        let forms = self
+            .schema
+            .fields
+            .iter()
+            .find(|f| f.normal == "spec id" || f.normal == "id")
+            .map(|f| (f.line, f.value.clone()));
         if let Some((line, ValueSpec::Pattern(patterns))) = forms {
             let shown: Vec<String> = patterns.iter().map(|p| format!("`{p}`")).collect();
             self.note(line, format!("a file is named {}", shown.join(" or ")), "the form of the ID field");

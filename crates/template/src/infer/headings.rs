@@ -47,7 +47,8 @@ impl Infer<'_> {
             spec.reason = "speaks about the template: its list says which sections are required".to_owned();
         }
         // Dots in a title are punctuation.
-        let tokens: Vec<_> = tokens_in(unnumbered).into_iter().filter(|t| t.kind != TokenKind::Dots).collect();
+        let tokens: Vec<_> =
+            tokens_in(unnumbered).into_iter().filter(|t| t.kind != TokenKind::Dots).collect();
         if let Some(first) = tokens.first() {
             return self.heading_with_placeholder(spec, unnumbered, first.range.start, line);
         }
@@ -64,7 +65,13 @@ impl Infer<'_> {
     }
 
     /// `### [Entity Name]` comes as often as the author likes; `## Report — {date}` keeps its title.
-    fn heading_with_placeholder(&mut self, mut spec: SectionSpec, title: &str, at: usize, line: u32) -> SpecIndex {
+    fn heading_with_placeholder(
+        &mut self,
+        mut spec: SectionSpec,
+        title: &str,
+        at: usize,
+        line: u32,
+    ) -> SpecIndex {
         let fixed = title[..at].trim();
         let dash = fixed.ends_with(['—', '–', '-', ':']);
         let words = trueup_markdown::normalise_title(fixed).core;
@@ -72,7 +79,9 @@ impl Infer<'_> {
         // A title of its own before the dash: the placeholder is a suffix.
         spec.repeats = !(dash && !fixed.ends_with(':') && words.split(' ').count() >= 2 && !counted);
         spec.title_value = value_spec(title[at..].trim());
-        spec.normal = trueup_markdown::normalise_title(fixed.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':' || c == ' '));
+        spec.normal = trueup_markdown::normalise_title(
+            fixed.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':' || c == ' '),
+        );
         if spec.repeats {
             spec.presence = Presence::Optional;
             spec.reason = "its title holds a placeholder: comes any number of times".to_owned();
@@ -118,7 +127,11 @@ impl Infer<'_> {
                 continue;
             }
             for item in document.children(block) {
-                let text = document.children(item).next().map(|p| document.plain(p).into_owned()).unwrap_or_default();
+                let text = document
+                    .children(item)
+                    .next()
+                    .map(|p| document.plain(p).into_owned())
+                    .unwrap_or_default();
                 let title = trueup_markdown::normalise_title(&text).core;
                 if !title.is_empty() {
                     self.required_titles.push(title);
@@ -151,10 +164,22 @@ fn strip_marks(title: &str) -> (String, Option<Mark>) {
     {
         let words = rest[open + 1..rest.len() - 1].trim().to_owned();
         let lower = words.to_lowercase();
-        let optional = ["if any", "if applicable", "optional", "omit if", "include if", "if needed", "if relevant", "when applicable", "remove before", "where applicable"]
-            .iter()
-            .any(|m| lower.starts_with(m));
-        let required = lower == "mandatory" || lower.starts_with("required") || lower.starts_with("must include");
+        let optional = [
+            "if any",
+            "if applicable",
+            "optional",
+            "omit if",
+            "include if",
+            "if needed",
+            "if relevant",
+            "when applicable",
+            "remove before",
+            "where applicable",
+        ]
+        .iter()
+        .any(|m| lower.starts_with(m));
+        let required =
+            lower == "mandatory" || lower.starts_with("required") || lower.starts_with("must include");
         if optional {
             mark = Some(Mark::Optional(words));
         } else if required {
@@ -172,5 +197,8 @@ fn strip_marks(title: &str) -> (String, Option<Mark>) {
 
 fn is_required_list(title: &str) -> bool {
     let normal = trueup_markdown::normalise_title(title).core;
-    matches!(normal.as_str(), "required sections" | "mandatory sections" | "sections required" | "must have sections")
+    matches!(
+        normal.as_str(),
+        "required sections" | "mandatory sections" | "sections required" | "must have sections"
+    )
 }

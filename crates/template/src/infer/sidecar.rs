@@ -29,7 +29,12 @@ impl Infer<'_> {
     }
 
     /// Fields of a YAML text, and the values that nobody may keep.
-    pub(crate) fn yaml_specs(&mut self, text: &str, base: usize, place: &str) -> (Vec<FieldSpec>, Vec<(String, u32)>) {
+    pub(crate) fn yaml_specs(
+        &mut self,
+        text: &str,
+        base: usize,
+        place: &str,
+    ) -> (Vec<FieldSpec>, Vec<(String, u32)>) {
         let Ok(fields) = yaml_fields(text, base) else { return (Vec::new(), Vec::new()) };
         let mut specs: Vec<FieldSpec> = Vec::new();
         let mut leaves = Vec::new();
