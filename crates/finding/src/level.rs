@@ -56,34 +56,16 @@ impl Levels {
     }
 
     /// Grows with the state: hint in a Draft, warning in review, error once accepted; silent after its life.
-    pub const RISING: Levels = Levels::new([
-        Level::Info,
-        Level::Warning,
-        Level::Error,
-        Level::Error,
-        Level::Off,
-        Level::Off,
-    ]);
+    pub const RISING: Levels =
+        Levels::new([Level::Info, Level::Warning, Level::Error, Level::Error, Level::Off, Level::Off]);
 
     /// A rule of at least 80 % precision: hint in a Draft, warning from review on.
-    pub const WARNING: Levels = Levels::new([
-        Level::Info,
-        Level::Warning,
-        Level::Warning,
-        Level::Warning,
-        Level::Off,
-        Level::Off,
-    ]);
+    pub const WARNING: Levels =
+        Levels::new([Level::Info, Level::Warning, Level::Warning, Level::Warning, Level::Off, Level::Off]);
 
     /// Wrong in any state of a living document.
-    pub const ERROR: Levels = Levels::new([
-        Level::Error,
-        Level::Error,
-        Level::Error,
-        Level::Error,
-        Level::Warning,
-        Level::Info,
-    ]);
+    pub const ERROR: Levels =
+        Levels::new([Level::Error, Level::Error, Level::Error, Level::Error, Level::Warning, Level::Info]);
 
     /// Worth knowing while the document lives.
     pub const INFO: Levels =

@@ -53,7 +53,8 @@ fn tabs_as_spaces(text: &str) -> Option<String> {
     for line in text.split_inclusive('\n') {
         let bare = line.trim_end_matches(['\n', '\r']);
         let indent = bare.len() - bare.trim_start_matches([' ', '\t']).len();
-        let start = if bare.contains('|') { indent } else { bare.trim_end_matches(['\t', ' ']).len().max(indent) };
+        let start =
+            if bare.contains('|') { indent } else { bare.trim_end_matches(['\t', ' ']).len().max(indent) };
         if bare[start..].contains('\t') {
             changed = true;
             out.push_str(&line[..start]);
@@ -172,9 +173,8 @@ impl<'t> Builder<'t> {
                 self.add(Kind::Rule, span);
             }
             Event::TaskListMarker(done) => {
-                let item = self.open.iter().rev().find(|id| {
-                    matches!(self.nodes[id.0 as usize].kind, Kind::Item(_))
-                });
+                let item =
+                    self.open.iter().rev().find(|id| matches!(self.nodes[id.0 as usize].kind, Kind::Item(_)));
                 if let Some(item) = item.copied() {
                     self.nodes[item.0 as usize].kind = Kind::Item(Some(done));
                 }

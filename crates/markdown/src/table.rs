@@ -42,7 +42,10 @@ pub fn split_row(line: &str) -> Vec<std::ops::Range<usize>> {
 impl Document {
     /// The rows of a table as they were written, header first.
     pub fn table_rows(&self, table: NodeId) -> Vec<TableRow> {
-        self.children(table).filter(|row| matches!(self.kind(*row), Kind::Row { .. })).map(|row| self.row(row)).collect()
+        self.children(table)
+            .filter(|row| matches!(self.kind(*row), Kind::Row { .. }))
+            .map(|row| self.row(row))
+            .collect()
     }
 
     /// One row as it was written.

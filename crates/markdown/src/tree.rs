@@ -339,9 +339,9 @@ impl Document {
     pub fn block_at(&self, offset: u32) -> NodeId {
         let mut current = self.root();
         loop {
-            let inner = self.children(current).find(|child| {
-                !self.kind(*child).is_inline() && self.span(*child).contains_offset(offset)
-            });
+            let inner = self
+                .children(current)
+                .find(|child| !self.kind(*child).is_inline() && self.span(*child).contains_offset(offset));
             match inner {
                 Some(child) => current = child,
                 None => return current,
