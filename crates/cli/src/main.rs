@@ -1,1 +1,5 @@
-fn main() {}
+//! The `trueup` program; everything it does is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    trueup_cli::main()
+}

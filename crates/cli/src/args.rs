@@ -1,0 +1,62 @@
+//! The command line: global options and the list of commands.
+
+use crate::commands;
+use crate::terminal::When;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// What stands below every help text.
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing at or above the failing level, 1 findings, 2 usage, configuration or nothing to check, 3 a bug";
+
+/// Holds each spec to the template it was written from, and the repository to what the specs claim.
+#[derive(Debug, Parser)]
+#[command(name = "trueup", version, after_help = EXIT_CODES)]
+#[command(arg_required_else_help = true, propagate_version = false, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Run as if started in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
+    pub(crate) directory: Option<PathBuf>,
+    /// When to colour the output
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        global = true,
+        hide_possible_values = true
+    )]
+    #[arg(help = "When to colour the output: auto, always or never", help_heading = "Global options")]
+    pub(crate) color: When,
+    /// Say nothing on standard error but errors
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check specs against their templates, and everything that they point to
+    Check(commands::check::Check),
+    /// Find the specs and templates of this repository and write trueup.toml
+    Init(commands::init::Init),
+    /// Make a new spec from a template
+    New(commands::new::New),
+    /// Say what a rule finds, why it matters and how to mend it
+    Explain(commands::explain::Explain),
+    /// List all rules with their levels
+    Rules(commands::rules::Rules),
+    /// List templates, show what is inferred from one, measure the specs written from it
+    Template(commands::template::Template),
+    /// Print a completion script for a shell
+    Completions(commands::completions::Completions),
+}

@@ -1,0 +1,174 @@
+//! `trueup check`
+
+mod discovery;
+mod fixing;
+mod input;
+mod nothing;
+mod output;
+
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use input::Input;
+use std::path::PathBuf;
+use trueup_engine::{CheckOptions, CheckReport, Workspace, nearest};
+use trueup_finding::Level;
+
+/// Check specs against their templates, and everything that they point to
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// Files and folders, from the current folder; the whole repository where none is given. `-` is a
+    /// document on standard input
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Where the document on standard input belongs
+    #[arg(long, value_name = "PATH")]
+    stdin_path: Option<PathBuf>,
+    /// Only this rule; may be given several times
+    #[arg(long = "rule", value_name = "NAME")]
+    rules: Vec<String>,
+    /// The level from which on findings fail the check (exit code 1)
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t)]
+    fail_on: FailOn,
+    /// The least level that is shown, in the formats human (warning where nothing is said) and short
+    /// (info); json and sarif hold all findings
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    level: Option<Least>,
+    /// How to write the findings
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Format,
+    /// Write the findings into a file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// A list of paths (as from `git ls-files`) that links are held against in place of the work tree
+    #[arg(long, value_name = "FILE")]
+    tree: Option<PathBuf>,
+    /// Say why each file is a spec, a companion or neither, and check nothing
+    #[arg(long, conflicts_with_all = ["fix", "output"])]
+    explain_discovery: bool,
+    /// Mend what can be mended safely, then report what is left
+    #[arg(long)]
+    fix: bool,
+    /// With --fix: also apply fixes that something else may depend on, such as renaming a heading
+    #[arg(long = "unsafe", requires = "fix")]
+    risky: bool,
+    /// With --fix: show the changes and write nothing
+    #[arg(long, requires = "fix", conflicts_with = "output")]
+    dry_run: bool,
+    /// Show every rule and folder in the summary, and where the time went
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// What fails a check.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+enum FailOn {
+    /// Errors
+    #[default]
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Info,
+    /// No finding
+    Never,
+}
+
+/// A level to show from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Least {
+    /// Errors only
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// All findings
+    Info,
+}
+
+impl Least {
+    fn level(self) -> Level {
+        match self {
+            Least::Error => Level::Error,
+            Least::Warning => Level::Warning,
+            Least::Info => Level::Info,
+        }
+    }
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+enum Format {
+    /// For people, with the line of each finding
+    #[default]
+    Human,
+    /// One line for each finding
+    Short,
+    /// For programs; `trueup` promises its shape
+    Json,
+    /// For code scanning (SARIF 2.1.0)
+    Sarif,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Check, context: &Context) -> Result<Exit, Failure> {
+    let rules = known_rules(&args.rules, context)?;
+    let input = Input::read(args, context)?;
+    let (mut workspace, targets) = input.open(context)?;
+    if args.explain_discovery {
+        return discovery::explain(&workspace, &targets, context);
+    }
+    let options = CheckOptions { paths: targets.paths.clone(), rules, as_state: None };
+    let mut unwritten = false;
+    if args.fix {
+        let fixed = trueup_engine::fix(&mut workspace, &context.registry, &options, args.risky);
+        if args.dry_run {
+            let report = workspace.check(&context.registry, &options);
+            fixing::preview(&fixed, &report, context)?;
+            return exit(args, &report, &workspace, &targets, context);
+        }
+        unwritten = !fixing::write(&fixed, &workspace, context);
+        // From the disk again: what is reported must be what is there.
+        workspace = input.open(context)?.0;
+    }
+    let report = workspace.check(&context.registry, &options);
+    output::write(args, &report, context)?;
+    let exit = exit(args, &report, &workspace, &targets, context)?;
+    Ok(if unwritten { Exit::Unusable } else { exit })
+}
+
+/// The rules that were asked for, if there are such.
+fn known_rules(names: &[String], context: &Context) -> Result<Vec<String>, Failure> {
+    for name in names {
+        if context.registry.get(name).is_none() {
+            return Err(unknown_rule(name, context));
+        }
+    }
+    Ok(names.to_vec())
+}
+
+/// Says that there is no such rule, and which one was probably meant.
+pub(crate) fn unknown_rule(name: &str, context: &Context) -> Failure {
+    let failure = Failure::new(format!("there is no rule `{name}`"));
+    match nearest(name, context.rule_names().into_iter()) {
+        Some(near) => failure.help(format!("did you mean `{near}`? `trueup rules` lists all")),
+        None => failure.help("`trueup rules` lists all"),
+    }
+}
+
+/// The exit code of a report; a check of nothing is a failure.
+fn exit(
+    args: &Check,
+    report: &CheckReport,
+    workspace: &Workspace,
+    targets: &input::Targets,
+    context: &Context,
+) -> Result<Exit, Failure> {
+    nothing::refuse(report, workspace, targets, context)?;
+    let from = match args.fail_on {
+        FailOn::Error => Level::Error,
+        FailOn::Warning => Level::Warning,
+        FailOn::Info => Level::Info,
+        FailOn::Never => return Ok(Exit::Clean),
+    };
+    let fails = report.findings.iter().any(|finding| finding.level >= from);
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}

@@ -1,0 +1,9 @@
+//! One file or folder for each command.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod new;
+pub(crate) mod rules;
+pub(crate) mod template;

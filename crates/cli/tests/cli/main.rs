@@ -1,0 +1,9 @@
+//! The program from end to end: what it prints, what it writes and how it exits.
+
+mod check;
+mod explain;
+mod fix;
+mod init;
+mod new;
+mod repository;
+mod template;
