@@ -176,13 +176,7 @@ impl Run<'_> {
             }
             None => Vec::new(),
         };
-        if set.is_some() && is_tombstone(&document, &specs) {
-            return FileOutcome {
-                tombstone: true,
-                places: vec![0; self.rules.len()],
-                ..FileOutcome::default()
-            };
-        }
+        let tombstone = set.is_some() && is_tombstone(&document, &specs);
         let plain = trueup_model::Settings {
             ignored_links: workspace.config.links.ignore.clone(),
             ..Default::default()
@@ -200,14 +194,20 @@ impl Run<'_> {
         };
         let mut outcome = FileOutcome {
             companion: set.is_none(),
+            tombstone,
             documents: specs.len(),
             places: Vec::with_capacity(self.rules.len()),
             ..FileOutcome::default()
         };
         let mut raw: Vec<(usize, Report)> = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            let applies =
-                rule.applies == Applies::AllFiles || rule.applies == Applies::Specs && set.is_some();
+            // Of a stub only the ID and the links count: it is still taken, and it has to lead somewhere.
+            let applies = match rule.applies {
+                _ if tombstone => matches!(rule.group, "ids" | "links"),
+                Applies::AllFiles => true,
+                Applies::Specs => set.is_some(),
+                Applies::Engine => false,
+            };
             let mut sink = Sink::new();
             if applies && self.runs_at_all(index, &specs) {
                 (rule.check)(&cx, &mut sink);
@@ -456,21 +456,25 @@ fn is_tombstone(document: &Document, specs: &[Spec]) -> bool {
         return false;
     }
     let lower = text.to_lowercase();
-    [
-        "moved to",
-        "was moved",
-        "has moved",
-        "been moved",
-        "relocated to",
-        "superseded by",
-        "replaced by",
-        "merged into",
-        "see instead",
-        "renamed to",
-        "now lives",
-        "moved pointer",
-        "new canonical",
-    ]
-    .iter()
-    .any(|phrase| lower.contains(phrase))
+    let title = document.sections().first().map(|s| s.normal.full.clone()).unwrap_or_default();
+    let named = ["moved", "replaced", "superseded"].iter().any(|w| title.split(' ').any(|t| t == *w));
+    named
+        || [
+            "moved to",
+            "was moved",
+            "has moved",
+            "been moved",
+            "relocated to",
+            "superseded by",
+            "replaced by",
+            "merged into",
+            "see instead",
+            "renamed to",
+            "now lives",
+            "has been superseded",
+            "moved pointer",
+            "new canonical",
+        ]
+        .iter()
+        .any(|phrase| lower.contains(phrase))
 }

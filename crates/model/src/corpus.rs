@@ -10,7 +10,7 @@ pub struct Corpus {
     by_path: FxHashMap<String, usize>,
     /// Specs by the key of their ID, in path order.
     specs_by_id: FxHashMap<String, Vec<usize>>,
-    /// Keys of every ID that any file name or any spec's title carries.
+    /// Keys of every ID that any file name or title carries.
     known: FxHashSet<String>,
     /// Prefixes of the specs' IDs.
     prefixes: FxHashSet<String>,
@@ -22,12 +22,11 @@ impl Corpus {
         let mut corpus = Corpus::default();
         for (index, head) in heads.iter().enumerate() {
             corpus.by_path.insert(head.path.to_string(), index);
-            corpus.known.extend(head.file_id.iter().map(|id| id.key.clone()));
+            // An analysis of a spec whose file has another name by now still tells that the ID is known.
+            corpus.known.extend(head.file_id.iter().chain(&head.title_ids).map(|id| id.key.clone()));
             if !is_spec(&head.path) {
                 continue;
             }
-            // Titles of other documents may speak of a spec that is not there.
-            corpus.known.extend(head.title_ids.iter().map(|id| id.key.clone()));
             if let Some(id) = &head.file_id {
                 corpus.prefixes.insert(id.prefix.clone());
                 corpus.specs_by_id.entry(id.key.clone()).or_default().push(index);

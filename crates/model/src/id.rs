@@ -32,7 +32,12 @@ impl SpecId {
     pub fn of_file_name(name: &str) -> Option<SpecId> {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         if date_follows_prefix(stem) {
-            return Some(SpecId { text: stem.to_owned(), key: stem.to_lowercase(), prefix: String::new(), numbered: false });
+            return Some(SpecId {
+                text: stem.to_owned(),
+                key: stem.to_lowercase(),
+                prefix: String::new(),
+                numbered: false,
+            });
         }
         if let Some((length, prefix, number, suffix)) = prefixed(stem) {
             let upper = prefix.bytes().all(|b| b.is_ascii_uppercase() || b == b'-' || b.is_ascii_digit());

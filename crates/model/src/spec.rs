@@ -262,7 +262,8 @@ fn state_of(path: &str, header: &[HeaderField], schema: &Schema, settings: &Sett
             moved: false,
         };
     };
-    let value = status.field.value.trim();
+    // What follows a dot between spaces is another field.
+    let value = status.field.value.split(['·', '•']).next().unwrap_or("").trim();
     let known = settings.status_words.state_of(value);
     // A template's own choice of words is known even where no state is tied to one of them.
     let offered = schema.all_header_fields().any(|f| {

@@ -16,6 +16,8 @@ pub enum MatchQuality {
     Configured,
     /// A title under which teams commonly write this kind of section.
     Alias,
+    /// The template's title with something behind it ("Test plan for imports").
+    Qualified,
     /// A title that holds the template's words, or nearly does.
     Close,
 }
@@ -262,14 +264,29 @@ impl Aligner<'_> {
                 .filter(|s| range.is_none_or(|r| r.contains(self.document.section(*s).span)))
                 .filter(|s| self.document.section(*s).level <= wanted.level.max(2))
                 .filter_map(|s| {
-                    let title = &self.document.section(s).normal.core;
+                    let section = self.document.section(s);
                     let free = !self.taken.contains_key(&s);
-                    let score = closeness(title, &wanted.normal.core, wanted.kind.as_deref(), free);
+                    let joined = [" & ", " and ", "/", " + ", ", "].iter().any(|j| section.title.contains(j));
+                    let score = closeness(
+                        &section.normal.core,
+                        &wanted.normal.core,
+                        wanted.kind.as_deref(),
+                        free,
+                        joined,
+                    );
                     (score >= 0.8).then_some((score, s))
                 })
                 .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.0.cmp(&x.0)));
             if let Some((_, section)) = best {
-                self.take(*spec, section, MatchQuality::Close);
+                let title = &self.document.section(section).normal.core;
+                let behind =
+                    title.strip_prefix(wanted.normal.core.as_str()).is_some_and(|rest| rest.starts_with(' '));
+                let qualified = behind && wanted.normal.core.contains(' ');
+                self.take(
+                    *spec,
+                    section,
+                    if qualified { MatchQuality::Qualified } else { MatchQuality::Close },
+                );
             }
         }
     }
@@ -296,6 +313,12 @@ impl Aligner<'_> {
             }
             // Under another parent, or on a level of its own: still the same section.
             self.exact(&fixed, None);
+            let optional: Vec<SpecIndex> = fixed
+                .iter()
+                .copied()
+                .filter(|c| self.schema.sections[*c].presence == Presence::Optional)
+                .collect();
+            self.aliases(&optional, None);
             for answer in answers {
                 self.repeated(&children, answer);
             }
@@ -375,7 +398,7 @@ impl Aligner<'_> {
 }
 
 /// How close two titles are, from 0 to 1. Below 0.8 they are not the same section.
-fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool) -> f64 {
+fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool, joined: bool) -> f64 {
     if title.is_empty() {
         return 0.0;
     }
@@ -384,10 +407,12 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool) -> f64 {
     // "Context and problem statement", "Data models and API contracts": the whole title stands in it.
     let holds = words.windows(wanted_words.len()).any(|w| w == wanted_words.as_slice());
     let beside = words.len() - wanted_words.len().min(words.len());
-    let joined = words.contains(&"and");
     let enough = wanted_words.len() >= 2 || joined;
-    if holds && enough && beside <= 3 && (free || joined) {
-        return 0.95 - 0.03 * beside as f64;
+    // The template's title in front and a qualifier behind it, however long.
+    let qualified =
+        wanted_words.len() >= 2 && title.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(' '));
+    if holds && enough && (beside <= 3 || qualified) && (free || joined) {
+        return 0.95 - 0.03 * beside.min(4) as f64;
     }
     if !free {
         return 0.0;

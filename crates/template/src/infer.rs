@@ -6,7 +6,7 @@ mod header;
 mod headings;
 mod sidecar;
 
-pub use blocks::{CALLED_PLACEHOLDER, UNMADE_CHOICE, normal_key, words_of};
+pub use blocks::{CALLED_PLACEHOLDER, STAND_IN_SAMPLE, UNMADE_CHOICE, normal_key, words_of};
 
 use crate::fold::fold;
 use crate::schema::{LeafClass, LeafSpec, Presence, Schema, SectionSpec, SpecIndex, TokenSpec};

@@ -27,7 +27,7 @@ pub struct Learned {
 const BOILERPLATE_SHARE: f64 = 0.4;
 /// From this share of documents on, a literal is a constant.
 const CONSTANT_SHARE: f64 = 0.9;
-/// From this share of values on, and in at least three documents, a value belongs to the choices.
+/// From this share of values on, and in at least two of the documents measured, a value belongs to the choices.
 const VALUE_SHARE: f64 = 0.02;
 
 /// Measures documents against their template.
@@ -175,7 +175,7 @@ impl Measure {
         let mut extra: FxHashMap<String, Vec<String>> = FxHashMap::default();
         for ((place, word), count) in &self.values {
             let places = self.places.get(place).copied().unwrap_or(1);
-            if *count >= 3 && *count as f64 >= VALUE_SHARE * places.min(documents) as f64 {
+            if *count >= 2 && *count as f64 >= VALUE_SHARE * places.min(documents) as f64 {
                 extra.entry(place.clone()).or_default().push(word.clone());
             }
         }

@@ -36,4 +36,6 @@ pub use value::{ValueSpec, matches_option, names_option, value_spec};
 pub use yaml::{YamlError, YamlField, yaml_fields};
 
 pub use builtin::text as builtin_text;
-pub use infer::{CALLED_PLACEHOLDER, UNMADE_CHOICE, normal_key as infer_key, words_of as infer_words};
+pub use infer::{
+    CALLED_PLACEHOLDER, STAND_IN_SAMPLE, UNMADE_CHOICE, normal_key as infer_key, words_of as infer_words,
+};

@@ -307,23 +307,22 @@ pub fn generic_token(value: &str) -> bool {
     if value.trim() == "..." || value.trim() == "…" {
         return true;
     }
-    let upper = matches!(
-        bare,
-        "TBD"
-            | "TODO"
-            | "TBA"
-            | "tbd"
+    let lower = bare.to_lowercase();
+    let said = matches!(
+        lower.as_str(),
+        "tbd"
+            | "tba"
             | "todo"
-            | "Tbd"
-            | "XXX"
-            | "FIXME"
             | "???"
-            | "YYYY-MM-DD"
-            | "To be determined"
-            | "To be defined"
-            | "to be defined"
             | "to be determined"
+            | "to be defined"
+            | "to be added"
+            | "to be written"
+            | "to be done"
+            | "to be filled in"
+            | "to be completed"
     );
+    let upper = said || matches!(bare, "XXX" | "FIXME" | "YYYY-MM-DD");
     let angled = bare.len() <= 40
         && bare.starts_with('<')
         && bare.ends_with('>')

@@ -1,6 +1,6 @@
 use super::values::for_each_value;
 use crate::support::nearest;
-use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
+use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_template::{ValueSpec, matches_option, names_option};
 
 declare_rule! {
@@ -30,6 +30,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             let report =
                 Report::new(value.span, format!("`{}` is no choice for {}", value.value, value.name))
                     .hint(hint);
+            let report = if value.in_column { report.at_most(Level::Warning) } else { report };
             out.push(if value.in_sidecar { report.in_sidecar() } else { report });
         });
     }

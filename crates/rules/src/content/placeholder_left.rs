@@ -1,11 +1,12 @@
+use crate::support::{columns, shared_columns};
 use rustc_hash::FxHashSet;
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
 use trueup_model::HeaderPlace;
 use trueup_template::{
-    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, Schema, SpecIndex, TokenKind, UNMADE_CHOICE, ValueSpec,
-    YamlField, fold, for_each_leaf, generic_token, line_fields, strip_inline, tokens_in, value_spec,
-    yaml_fields,
+    CALLED_PLACEHOLDER, Leaf, LeafClass, Place, STAND_IN_SAMPLE, Schema, SpecIndex, TokenKind, UNMADE_CHOICE,
+    ValueSpec, YamlField, fold, for_each_leaf, generic_token, line_fields, strip_inline, tokens_in,
+    value_spec, yaml_fields,
 };
 use trueup_text::Span;
 
@@ -22,6 +23,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         schema,
         reported: FxHashSet::default(),
         buffer: String::new(),
+        here: None,
         found: Vec::new(),
         places: 0,
     };
@@ -38,6 +40,8 @@ struct Search<'a, 'c> {
     /// Starts of lines that were reported: one finding a line.
     reported: FxHashSet<u32>,
     buffer: String,
+    /// The template's section that the leaf at hand answers.
+    here: Option<SpecIndex>,
     found: Vec<Report>,
     places: usize,
 }
@@ -64,6 +68,7 @@ impl Search<'_, '_> {
             return;
         }
         self.places += 1;
+        self.here = leaf.section.and_then(|s| self.spec_of(s));
         if leaf.place == Place::Fence {
             return self.fence(leaf);
         }
@@ -84,15 +89,39 @@ impl Search<'_, '_> {
         if leaf.place == Place::Heading || source.len() > 42 || !generic_token(source) {
             return false;
         }
+        if leaf.place == Place::Cell && self.is_own_word(leaf.node, source) {
+            return false;
+        }
         self.report(leaf.span, source);
         true
+    }
+
+    /// In a table of the author's own, dots leave rows out and TODO in a status column is a status.
+    fn is_own_word(&self, cell: NodeId, source: &str) -> bool {
+        let document = self.cx.document;
+        let Some(row) = document.parent(cell) else { return false };
+        let Some(table) = document.parent(row) else { return false };
+        let names = columns(document, table);
+        if matches!(source.trim(), "..." | "…") {
+            let of_template = self.schema.sections.iter().flat_map(|s| &s.tables);
+            let alike = of_template.into_iter().any(|t| shared_columns(t, &names) * 2 > t.columns.len());
+            return !alike && document.children(table).count() > 2;
+        }
+        let at = document.children(row).position(|c| c == cell);
+        let header = at.and_then(|at| names.get(at)).map_or("", |(name, _)| name.as_str());
+        source.trim().eq_ignore_ascii_case("todo")
+            && matches!(header, "status" | "state" | "progress" | "done")
     }
 
     /// Whether a text is one of the template's that holds a placeholder.
     fn is_placeholder(&mut self, source: &str) -> bool {
         // A choice in the author's own spelling ("Create/modify") is an answer.
+        let here = self.here;
         self.schema.leaf(source, &mut self.buffer).is_some_and(|l| {
-            l.class == LeafClass::Placeholder
+            // A sample in code means something else in another section.
+            let elsewhere = l.reason == STAND_IN_SAMPLE && l.section.is_some() && l.section != here;
+            !elsewhere
+                && l.class == LeafClass::Placeholder
                 && (l.reason != UNMADE_CHOICE || strip_inline(source).trim().contains(value_of(&l.text)))
         })
     }

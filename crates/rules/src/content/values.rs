@@ -20,6 +20,8 @@ pub(crate) struct TypedValue<'a> {
     pub in_sidecar: bool,
     /// Whether it is the spec's status.
     pub is_status: bool,
+    /// Whether it stands in a column: what a template shows there is softer than a field's placeholder.
+    pub in_column: bool,
 }
 
 /// Visits every typed value that is filled in. Placeholders are `placeholder-left`'s.
@@ -84,7 +86,15 @@ fn offer<'a>(
     let untouched =
         fold(&value) == fold(&wanted.template_value) && !matches!(wanted.value, ValueSpec::Constant(_));
     if is_typed(&wanted.value) && !untouched && is_filled(&value) {
-        visit(TypedValue { name: &wanted.key, spec: &wanted.value, value, span, in_sidecar, is_status });
+        visit(TypedValue {
+            name: &wanted.key,
+            spec: &wanted.value,
+            value,
+            span,
+            in_sidecar,
+            is_status,
+            in_column: false,
+        });
     }
 }
 
@@ -93,7 +103,9 @@ fn is_filled(value: &str) -> bool {
     let bare = value.trim();
     let lower = bare.to_lowercase();
     let nothing = matches!(lower.as_str(), "" | "-" | "—" | "–" | "n/a" | "none" | "null" | "~");
-    let dodged = lower.starts_with("n/a") || lower.starts_with("not applicable");
+    let said = lower.trim_start_matches(['(', '*', '_']);
+    let dodged =
+        ["n/a", "not applicable", "no change", "none", "unchanged"].iter().any(|w| said.starts_with(w));
     !nothing && !dodged && !generic_token(bare) && tokens_in(bare).is_empty()
 }
 
@@ -123,6 +135,7 @@ fn cells<'a>(
                     span: document.content_span(*cell),
                     in_sidecar: false,
                     is_status: false,
+                    in_column: true,
                 });
             }
         }

@@ -21,7 +21,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                     }
                     let report = Report::new(
                         cx.document.section(answer).title_span,
-                        format!("the check-list item \"{}\" is gone", wanted.text),
+                        format!("the check-list item \"{}\" is not here", wanted.text),
                     )
                     .hint("put it back; where it does not apply, keep it and write \"N/A — \" and the reason behind it")
                     .subject(wanted.normal.clone());

@@ -1,6 +1,6 @@
 use crate::support::{NotApplicable, has_content, not_applicable};
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
-use trueup_template::Presence;
+use trueup_template::{Presence, Schema, SpecIndex};
 
 declare_rule! {
     EMPTY_SECTION = "empty-section" in "structure", page "empty_section.md",
@@ -22,7 +22,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                 let report = Report::new(section.title_span, format!("the section `{}` is empty", section.title))
                     .hint("write it; where it does not apply, write \"N/A — \" and the reason, or remove it if it is optional")
                     .subject(section.normal.full.clone());
-                out.push(report);
+                // Nothing has to be answered there, or not yet.
+                out.push(if is_optional(schema, found.spec) { report.at_most(Level::Info) } else { report });
             } else if not_applicable(cx.document, found.section) == Some(NotApplicable::Bare)
                 && wanted.presence == Presence::Required
             {
@@ -37,4 +38,10 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             }
         }
     }
+}
+
+/// Whether a section or one above it may be left out.
+fn is_optional(schema: &Schema, index: SpecIndex) -> bool {
+    std::iter::successors(Some(index), |i| schema.sections[*i].parent)
+        .any(|i| schema.sections[i].presence == Presence::Optional)
 }

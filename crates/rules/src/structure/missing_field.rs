@@ -1,7 +1,7 @@
 use crate::support::{answers, close, has_label, same_key, section_fields, title_span};
-use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
+use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_model::{HeaderField, HeaderPlace, Spec};
-use trueup_template::{FieldSpec, Presence, Schema, infer_key};
+use trueup_template::{FieldSpec, FieldText, Presence, Schema, SectionSpec, infer_key};
 use trueup_text::Span;
 
 declare_rule! {
@@ -76,10 +76,17 @@ fn sections(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
         }
         for answer in answers(cx, spec, index) {
             let fields = section_fields(cx.document, answer);
+            // An entry that is "N/A" throughout is answered.
+            let dodged = fields.iter().filter(|f| f.value.to_lowercase().starts_with("n/a")).count();
+            if dodged >= 2 && dodged * 2 >= fields.len() {
+                continue;
+            }
             let title = cx.document.section(answer).title_span;
             for wanted in section.fields.iter().filter(|f| f.presence == Presence::Required) {
                 out.looked_at(1);
-                if has_label(cx.document, answer, &wanted.normal, &fields) {
+                if has_label(cx.document, answer, &wanted.normal, &fields)
+                    || has_short_key(section, wanted, &fields)
+                {
                     continue;
                 }
                 let slip = fields.iter().find(|f| close(&infer_key(&f.key), &wanted.normal));
@@ -89,12 +96,21 @@ fn sections(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
                     None => format!("add `**{}:**`", wanted.key),
                 };
                 let message = format!("`{}` has no `{}`", cx.document.section(answer).title, wanted.key);
-                out.push(
-                    Report::new(span, message)
-                        .hint(hint)
-                        .subject(format!("{} {}", section.title, wanted.key)),
-                );
+                let report = Report::new(span, message)
+                    .hint(hint)
+                    .subject(format!("{} {}", section.title, wanted.key));
+                out.push(if section.repeats { report.at_most(Level::Warning) } else { report });
             }
         }
     }
+}
+
+/// Whether a key is one word of the template's that no other key has (`Area` for `Affected area`).
+fn has_short_key(section: &SectionSpec, wanted: &FieldSpec, fields: &[FieldText]) -> bool {
+    fields.iter().map(|f| infer_key(&f.key)).any(|key| {
+        let holds = |normal: &str| normal.split(' ').any(|word| word == key);
+        key.len() >= 4
+            && holds(&wanted.normal)
+            && section.fields.iter().filter(|f| holds(&f.normal)).count() == 1
+    })
 }

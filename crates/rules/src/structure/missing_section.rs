@@ -1,8 +1,8 @@
 use crate::support::title_span;
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
-use trueup_markdown::{Kind, SectionId};
+use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_model::Spec;
-use trueup_template::{Presence, Schema, SpecIndex};
+use trueup_template::{Presence, Schema, SpecIndex, infer_words};
 
 declare_rule! {
     MISSING_SECTION = "missing-section" in "structure", page "missing_section.md",
@@ -19,6 +19,9 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             // Prescribed by a fence that still stands there: guidance and placeholders tell of it.
             let above = schema.sections[*index].parent.and_then(|p| spec.alignment.section_for(p));
             if schema.sections[*index].nested && above.is_some_and(|s| holds_markdown_fence(cx, s)) {
+                continue;
+            }
+            if above.is_some_and(|s| stands_as_label(cx.document, s, &schema.sections[*index].normal.core)) {
                 continue;
             }
             out.push(report(cx, spec, schema, *index));
@@ -49,4 +52,25 @@ fn report(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, index: SpecIndex) -> Re
     );
     let report = Report::new(span, message).hint(hint).subject(schema.section_path(index));
     if wanted.parent.is_some() { report.at_most(Level::Warning) } else { report }
+}
+
+/// Whether a sub-section's title stands as a bold label or at the head of a list item ("* **Does it …?** No.").
+fn stands_as_label(document: &Document, section: SectionId, title: &str) -> bool {
+    let range = document.section(section).span;
+    let words: Vec<&str> = title.split(' ').collect();
+    let says = |node: NodeId| {
+        let text = infer_words(&document.plain(node));
+        let has: Vec<&str> = text.split(' ').take(words.len() + 4).collect();
+        let kept = words.iter().filter(|w| has.contains(w)).count();
+        kept * 10 >= words.len() * 8
+    };
+    document.blocks().filter(|b| range.contains(document.span(*b))).any(|block| {
+        document.descendants(block).any(|node| match document.kind(node) {
+            Kind::Strong => says(node),
+            Kind::Paragraph if words.len() >= 4 => {
+                document.parent(node).is_some_and(|p| matches!(document.kind(p), Kind::Item(_))) && says(node)
+            }
+            _ => false,
+        })
+    })
 }

@@ -55,6 +55,11 @@ fn answers_row(key: &str, wanted: &str) -> bool {
     if key.contains(wanted) || near && strsim::normalized_damerau_levenshtein(key, wanted) >= 0.8 {
         return true;
     }
+    // Shortened or adapted ("Cache strategy"): the word that it begins with tells which row it is.
+    let first = |text: &str| text.split(' ').next().unwrap_or("").chars().take(5).collect::<String>();
+    if first(key).len() >= 3 && first(key) == first(wanted) {
+        return true;
+    }
     let has: Vec<&str> = key.split(' ').collect();
     let words: Vec<&str> = wanted.split(' ').filter(|w| w.len() > 2).collect();
     let kept = words.iter().filter(|w| has.contains(w)).count();

@@ -14,28 +14,33 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             .matches
             .iter()
             .filter(|m| schema.sections[m.spec].parent.is_none() && !schema.sections[m.spec].repeats)
+            .filter(|m| cx.document.section(m.section).level <= schema.sections[m.spec].level)
             .collect();
         out.looked_at(top.len());
         let order: Vec<SpecIndex> = top.iter().map(|m| m.spec).collect();
-        for at in out_of_order(&order) {
-            let section = cx.document.section(top[at].section);
-            let before = follower(schema, &order, order[at]);
-            let place =
-                before.map_or("at the end".to_owned(), |b| format!("before `{}`", schema.sections[b].title));
-            let report = Report::new(
-                section.title_span,
-                format!("the template has `{}` {place}", schema.sections[order[at]].title),
-            )
-            .hint("move the section; nothing else depends on it")
-            .subject(schema.sections[order[at]].title.clone());
+        let moved = out_of_order(&order);
+        for at in &moved {
+            let section = cx.document.section(top[*at].section);
+            let title = &schema.sections[order[*at]].title;
+            let place = right_place(schema, &order, &moved, *at);
+            let report = Report::new(section.title_span, format!("the template has `{title}` {place}"))
+                .hint("move the section; nothing else depends on it")
+                .subject(title.clone());
             out.push(report);
         }
     }
 }
 
-/// The section that follows one in the template, of those that the document has.
-fn follower(schema: &Schema, order: &[SpecIndex], index: SpecIndex) -> Option<SpecIndex> {
-    (index + 1..schema.sections.len()).find(|i| order.contains(i))
+/// Where a section belongs, by a neighbour that stands on the wrong side of it.
+fn right_place(schema: &Schema, order: &[SpecIndex], moved: &[usize], at: usize) -> String {
+    let kept = (0..order.len()).filter(|i| !moved.contains(i));
+    let too_late = kept.clone().filter(|i| *i > at && order[*i] < order[at]).max_by_key(|i| order[*i]);
+    let too_early = kept.filter(|i| *i < at && order[*i] > order[at]).min_by_key(|i| order[*i]);
+    match (too_late, too_early) {
+        (Some(before), _) => format!("after `{}`", schema.sections[order[before]].title),
+        (None, Some(after)) => format!("before `{}`", schema.sections[order[after]].title),
+        (None, None) => "in another place".to_owned(),
+    }
 }
 
 /// The fewest places that have to move for the rest to be in order: all outside a longest rising run.

@@ -31,10 +31,12 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 fn judge(cx: &FileCx<'_>, wanted: &TableSpec, names: &[(String, NodeId)], table: NodeId, out: &mut Sink) {
     let all: Vec<&str> = wanted.columns.iter().map(|c| c.name.as_str()).collect();
     for column in &wanted.columns {
-        if names.iter().any(|(name, _)| *name == column.normal) {
+        let free = |name: &str| !wanted.columns.iter().any(|c| c.normal == name);
+        // "MUST rule" is the column "Rule".
+        let holds = |name: &str| free(name) && format!(" {name} ").contains(&format!(" {} ", column.normal));
+        if names.iter().any(|(name, _)| *name == column.normal || holds(name)) {
             continue;
         }
-        let free = |name: &str| !wanted.columns.iter().any(|c| c.normal == name);
         let slip = names.iter().find(|(name, _)| free(name) && close(name, &column.normal));
         let hint = format!("the template's columns are {}", all.join(", "));
         let report = match slip {

@@ -251,7 +251,7 @@ impl Infer<'_> {
             return Some("stands for \"not written yet\"");
         }
         let generic = looks_generic_code(value) && value.split_whitespace().count() <= 2;
-        generic.then_some("a sample made of stand-in words")
+        generic.then_some(STAND_IN_SAMPLE)
     }
 
     fn classify(&mut self, section: Option<SpecIndex>, text: &str, line: u32, block: Option<NodeId>) {
@@ -262,7 +262,7 @@ impl Infer<'_> {
             // Outside a field or a cell a slash is punctuation.
             Some(_) if choice => None,
             Some(reason) => Some(reason),
-            None if sample => Some("a sample made of stand-in words"),
+            None if sample => Some(STAND_IN_SAMPLE),
             None if links_nowhere => Some("a link with a placeholder in its target"),
             None => None,
         };
@@ -498,13 +498,7 @@ impl Infer<'_> {
                     self.tokens(&text, section, line);
                 }
                 None if self.has_generic_code(*cell) => {
-                    self.leaf(
-                        &text,
-                        LeafClass::Placeholder,
-                        section,
-                        line,
-                        "a sample made of stand-in words",
-                    );
+                    self.leaf(&text, LeafClass::Placeholder, section, line, STAND_IN_SAMPLE);
                 }
                 None => {}
             }
@@ -597,6 +591,9 @@ impl Infer<'_> {
         self.absorb(inner, section);
     }
 }
+
+/// Why a sample is a placeholder.
+pub const STAND_IN_SAMPLE: &str = "a sample made of stand-in words";
 
 /// Why a choice is a placeholder.
 pub const UNMADE_CHOICE: &str = "a choice that has not been made";

@@ -48,7 +48,10 @@ impl Infer<'_> {
                 continue;
             }
             let (presence, reason) = presence_of(text, base, field, place);
-            let value = yaml_value(&field.value);
+            let mut value = yaml_value(&field.value);
+            if let ValueSpec::Enum(options) = &mut value {
+                options.extend(choices_in(&comment_above(text, field.key_span.start as usize - base)));
+            }
             specs.push(FieldSpec {
                 key: field.path.clone(),
                 normal: crate::infer::blocks::normal_key(&field.path),
@@ -107,4 +110,16 @@ fn comment_above(text: &str, key: usize) -> String {
     }
     comment.reverse();
     comment.join(" ")
+}
+
+/// Choices that a comment adds (`… they should be deprecated|disabled|removed`).
+fn choices_in(comment: &str) -> Vec<String> {
+    comment
+        .split_whitespace()
+        .map(|word| word.trim_matches(['`', '.', ',', '(', ')', '"']))
+        .filter(|word| word.contains('|'))
+        .flat_map(|word| word.split('|'))
+        .filter(|option| !option.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
