@@ -313,12 +313,6 @@ impl Aligner<'_> {
             }
             // Under another parent, or on a level of its own: still the same section.
             self.exact(&fixed, None);
-            let optional: Vec<SpecIndex> = fixed
-                .iter()
-                .copied()
-                .filter(|c| self.schema.sections[*c].presence == Presence::Optional)
-                .collect();
-            self.aliases(&optional, None);
             for answer in answers {
                 self.repeated(&children, answer);
             }

@@ -1,4 +1,5 @@
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
+use trueup_template::kind_of_title;
 
 declare_rule! {
     UNKNOWN_SECTION = "unknown-section" in "structure", page "unknown_section.md",
@@ -14,6 +15,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             out.looked_at(1);
             // The status may have a heading of its own; it belongs to the header.
             if section.level > top || section.normal.core == "status" || section.normal.core.is_empty() {
+                continue;
+            }
+            // It holds what a section of the template holds, in other words.
+            let kind = kind_of_title(&section.normal.core);
+            if kind.is_some() && schema.sections.iter().any(|s| s.kind.as_deref() == kind) {
                 continue;
             }
             let report =
