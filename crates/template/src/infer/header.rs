@@ -78,14 +78,15 @@ impl Infer<'_> {
             self.schema.leaves.values().map(|l| (l.text.clone(), l.line)).collect();
         for (text, line) in texts {
             let lower = text.to_lowercase();
-            if lower.contains("branch named")
-                && let Some(form) = code_after(&text, "branch named")
-                && !tokens_in(&form).is_empty()
-            {
+            if let Some(form) = branch_form(&text) {
                 self.note(line, format!("a spec's branch is named `{form}`"), "the template says so");
                 self.schema.branch_form = Some(form);
             }
-            if lower.contains("only accepted specs") && lower.contains("main") {
+            let exclusive = lower.contains("only") || lower.contains("nothing");
+            if lower.contains("accepted")
+                && exclusive
+                && lower.split(|c: char| !c.is_alphanumeric()).any(|w| w == "main")
+            {
                 self.note(line, "only accepted specs live on the main branch", "the template says so");
                 self.schema.accepted_only_on_main = true;
             }
@@ -109,11 +110,16 @@ impl Infer<'_> {
     }
 }
 
-/// The word after a phrase: `… branch named spec/<short-slug>. …`.
-fn code_after(text: &str, phrase: &str) -> Option<String> {
-    let at = text.to_lowercase().find(phrase)? + phrase.len();
-    let rest = text.get(at..)?.trim_start().trim_start_matches('`');
-    let end = rest.find(|c: char| c.is_whitespace() || c == '`').unwrap_or(rest.len());
-    let word = rest[..end].trim_end_matches(['.', ',', ';']);
-    (!word.is_empty()).then(|| word.to_owned())
+/// The form of a branch that a text names: `… on a branch called spec/<short-slug>. …`.
+fn branch_form(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let at = lower.find("branch")?;
+    // Lower case may change the length of a text; the word is ASCII, so this only fails for odd ones.
+    let rest = text.get(at..)?;
+    rest.split_whitespace()
+        .skip(1)
+        .take(4)
+        .map(|word| word.trim_matches(['`', '.', ',', ';', '(', ')']))
+        .find(|word| word.contains('/') && !tokens_in(word).is_empty())
+        .map(str::to_owned)
 }
