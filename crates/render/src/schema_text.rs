@@ -118,7 +118,7 @@ fn section_row(section: &SectionSpec, depth: usize) -> Row {
     let marks = "#".repeat(usize::from(section.level));
     let numbering =
         if section.numbering.is_empty() { String::new() } else { format!("{} ", section.numbering) };
-    let mut holds: Vec<String> = section.kind.iter().cloned().collect();
+    let mut holds: Vec<String> = section.kind.iter().map(|kind| format!("kind {kind}")).collect();
     if section.repeats {
         holds.push("any number of times".to_owned());
     }
@@ -311,7 +311,7 @@ impl Widths {
         let gaps = GAP * (2 + [presence, holds, why].iter().filter(|width| **width > 0).count());
         let room = width.saturating_sub(line + presence + gaps).max(36);
         // What does not need its share leaves it to the others.
-        let why_share = why.min(room * 28 / 100);
+        let why_share = why.min(room * 38 / 100);
         let holds_share = holds.min(room * 30 / 100);
         let what_share = what.min(room - why_share - holds_share);
         let left = room - why_share - holds_share - what_share;

@@ -75,13 +75,13 @@ fn human(groups: &BTreeMap<&str, Vec<&Rule>>, config: &Config, context: &Context
     out
 }
 
-/// One level where it is the same in all states, else each with its first letter.
+/// One level where it is the same in all states, else one for each.
 fn in_words(levels: Levels) -> String {
     let [first, rest @ ..] = levels.by_state;
     if rest.iter().all(|level| *level == first) {
         return first.name().to_owned();
     }
-    levels.by_state.map(|level| level.name()).join(" ")
+    levels.by_state.map(|level| format!("{:7}", level.name())).join(" ").trim_end().to_owned()
 }
 
 fn by_state(levels: Levels) -> serde_json::Value {

@@ -102,7 +102,7 @@ enum Format {
     Human,
     /// One line for each finding
     Short,
-    /// For programs; `trueup` promises its shape
+    /// For programs; its shape is a promise
     Json,
     /// For code scanning (SARIF 2.1.0)
     Sarif,
