@@ -184,3 +184,11 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, k)| k)
 }
+
+/// A text for a message: at most so many characters, cut at a word.
+pub(crate) fn shorten(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let cut = text[..end].rfind(' ').filter(|at| *at * 2 > end).unwrap_or(end);
+    format!("{}…", text[..cut].trim_end())
+}

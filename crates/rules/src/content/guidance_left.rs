@@ -1,5 +1,6 @@
+use crate::support::shorten;
 use trueup_finding::{FileCx, Fix, Levels, Report, Sink, declare_rule};
-use trueup_template::{LeafClass, Place, Schema, for_each_leaf};
+use trueup_template::{LeafClass, Place, Schema, for_each_leaf, strip_inline};
 use trueup_text::{Edit, Span};
 
 declare_rule! {
@@ -82,10 +83,10 @@ fn is_guidance(schema: &Schema, source: &str, buffer: &mut String) -> bool {
 }
 
 fn report(span: Span, words: &str) -> Report {
-    let words: String = words.trim_start_matches(['>', ' ', '*', '_']).chars().take(60).collect();
+    let words = shorten(&strip_inline(words.trim_start_matches(['>', ' ', '-'])), 60);
     let message = match words.is_empty() {
         true => "the template's comment is still there".to_owned(),
-        false => format!("\"{}\" is the template speaking to you", words.trim()),
+        false => format!("\"{}\" is the template speaking to you", words),
     };
     Report::new(span, message).hint("follow it, then remove it")
 }

@@ -1,4 +1,4 @@
-use crate::support::{columns, shared_columns};
+use crate::support::{columns, shared_columns, shorten};
 use rustc_hash::FxHashSet;
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
@@ -53,12 +53,11 @@ impl Search<'_, '_> {
         if !self.reported.insert(line) {
             return;
         }
-        let shown: String = shown.trim().chars().take(70).collect();
-        let shown = shown.trim().trim_matches('`');
-        let report = Report::new(span, message(shown))
+        let shown = shorten(&strip_inline(shown), 70);
+        let report = Report::new(span, message(&shown))
             .hint("write what belongs here; where nothing does, remove the line or say why");
         // A whole sentence may be the author's answer, too.
-        let sentence = self.schema.leaves.get(&fold(shown)).is_some_and(|l| l.reason == CALLED_PLACEHOLDER);
+        let sentence = self.schema.leaves.get(&fold(&shown)).is_some_and(|l| l.reason == CALLED_PLACEHOLDER);
         self.found.push(if sentence { report.at_most(Level::Info) } else { report });
     }
 
