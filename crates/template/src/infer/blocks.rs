@@ -545,7 +545,8 @@ impl Infer<'_> {
         let mut presence = if optional { Presence::Optional } else { self.default_presence() };
         let mut reason = if optional { "its key is marked as optional" } else { "a key with a value" };
         // One of several ways to write a verdict, not a field that everybody fills.
-        if self.nested && !explains && matches!(value, ValueSpec::Free) && !label {
+        let in_repeated = section.is_some_and(|s| self.schema.sections[s].repeats);
+        if self.nested && !in_repeated && !explains && matches!(value, ValueSpec::Free) && !label {
             presence = Presence::Optional;
             reason = "a literal line of the prescribed structure";
         }
