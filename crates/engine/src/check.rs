@@ -54,9 +54,8 @@ impl Workspace {
         let mut report = self.summarise(&rules, &outcomes);
         report.findings = outcomes.into_iter().flat_map(|o| o.findings).collect();
         run.unreadable(&mut report);
-        report.findings.sort_by(|a, b| {
-            (&a.path, a.span, a.rule, &a.message).cmp(&(&b.path, b.span, b.rule, &b.message))
-        });
+        // Stable: what a rule found in one place stays in the order in which it told it.
+        report.findings.sort_by(|a, b| (&a.path, a.span, a.rule).cmp(&(&b.path, b.span, b.rule)));
         count_findings(&mut report);
         self.attach_texts(&mut report);
         report.summary.stages.push(("check", started.elapsed().as_micros()));
@@ -134,6 +133,7 @@ impl Workspace {
             }
             let text = match self.corpus.head(path) {
                 Some(head) => Some(Arc::clone(&head.text)),
+                None if self.sidecar_texts.contains_key(&**path) => self.sidecar_texts.get(&**path).cloned(),
                 None => trueup_repo::read(&self.root, path, crate::workspace::MAX_FILE_SIZE).ok(),
             };
             if let Some(text) = text {

@@ -5,6 +5,7 @@ use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trueup_finding::{Finding, Registry, Safety};
+use trueup_model::folder_of;
 use trueup_text::{Edit, apply_edits};
 
 /// Rounds after which fixing stops: two fixes that undo each other must not run for ever.
@@ -55,7 +56,9 @@ pub fn fix(
             });
             entry.after = after;
             entry.applied += applied;
-            changed.push(path.to_string());
+            // A sidecar is checked with the document beside it.
+            let is_sidecar = workspace.corpus.head(&path).is_none();
+            changed.push(if is_sidecar { folder_of(&path).to_owned() } else { path.to_string() });
         }
         if changed.is_empty() {
             break;

@@ -108,6 +108,8 @@ pub struct Workspace {
     pub tree_problems: Vec<(String, String)>,
     /// Things that were assumed, a sentence each.
     pub notes: Vec<String>,
+    /// Texts of sidecars in place of what is on the disk.
+    pub(crate) sidecar_texts: FxHashMap<String, Arc<str>>,
 }
 
 impl Workspace {
@@ -146,6 +148,7 @@ impl Workspace {
             unreadable,
             tree_problems,
             notes: Vec::new(),
+            sidecar_texts: FxHashMap::default(),
         };
         let set_configs = match workspace.configured && !workspace.config.specs.is_empty() {
             true => workspace.config.specs.clone(),
@@ -319,7 +322,10 @@ impl Workspace {
     pub fn sidecar(&self, set: usize, path: &str) -> Option<Sidecar> {
         let name = self.sets[set].config.sidecar.as_ref()?;
         let path = format!("{}/{name}", folder_of(path));
-        let text = read(&self.root, &path, MAX_FILE_SIZE).ok()?;
+        let text = match self.sidecar_texts.get(&path) {
+            Some(text) => Arc::clone(text),
+            None => read(&self.root, &path, MAX_FILE_SIZE).ok()?,
+        };
         let fields = yaml_fields(&text, 0);
         Some(Sidecar { path, text, fields })
     }
@@ -363,6 +369,10 @@ impl Workspace {
 
     /// Puts a text in the place of a file's, for a fix that is not written yet or an editor's buffer.
     pub fn set_text(&mut self, path: &str, text: Arc<str>) {
+        if self.corpus.head(path).is_none() && (path.ends_with(".yaml") || path.ends_with(".yml")) {
+            self.sidecar_texts.insert(path.to_owned(), text);
+            return;
+        }
         let corpus = std::mem::take(&mut self.corpus);
         let mut heads = corpus.into_heads();
         match heads.iter_mut().find(|h| &*h.path == path) {
