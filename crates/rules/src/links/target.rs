@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(path("100%.md").1, "100%.md");
         assert_eq!(path("%ff.md").1, "%ff.md");
         assert_eq!(path("file:///Users/me/x.md").1, "/Users/me/x.md");
-        assert_eq!(path("C:\\work\\x.md").1, "C:/srv/x.md");
+        assert_eq!(path("C:\\srv\\x.md").1, "C:/srv/x.md");
     }
 
     #[test]
