@@ -41,7 +41,10 @@ pub fn fix_to(registry: &Registry, before: &[(&str, &str)], after: &[(&str, &str
 pub fn shown(report: &CheckReport) -> String {
     let mut out = String::new();
     for finding in &report.findings {
-        let place = report.texts.get(&finding.path).map(|text| LineIndex::new(text).line_col(text, finding.span.start));
+        let place = report
+            .texts
+            .get(&finding.path)
+            .map(|text| LineIndex::new(text).line_col(text, finding.span.start));
         let place = place.map_or("?".to_owned(), |p| format!("{}:{}", p.line, p.column));
         out.push_str(&format!("  {}:{place} {}: {}\n", finding.path, finding.rule, finding.message));
     }

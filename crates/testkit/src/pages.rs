@@ -68,7 +68,8 @@ fn shape_problems(rule: &Rule, page: &Page) -> Vec<String> {
     }
     let plain = |text: &str| text.trim().trim_end_matches('.').replace('`', "").to_lowercase();
     if plain(&page.summary) != plain(rule.summary) {
-        problems.push(format!("the first paragraph is “{}”, not the summary “{}”", page.summary, rule.summary));
+        problems
+            .push(format!("the first paragraph is “{}”, not the summary “{}”", page.summary, rule.summary));
     }
     let mut at = 0;
     for wanted in SECTIONS {

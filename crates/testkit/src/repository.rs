@@ -12,7 +12,8 @@ use trueup_model::{Date, State};
 pub const DEFAULT_CONFIG: &str = "[[specs]]\nfolders = [\"specs\"]\ntemplate = \"template.md\"\n";
 
 /// The template of a repository that brings none of its own.
-pub const DEFAULT_TEMPLATE: &str = "# [Title]\n\n## Overview\n[What it is]\n\n## Risks\n[What may go wrong]\n";
+pub const DEFAULT_TEMPLATE: &str =
+    "# [Title]\n\n## Overview\n[What it is]\n\n## Risks\n[What may go wrong]\n";
 
 /// The day on which every test runs.
 const TODAY: Date = Date { year: 2026, month: 6, day: 15 };
@@ -39,7 +40,9 @@ impl Repository {
     /// say no status are taken as accepted, so that every level above off shows.
     pub fn standard<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Repository {
         let mut repository = Repository::new(files);
-        let text_of = |wanted: &str| files.iter().find(|(path, _)| path.as_ref() == wanted).map(|(_, text)| text.as_ref());
+        let text_of = |wanted: &str| {
+            files.iter().find(|(path, _)| path.as_ref() == wanted).map(|(_, text)| text.as_ref())
+        };
         let configured = text_of(CONFIG_FILE).is_some();
         let config = text_of(CONFIG_FILE).unwrap_or(DEFAULT_CONFIG);
         if !configured {

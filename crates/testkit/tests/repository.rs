@@ -49,7 +49,10 @@ fn a_page_that_holds() {
 fn a_page_that_does_not_hold_says_where() {
     let told = pages::run(&UNMARKED).unwrap_err();
     assert!(told.contains("specs/a.md:1 (page line 9): not found: `fine`"), "{told}");
-    assert!(told.contains("specs/a.md:2 (page line 10): found, though not marked: `bad`: this is bad"), "{told}");
+    assert!(
+        told.contains("specs/a.md:2 (page line 10): found, though not marked: `bad`: this is bad"),
+        "{told}"
+    );
     let told = pages::run(&WRONG_FIX).unwrap_err();
     assert!(told.contains("the page says `better`") && told.contains("the fixes give `good`"), "{told}");
     assert!(told.contains("no example shows where nothing is found"), "{told}");

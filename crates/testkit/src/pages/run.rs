@@ -32,7 +32,8 @@ pub(super) fn example(rule: &'static Rule, example: &Example) -> Result<(), Stri
     for (path, text) in &fixed {
         repository.write(path, text);
     }
-    let workspace = repository.try_open().map_err(|error| format!("cannot be opened after its fixes: {error}"))?;
+    let workspace =
+        repository.try_open().map_err(|error| format!("cannot be opened after its fixes: {error}"))?;
     let report = workspace.check(&registry, &fix_options);
     if report.findings.is_empty() {
         return Ok(());
@@ -119,7 +120,8 @@ fn compare_fixed(example: &Example, fixed: &BTreeMap<&str, &str>) -> Result<(), 
             continue;
         }
         let differing = is.lines().zip(wanted.text.lines()).position(|(a, b)| a != b);
-        let line = differing.unwrap_or_else(|| is.lines().count().min(wanted.text.lines().count())) as u32 + 1;
+        let line =
+            differing.unwrap_or_else(|| is.lines().count().min(wanted.text.lines().count())) as u32 + 1;
         let of = |text: &str| text.lines().nth(line as usize - 1).unwrap_or("(end of the file)").to_owned();
         return Err(format!(
             "the fixes give another text than the page\n    {}: the page says `{}`\n    the fixes give `{}`; the whole file:\n{}",
@@ -131,7 +133,10 @@ fn compare_fixed(example: &Example, fixed: &BTreeMap<&str, &str>) -> Result<(), 
     }
     for (path, after) in fixed {
         if !example.blocks.iter().any(|b| b.fixed && b.path == *path) {
-            return Err(format!("the fixes change {path}, which the page does not show:\n{}", indented(after)));
+            return Err(format!(
+                "the fixes change {path}, which the page does not show:\n{}",
+                indented(after)
+            ));
         }
     }
     Ok(())

@@ -59,7 +59,11 @@ fn one_file_holds(folder: &TempDir, registry: &Registry, path: &str, text: &str,
         for file in &fixed {
             let round = fix(&mut workspace, registry, &options, risky);
             let other = round.first().map(|f| (&f.path, &f.before, &f.after));
-            assert!(round.is_empty(), "fixing {} again changes something (unsafe: {risky}): {other:#?}", file.path);
+            assert!(
+                round.is_empty(),
+                "fixing {} again changes something (unsafe: {risky}): {other:#?}",
+                file.path
+            );
         }
     }
     report_holds(&workspace.check(registry, &options));
@@ -69,7 +73,8 @@ fn report_holds(report: &CheckReport) {
     let mut fingerprints = BTreeSet::new();
     for finding in &report.findings {
         let name = format!("{} in {}", finding.rule, finding.path);
-        let text = report.texts.get(&finding.path).unwrap_or_else(|| panic!("{name}: its text is in the report"));
+        let text =
+            report.texts.get(&finding.path).unwrap_or_else(|| panic!("{name}: its text is in the report"));
         slice(text, finding.span, &name);
         assert!(!finding.message.is_empty(), "{name}: says what is wrong");
         for related in &finding.related {

@@ -26,7 +26,8 @@ pub fn markdown_holds(text: &str) {
 #[track_caller]
 pub(super) fn slice<'t>(text: &'t str, span: Span, what: impl std::fmt::Display) -> &'t str {
     assert!(span.start <= span.end, "{what}: {span:?} ends before it starts");
-    text.get(span.range()).unwrap_or_else(|| panic!("{what}: {span:?} does not fit a text of {} bytes", text.len()))
+    text.get(span.range())
+        .unwrap_or_else(|| panic!("{what}: {span:?} does not fit a text of {} bytes", text.len()))
 }
 
 fn nodes_hold(document: &Document) {
@@ -119,7 +120,11 @@ fn sections_hold(document: &Document) {
         slice(text, section.span, "a section");
         slice(text, section.title_span, "a title");
         assert!(document.span(section.heading).contains(section.title_span), "a title lies in its heading");
-        assert_eq!(section.span.start, document.span(section.heading).start, "a section begins at its heading");
+        assert_eq!(
+            section.span.start,
+            document.span(section.heading).start,
+            "a section begins at its heading"
+        );
         covered.push(section.heading);
         covered.extend(section.blocks(document));
         if let Some(parent) = section.parent {

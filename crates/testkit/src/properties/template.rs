@@ -79,10 +79,16 @@ fn alignment_holds(document: &Document, region: Span, schema: &Schema) {
         assert!(found.spec < schema.sections.len() && known(found.section), "{found:?} is there");
     }
     for (section, spec) in &alignment.spec_of {
-        assert!(known(*section) && alignment.section_for(*spec).is_some(), "what answers is among the matches");
+        assert!(
+            known(*section) && alignment.section_for(*spec).is_some(),
+            "what answers is among the matches"
+        );
     }
     for section in &alignment.unknown {
-        assert!(known(*section) && !alignment.spec_of.contains_key(section), "an unknown section answers nothing");
+        assert!(
+            known(*section) && !alignment.spec_of.contains_key(section),
+            "an unknown section answers nothing"
+        );
     }
     for spec in &alignment.missing {
         assert!(alignment.section_for(*spec).is_none(), "a missing section is not found");

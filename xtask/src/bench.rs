@@ -1,0 +1,89 @@
+//! Measurements: how long each stage takes over a folder, whether cost grows linearly, and how the
+//! release binary compares with another linter.
+
+mod against;
+mod doubling;
+mod samples;
+mod stages;
+mod subjects;
+
+use std::time::{Duration, Instant};
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+struct Options {
+    /// Ends within 20 s.
+    short: bool,
+    folder: String,
+    against: Option<String>,
+    only: Option<String>,
+}
+
+/// Runs the measurements. An error where something grows faster than it may.
+pub fn run(arguments: &[&str]) -> Result<(), String> {
+    let mut options = Options { folder: "examples/shop".to_owned(), ..Options::default() };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let mut value =
+            |name: &str| words.next().map(|v| (*v).to_owned()).ok_or(format!("{name} needs a value"));
+        match *word {
+            "--short" => options.short = true,
+            "--against" => options.against = Some(value("--against")?),
+            "--only" => options.only = Some(value("--only")?),
+            folder if !folder.starts_with('-') => options.folder = folder.to_owned(),
+            unknown => return Err(format!("bench does not know `{unknown}`")),
+        }
+    }
+    if cfg!(debug_assertions) {
+        println!("(not optimised: only the ratios mean something; measure with --release)\n");
+    }
+    // First, since the peak memory of a program counts from what its parent had.
+    if let Some(other) = &options.against {
+        against::run(other, &options)?;
+        return Ok(());
+    }
+    // One thread, so that its CPU time is the whole cost; with a stack so large that deep inputs are measured
+    // to their end. That they need none is tested elsewhere.
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .stack_size(1 << 30)
+        .build()
+        .map_err(|error| error.to_string())?;
+    pool.install(|| {
+        if options.only.is_none() {
+            stages::run(&options)?;
+        }
+        doubling::run(&options)
+    })
+}
+
+/// CPU time of this thread; the time that passes where the system does not tell it.
+fn cpu() -> Duration {
+    // The system counts up to the last switch between threads.
+    std::thread::yield_now();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    nanoseconds.map_or_else(since_start, Duration::from_nanos)
+}
+
+fn since_start() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
+/// CPU time of a piece of work.
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let start = cpu();
+    let value = std::hint::black_box(work());
+    (cpu().saturating_sub(start), value)
+}
+
+/// The middle one of several times.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
+}
