@@ -130,9 +130,11 @@ impl<'t> Builder<'t> {
         }
         self.implicit = false;
         let id = self.top();
-        if let Some(last) = self.nodes.last().map(|n| n.span) {
+        // The last node may stand inside a link or emphasis that ends behind it.
+        let content = self.nodes[id.0 as usize + 1..].iter().map(|n| n.span).reduce(Span::cover);
+        if let Some(content) = content {
             let node = &mut self.nodes[id.0 as usize];
-            node.span = node.span.cover(last);
+            node.span = node.span.cover(content);
         }
         self.close();
     }

@@ -9,6 +9,17 @@ pub struct NormalTitle {
     pub numbering: String,
 }
 
+impl NormalTitle {
+    /// Whether two titles are the same, hyphens and points inside words aside ("TL;DR", "re-enable").
+    pub fn same_as(&self, other: &NormalTitle) -> bool {
+        let squashed = |a: &str, b: &str| {
+            a.len().abs_diff(b.len()) <= 4
+                && a.bytes().filter(|c| *c != b' ').eq(b.bytes().filter(|c| *c != b' '))
+        };
+        !self.core.is_empty() && (squashed(&self.core, &other.core) || squashed(&self.full, &other.full))
+    }
+}
+
 /// Brings a title into the form in which titles are compared.
 pub fn normalise_title(title: &str) -> NormalTitle {
     let title = strip_symbols(title.trim());

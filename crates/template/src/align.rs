@@ -179,11 +179,7 @@ impl Aligner<'_> {
             let best = self
                 .free(inside)
                 .into_iter()
-                .filter(|s| {
-                    let title = &self.document.section(*s).normal;
-                    !title.core.is_empty()
-                        && (title.core == wanted.normal.core || title.full == wanted.normal.full)
-                })
+                .filter(|s| self.document.section(*s).normal.same_as(&wanted.normal))
                 .min_by_key(|s| {
                     (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0)
                 });
@@ -410,6 +406,10 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool, joined: 
     }
     if !free {
         return 0.0;
+    }
+    // "Backend architecture" for "Architecture".
+    if wanted_words.len() == 1 && words.len() <= 3 && words.last() == wanted_words.first() {
+        return 0.85;
     }
     let near = title.len().abs_diff(wanted.len()) * 5 <= title.len().max(wanted.len());
     let slip = if near { strsim::normalized_damerau_levenshtein(title, wanted) } else { 0.0 };

@@ -49,6 +49,8 @@ pub(crate) struct Infer<'d> {
     pub(crate) pending_values: Option<Vec<String>>,
     /// Whether this text is a nested template.
     pub(crate) nested: bool,
+    /// Whether a comment above the next heading says that its section is optional.
+    pub(crate) next_is_optional: bool,
 }
 
 impl<'d> Infer<'d> {
@@ -64,6 +66,7 @@ impl<'d> Infer<'d> {
             decided: FxHashSet::default(),
             pending_values: None,
             nested: false,
+            next_is_optional: false,
         }
     }
 
@@ -218,6 +221,7 @@ impl<'d> Infer<'d> {
             tables: Vec::new(),
             checklist: Vec::new(),
             nested: self.nested,
+            temporary: false,
             has_content: true,
             line,
             reason: String::new(),

@@ -215,7 +215,12 @@ fn curly(text: &str, at: usize) -> Option<Token> {
     let words =
         inner.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '/' | '.' | '…' | '\''));
     let dots = matches!(inner, "..." | "…");
-    if inner.is_empty() || !words || inner.bytes().all(|b| b.is_ascii_digit()) && !dots {
+    // A sentence in braces; `{ id: string }` is code.
+    let sentence = inner.split_whitespace().count() >= 3
+        && inner.starts_with(char::is_alphabetic)
+        && !inner.contains([':', '"', ';', '='])
+        && !text[at..].starts_with("{{");
+    if inner.is_empty() || !(words || sentence) || inner.bytes().all(|b| b.is_ascii_digit()) && !dots {
         return None;
     }
     token(at, end, TokenKind::Curly)

@@ -58,6 +58,8 @@ pub struct SectionSpec {
     pub checklist: Vec<ChecklistSpec>,
     /// Whether it comes out of a nested template.
     pub nested: bool,
+    /// Whether it is to be removed before the document is final.
+    pub temporary: bool,
     /// Whether the template itself has nothing in it but guidance or placeholders to fill in.
     pub has_content: bool,
     /// Where in the template.

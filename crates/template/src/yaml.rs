@@ -32,6 +32,8 @@ pub struct YamlError {
 struct Frame {
     path: String,
     list: bool,
+    /// Whether it is a placeholder in braces, which YAML takes for a mapping.
+    braces: bool,
     /// The key that waits for its value.
     key: Option<(String, Span)>,
 }
@@ -58,8 +60,16 @@ pub fn yaml_fields(text: &str, base: usize) -> Result<Vec<YamlField>, YamlError>
             }
             Event::MappingStart(..) | Event::SequenceStart(..) => {
                 let list = matches!(event, Event::SequenceStart(..));
-                let path = open_path(&mut stack, &mut out, at, base);
-                stack.push(Frame { path, list, key: None });
+                let words = braced_words(&text[at.start as usize..]).filter(|_| !list && !stack.is_empty());
+                if let Some(words) = words {
+                    let span = Span::new(at.start as usize, at.start as usize + words.len());
+                    scalar(text, base, &mut stack, &mut out, words.to_owned(), span);
+                    stack.push(Frame { path: String::new(), list: true, braces: true, key: None });
+                    continue;
+                }
+                let braces = stack.last().is_some_and(|f| f.braces);
+                let path = if braces { String::new() } else { open_path(&mut stack, &mut out, at, base) };
+                stack.push(Frame { path, list, braces, key: None });
             }
             Event::MappingEnd | Event::SequenceEnd => {
                 stack.pop();
@@ -75,6 +85,14 @@ pub fn yaml_fields(text: &str, base: usize) -> Result<Vec<YamlField>, YamlError>
         }
     }
     Ok(out)
+}
+
+/// `{list everyone involved}`: words in braces without a colon.
+fn braced_words(text: &str) -> Option<&str> {
+    let line = text.lines().next()?;
+    let end = line.rfind('}')? + 1;
+    let inner = line.strip_prefix('{')?.get(..end.checked_sub(2)?)?;
+    (inner.starts_with(char::is_alphabetic) && !inner.contains(": ")).then(|| &line[..end])
 }
 
 fn join_path(path: &str, key: &str) -> String {
@@ -104,6 +122,9 @@ fn open_path(stack: &mut [Frame], out: &mut Vec<YamlField>, at: Span, base: usiz
 
 fn scalar(text: &str, base: usize, stack: &mut [Frame], out: &mut Vec<YamlField>, value: String, at: Span) {
     let Some(frame) = stack.last_mut() else { return };
+    if frame.braces {
+        return;
+    }
     if !frame.list && frame.key.is_none() {
         frame.key = Some((value, at.shifted(base)));
         return;
@@ -143,6 +164,13 @@ mod tests {
         assert_eq!(fields[1].comment.as_deref(), Some("why"));
         let place = fields[1].value_span;
         assert_eq!(&text[place.start as usize - 4..place.end as usize - 4], "a|b");
+    }
+
+    #[test]
+    fn placeholders_in_braces_are_values() {
+        let fields = yaml_fields("date: {YYYY-MM-DD when it was, last}\nmap: {a: 1}\n", 0).unwrap();
+        let brief: Vec<(&str, &str)> = fields.iter().map(|f| (f.path.as_str(), f.value.as_str())).collect();
+        assert_eq!(brief, [("date", "{YYYY-MM-DD when it was, last}"), ("map", ""), ("map.a", "1")]);
     }
 
     #[test]

@@ -10,12 +10,20 @@ fn shown(name: &str, text: &str, sidecar: Option<(&str, &str)>) -> String {
 
 #[test]
 fn governance() {
-    insta::assert_snapshot!(shown("builtin:governance", builtin_text("governance").unwrap_or_default(), None));
+    insta::assert_snapshot!(shown(
+        "builtin:governance",
+        builtin_text("governance").unwrap_or_default(),
+        None
+    ));
 }
 
 #[test]
 fn architecture() {
-    insta::assert_snapshot!(shown("builtin:architecture", builtin_text("architecture").unwrap_or_default(), None));
+    insta::assert_snapshot!(shown(
+        "builtin:architecture",
+        builtin_text("architecture").unwrap_or_default(),
+        None
+    ));
 }
 
 /// A decision record: list fields, options in brackets, an optional section marked by a comment.

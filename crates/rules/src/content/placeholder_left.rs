@@ -146,7 +146,10 @@ impl Search<'_, '_> {
         let start = line.end as usize - source.len();
         let mut fields = Vec::new();
         line_fields(source, start, leaf.node, false, &mut fields);
-        let Some(field) = fields.into_iter().find(|f| generic_token(&f.value)) else { return false };
+        let Some(field) = fields.into_iter().find(|f| generic_token(&f.value) || begins_with_tbd(&f.value))
+        else {
+            return false;
+        };
         self.report(field.value_span, &field.value);
         true
     }
@@ -311,6 +314,13 @@ fn message(shown: &str) -> String {
         true => format!("`{shown}` says that something is not written yet"),
         false => format!("`{shown}` is the template's placeholder"),
     }
+}
+
+/// "TBD (after the pilot)": a remark does not make it a value.
+fn begins_with_tbd(value: &str) -> bool {
+    value.strip_prefix("TBD").is_some_and(|rest| {
+        rest.starts_with(['.', ',', ';']) || rest.starts_with(" (") || rest.starts_with(" —")
+    })
 }
 
 fn bare_line(line: &str) -> &str {

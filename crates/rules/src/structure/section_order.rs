@@ -13,7 +13,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             .alignment
             .matches
             .iter()
-            .filter(|m| schema.sections[m.spec].parent.is_none() && !schema.sections[m.spec].repeats)
+            .filter(|m| {
+                schema.sections[m.spec].parent.is_none()
+                    && !schema.sections[m.spec].repeats
+                    && !schema.sections[m.spec].temporary
+            })
             .filter(|m| cx.document.section(m.section).level <= schema.sections[m.spec].level)
             .collect();
         out.looked_at(top.len());

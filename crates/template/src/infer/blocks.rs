@@ -1,6 +1,6 @@
 //! Blocks under a heading: fields, lists, tables, check lists, comments, quotes, nested templates.
 
-use super::guidance::{describing_value, instruction, looks_generic_code, says_pick_one};
+use super::guidance::{describing_value, instruction, looks_generic_code, says_optional, says_pick_one};
 use super::{Infer, infer_nested};
 use crate::field::{FieldForm, FieldText, fields_in, strip_inline};
 use crate::placeholder::{TokenKind, generic_token, tokens_in};
@@ -22,6 +22,7 @@ impl Infer<'_> {
         let document = self.document;
         let pick_one =
             blocks.iter().any(|b| document.kind(*b) == Kind::Html && says_pick_one(document.source(*b)));
+        let trailing = self.comment_about_next(blocks);
         let mut content = false;
         let mut called_placeholder = false;
         for (i, block) in blocks.iter().enumerate() {
@@ -31,7 +32,13 @@ impl Infer<'_> {
                 Kind::Html if document.is_comment_only(*block) => {
                     called_placeholder =
                         document.source(*block).to_lowercase().contains("current placeholder");
-                    self.comment_block(section, *block);
+                    if trailing == Some(*block) {
+                        // Guidance like any other, but about the section below.
+                        self.next_is_optional = true;
+                        self.comment_block(None, *block);
+                    } else {
+                        self.comment_block(section, *block);
+                    }
                 }
                 Kind::Paragraph if called_placeholder => {
                     content = true;
@@ -82,6 +89,16 @@ impl Infer<'_> {
         if let Some(index) = section {
             self.schema.sections[index].has_content = content;
         }
+    }
+
+    /// A comment that stands below a section's text and above the next heading, and says "optional".
+    fn comment_about_next(&self, blocks: &[NodeId]) -> Option<NodeId> {
+        let document = self.document;
+        let (last, before) = blocks.split_last()?;
+        let text_before =
+            before.iter().any(|b| document.kind(*b) != Kind::Html || !document.is_comment_only(*b));
+        let says = document.is_comment_only(*last) && says_optional(document.source(*last));
+        (text_before && says).then_some(*last)
     }
 
     fn field_count(&self, section: Option<SpecIndex>) -> usize {
@@ -241,7 +258,7 @@ impl Infer<'_> {
     /// Why a value may not stay as it is.
     fn placeholder_reason(&self, value: &str) -> Option<&'static str> {
         let tokens = tokens_in(value);
-        if tokens.iter().any(|t| t.kind != TokenKind::Word) {
+        if tokens.iter().any(|t| t.kind != TokenKind::Word || value[t.range.clone()].starts_with('(')) {
             return Some("holds a placeholder");
         }
         if matches!(value_spec(value), ValueSpec::Enum(_)) {
@@ -551,7 +568,8 @@ impl Infer<'_> {
             reason = "a literal line of the prescribed structure";
         }
         let normal = normal_key(&field.key);
-        if normal.is_empty() {
+        // `**FR-001**:` and `**[Entity]**:` are items of the author's, as many as there are.
+        if normal.is_empty() || is_item_id(&field.key) || !tokens_in(&field.key).is_empty() {
             return;
         }
         let spec = FieldSpec {
@@ -605,6 +623,12 @@ pub const CALLED_PLACEHOLDER: &str = "the template's comment calls it a placehol
 fn for_each_item(text: &str) -> bool {
     let lower = text.trim().to_lowercase();
     lower.starts_with("for each") || lower.starts_with("for every")
+}
+
+/// `FR-001`, `Q1`, `SC-2`.
+fn is_item_id(key: &str) -> bool {
+    let digits = key.trim_start_matches(|c: char| c.is_ascii_uppercase()).trim_start_matches('-');
+    !digits.is_empty() && digits.len() < key.len() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn asks_for_format(text: &str) -> bool {

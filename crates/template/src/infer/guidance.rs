@@ -219,6 +219,7 @@ pub(crate) fn says_optional(text: &str) -> bool {
         "section is optional",
         "subsection is optional",
         "this is optional",
+        "are optional",
         "optional element",
         "optional section",
         "is optional for",

@@ -5,6 +5,9 @@ use crate::schema::{LeafClass, Presence, SectionSpec, SpecIndex};
 use crate::value::{ValueSpec, value_spec};
 use trueup_markdown::{Kind, SectionId, strip_numbering};
 
+/// Why a section is required where nothing says so.
+const NO_MARK: &str = "a heading without a mark";
+
 impl Infer<'_> {
     /// Reads every section below the title.
     pub(crate) fn sections(&mut self) {
@@ -39,8 +42,13 @@ impl Infer<'_> {
         (spec.presence, spec.reason) = match mark {
             Some(Mark::Optional(words)) => (Presence::Optional, format!("marked \"{words}\"")),
             Some(Mark::Required(words)) => (Presence::Required, format!("marked \"{words}\"")),
-            None => (Presence::Required, "a heading without a mark".to_owned()),
+            None => (Presence::Required, NO_MARK.to_owned()),
         };
+        spec.temporary = spec.reason.contains("remove before");
+        if std::mem::take(&mut self.next_is_optional) && spec.reason == NO_MARK {
+            spec.presence = Presence::Optional;
+            spec.reason = "the comment above it says so".to_owned();
+        }
         let required_list = is_required_list(&raw);
         if required_list {
             spec.presence = Presence::Never;
@@ -80,7 +88,7 @@ impl Infer<'_> {
         spec.repeats = !(dash && !fixed.ends_with(':') && words.split(' ').count() >= 2 && !counted);
         spec.title_value = value_spec(title[at..].trim());
         spec.normal = trueup_markdown::normalise_title(
-            fixed.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':' || c == ' '),
+            fixed.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | ' ' | '-' | '—' | '–')),
         );
         if spec.repeats {
             spec.presence = Presence::Optional;

@@ -86,6 +86,9 @@ fn presence_of(text: &str, base: usize, field: &YamlField, place: &str) -> (Pres
     {
         return (Presence::Optional, format!("its comment says \"{comment}\""));
     }
+    if generic_token(&field.value) {
+        return (Presence::Optional, "its value says that there may be none yet".to_owned());
+    }
     if field.nested {
         return (Presence::Optional, format!("a list or a mapping in the {place}"));
     }
