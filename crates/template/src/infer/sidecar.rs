@@ -86,7 +86,7 @@ fn presence_of(text: &str, base: usize, field: &YamlField, place: &str) -> (Pres
     {
         return (Presence::Optional, format!("its comment says \"{comment}\""));
     }
-    if generic_token(&field.value) {
+    if generic_token(&field.value) && !field.value.starts_with('<') {
         return (Presence::Optional, "its value says that there may be none yet".to_owned());
     }
     if field.nested {
