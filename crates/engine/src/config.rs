@@ -214,16 +214,12 @@ impl Config {
                 return Err(error);
             }
         }
-        for set in &config.specs {
-            for folder in set.folders.iter().filter(|f| f.starts_with('/') || f.split('/').any(|p| p == ".."))
-            {
-                let offset = text.find(folder.as_str()).unwrap_or(0);
-                return Err(config_error(
-                    text,
-                    offset,
-                    format!("the folder `{folder}` must be given from the repository's root"),
-                ));
-            }
+        let outside =
+            |folder: &&String| folder.starts_with('/') || folder.split('/').any(|part| part == "..");
+        if let Some(folder) = config.specs.iter().flat_map(|set| &set.folders).find(outside) {
+            let offset = text.find(folder.as_str()).unwrap_or(0);
+            let message = format!("the folder `{folder}` must be given from the repository's root");
+            return Err(config_error(text, offset, message));
         }
         Ok(config)
     }

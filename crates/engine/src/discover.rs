@@ -48,7 +48,13 @@ pub fn is_companion_name(path: &str) -> bool {
             | "skill"
             | "summary"
             | "_index"
-    ) || stem.contains("template")
+    ) || stem.contains("template") && !carries_id(base_name(path))
+}
+
+/// Whether a name carries an ID: a spec about templates does, a template carries none, or zeros, or a
+/// placeholder in its place.
+fn carries_id(name: &str) -> bool {
+    SpecId::of_file_name(name).is_some_and(|id| !id.numbered || id.key.rsplit('#').next() != Some("0"))
 }
 
 struct Candidate {
@@ -149,10 +155,8 @@ fn named_template(head: &Head, paths: &PathIndex) -> Option<Candidate> {
         .split('/')
         .any(|p| p == "issue_template" || p == "pull_request_template" || p == ".github")
         || name.starts_with("pull_request_template");
-    // A spec about templates carries an ID; a template carries none, or zeros, or a placeholder in its place.
     let named = if by_name { base_name(&head.path) } else { base_name(folder) };
-    let is_spec =
-        SpecId::of_file_name(named).is_some_and(|id| !id.numbered || id.key.rsplit('#').next() != Some("0"));
+    let is_spec = carries_id(named);
     if !(by_name || by_folder) || forge || is_spec {
         return None;
     }

@@ -26,7 +26,7 @@ impl Document {
         let body = &source[body_start..];
         let mut builder = Builder::new(source, body_start);
         let mut events = Parser::new_ext(body, options()).into_offset_iter();
-        while let Some((event, range)) = events.next() {
+        for (event, range) in events.by_ref() {
             builder.event(event, Span::from(range).shifted(body_start));
         }
         let definitions: FxHashMap<String, Span> = events

@@ -82,7 +82,8 @@ pub fn fields_in(document: &Document, block: NodeId, allow_plain: bool) -> Vec<F
     let span = document.span(block);
     let source = span.text(document.text());
     // Most paragraphs hold no field: look for a mark before taking lines apart.
-    if !source.contains("**") && !source.contains("__") && !(allow_plain && source.contains(':')) {
+    let marked = source.contains("**") || source.contains("__");
+    if !(marked || allow_plain && source.contains(':')) {
         return Vec::new();
     }
     let mut out = Vec::new();

@@ -85,7 +85,8 @@ impl Infer<'_> {
         let words = trueup_markdown::normalise_title(fixed).core;
         let counted = words.split(' ').any(|w| w.bytes().all(|b| b.is_ascii_digit()) && !w.is_empty());
         // A title of its own before the dash: the placeholder is a suffix.
-        spec.repeats = !(dash && !fixed.ends_with(':') && words.split(' ').count() >= 2 && !counted);
+        let has_own_title = dash && !fixed.ends_with(':') && words.split(' ').count() >= 2 && !counted;
+        spec.repeats = !has_own_title;
         spec.title_value = value_spec(title[at..].trim());
         spec.normal = trueup_markdown::normalise_title(
             fixed.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | ' ' | '-' | '—' | '–')),

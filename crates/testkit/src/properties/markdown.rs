@@ -24,7 +24,7 @@ pub fn markdown_holds(text: &str) {
 
 /// The text under a span; panics where the span does not fit.
 #[track_caller]
-pub(super) fn slice<'t>(text: &'t str, span: Span, what: impl std::fmt::Display) -> &'t str {
+pub(super) fn slice(text: &str, span: Span, what: impl std::fmt::Display) -> &str {
     assert!(span.start <= span.end, "{what}: {span:?} ends before it starts");
     text.get(span.range())
         .unwrap_or_else(|| panic!("{what}: {span:?} does not fit a text of {} bytes", text.len()))
