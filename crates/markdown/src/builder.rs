@@ -70,6 +70,8 @@ struct Builder<'t> {
     text: &'t str,
     nodes: Vec<Node>,
     open: Vec<NodeId>,
+    /// Where the last child of each open node ends.
+    ends: Vec<u32>,
     links: Vec<Link>,
     labels: Vec<(u32, String)>,
     decoded: FxHashMap<u32, Box<str>>,
@@ -87,6 +89,7 @@ impl<'t> Builder<'t> {
             text,
             nodes,
             open: vec![NodeId(0)],
+            ends: vec![0],
             links: Vec::new(),
             labels: Vec::new(),
             decoded: FxHashMap::default(),
@@ -98,7 +101,23 @@ impl<'t> Builder<'t> {
         while !self.open.is_empty() {
             self.close();
         }
+        self.part_siblings();
         self
+    }
+
+    /// The parser lets a block of HTML reach into the block behind it: it ends where that one begins.
+    fn part_siblings(&mut self) {
+        // By parent; the root is nobody's child, so 0 says that there is none yet.
+        let mut last_child: Vec<u32> = vec![0; self.nodes.len()];
+        for at in 1..self.nodes.len() {
+            let Node { parent, span, .. } = self.nodes[at];
+            let before = std::mem::replace(&mut last_child[parent.0 as usize], at as u32) as usize;
+            if before > 0 && self.nodes[before].kind == Kind::Html && self.nodes[before].span.end > span.start
+            {
+                let html = &mut self.nodes[before].span;
+                html.end = span.start.max(html.start);
+            }
+        }
     }
 
     fn top(&self) -> NodeId {
@@ -108,16 +127,21 @@ impl<'t> Builder<'t> {
     fn add(&mut self, kind: Kind, span: Span) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(Node { kind, span, parent: self.top(), end: id.0 + 1 });
+        if let Some(end) = self.ends.last_mut() {
+            *end = span.end.max(*end);
+        }
         id
     }
 
     fn open(&mut self, kind: Kind, span: Span) -> NodeId {
         let id = self.add(kind, span);
         self.open.push(id);
+        self.ends.push(span.start);
         id
     }
 
     fn close(&mut self) {
+        self.ends.pop();
         if let Some(id) = self.open.pop() {
             self.nodes[id.0 as usize].end = self.nodes.len() as u32;
         }
@@ -155,6 +179,7 @@ impl<'t> Builder<'t> {
                     self.close_implicit();
                 }
                 if self.open.len() > 1 {
+                    self.find_target();
                     self.close();
                 }
             }
@@ -247,7 +272,7 @@ impl<'t> Builder<'t> {
         let kind = if image { Kind::Image(number) } else { Kind::Link(number) };
         self.open_inline(kind, span);
         let (form, target_span) = match form {
-            LinkType::Inline => (LinkForm::Inline, inline_target(self.text, span)),
+            LinkType::Inline => (LinkForm::Inline, None),
             LinkType::Autolink | LinkType::Email => {
                 (LinkForm::Autolink, Some(Span::new(span.start as usize + 1, span.end as usize - 1)))
             }
@@ -257,6 +282,17 @@ impl<'t> Builder<'t> {
             }
         };
         self.links.push(Link { node: self.top(), target: target.to_owned(), target_span, form, image });
+    }
+
+    /// A link that ends here: its target stands behind its last child.
+    fn find_target(&mut self) {
+        let node = self.nodes[self.top().0 as usize];
+        let (Kind::Link(number) | Kind::Image(number)) = node.kind else { return };
+        let behind = Span { start: self.ends.last().copied().unwrap_or(node.span.start), end: node.span.end };
+        let link = &mut self.links[number as usize];
+        if link.form == LinkForm::Inline {
+            link.target_span = inline_target(self.text, behind);
+        }
     }
 
     fn text_node(&mut self, text: CowStr<'t>, span: Span) {
@@ -276,6 +312,9 @@ impl<'t> Builder<'t> {
             && !self.decoded.contains_key(&(last as u32));
         if joins {
             self.nodes[last].span.end = span.end;
+            if let Some(end) = self.ends.last_mut() {
+                *end = span.end;
+            }
             return;
         }
         let id = self.add(Kind::Text, span);
@@ -285,41 +324,25 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// Where the target of `[text](target "title")` stands. Read from the right: the closing parenthesis is
-/// the link's last byte, and the target cannot hold an unbalanced one.
-fn inline_target(text: &str, link: Span) -> Option<Span> {
-    let source = link.text(text);
-    let bytes = source.as_bytes();
-    if bytes.last() != Some(&b')') {
-        return None;
-    }
-    let mut depth = 0usize;
-    let mut open = None;
-    for (i, byte) in bytes.iter().enumerate().rev() {
-        let escaped = i > 0 && bytes[i - 1] == b'\\';
-        match byte {
-            b')' if !escaped => depth += 1,
-            b'(' if !escaped => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 && i > 0 && bytes[i - 1] == b']' {
-                    open = Some(i + 1);
-                    break;
-                }
-            }
-            _ => {}
-        }
-    }
-    let start = open?;
-    let inner = &source[start..source.len() - 1];
-    let lead = inner.len() - inner.trim_start().len();
+/// Where the target of `[text](target "title")` stands. `behind` is the part of the link behind its text.
+fn inline_target(text: &str, behind: Span) -> Option<Span> {
+    let source = behind.text(text);
+    let start = source.find("](")? + 2;
+    let inner = source[start..].strip_suffix(')')?;
+    let lead = inner.len() - inner.trim_start_matches(is_space).len();
     let rest = &inner[lead..];
-    let at = link.start as usize + start + lead;
+    let at = behind.start as usize + start + lead;
     if let Some(angled) = rest.strip_prefix('<') {
         let end = angled.find('>')?;
         return Some(Span::new(at + 1, at + 1 + end));
     }
-    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let end = rest.find(is_space).unwrap_or(rest.len());
     Some(Span::new(at, at + end))
+}
+
+/// White space around a target: that of CommonMark, which a no-break space is not.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
 /// Where the target stands in `[label]: target "title"`.
@@ -327,12 +350,12 @@ fn definition_target(text: &str, definition: Span) -> Option<Span> {
     let source = definition.text(text);
     let colon = source.find("]:")? + 2;
     let rest = &source[colon..];
-    let lead = rest.len() - rest.trim_start().len();
+    let lead = rest.len() - rest.trim_start_matches(is_space).len();
     let at = definition.start as usize + colon + lead;
     let target = &rest[lead..];
     if let Some(angled) = target.strip_prefix('<') {
         return Some(Span::new(at + 1, at + 1 + angled.find('>')?));
     }
-    let end = target.find(char::is_whitespace).unwrap_or(target.len());
+    let end = target.find(is_space).unwrap_or(target.len());
     Some(Span::new(at, at + end))
 }

@@ -126,7 +126,8 @@ fn labelled_text(document: &Document, section: SectionId, key: &str) -> bool {
     for block in document.blocks().filter(|b| range.contains(document.span(*b))) {
         for node in std::iter::once(block).chain(document.descendants(block)) {
             let begins = match document.kind(node) {
-                Kind::Strong => true,
+                // A label is short; nested emphasis would be read over and over.
+                Kind::Strong => document.source(node).len() < MAX_LABEL,
                 Kind::Paragraph | Kind::Cell => document.source(node).len() < 2000,
                 _ => false,
             };
@@ -141,6 +142,9 @@ fn labelled_text(document: &Document, section: SectionId, key: &str) -> bool {
     }
     false
 }
+
+/// The longest source of a label, in bytes.
+pub(crate) const MAX_LABEL: usize = 400;
 
 /// The tables directly under a heading.
 pub(crate) fn tables(document: &Document, section: SectionId) -> Vec<NodeId> {

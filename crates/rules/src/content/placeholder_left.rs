@@ -108,8 +108,8 @@ impl Search<'_, '_> {
         }
         let at = document.children(row).position(|c| c == cell);
         let header = at.and_then(|at| names.get(at)).map_or("", |(name, _)| name.as_str());
-        source.trim().eq_ignore_ascii_case("todo")
-            && matches!(header, "status" | "state" | "progress" | "done")
+        let is_state = header.split(' ').any(|w| matches!(w, "status" | "state" | "progress" | "done"));
+        is_state && !source.trim().trim_matches('*').eq_ignore_ascii_case("tbd")
     }
 
     /// Whether a text is one of the template's that holds a placeholder.
@@ -308,9 +308,9 @@ fn value_of(text: &str) -> &str {
 }
 
 fn message(shown: &str) -> String {
-    match generic_token(shown)
-        && tokens_in(shown).iter().all(|t| matches!(t.kind, TokenKind::Word | TokenKind::Dots))
-    {
+    let unwritten = generic_token(shown)
+        && tokens_in(shown).iter().all(|t| matches!(t.kind, TokenKind::Word | TokenKind::Dots));
+    match unwritten || begins_with_tbd(shown) {
         true => format!("`{shown}` says that something is not written yet"),
         false => format!("`{shown}` is the template's placeholder"),
     }

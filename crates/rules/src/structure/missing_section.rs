@@ -1,4 +1,4 @@
-use crate::support::title_span;
+use crate::support::{MAX_LABEL, title_span};
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_model::Spec;
@@ -66,7 +66,7 @@ fn stands_as_label(document: &Document, section: SectionId, title: &str) -> bool
     };
     document.blocks().filter(|b| range.contains(document.span(*b))).any(|block| {
         document.descendants(block).any(|node| match document.kind(node) {
-            Kind::Strong => says(node),
+            Kind::Strong => document.source(node).len() < MAX_LABEL && says(node),
             Kind::Paragraph if words.len() >= 4 => {
                 document.parent(node).is_some_and(|p| matches!(document.kind(p), Kind::Item(_))) && says(node)
             }

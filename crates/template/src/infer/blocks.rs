@@ -134,11 +134,12 @@ impl Infer<'_> {
         let mut rest = span.text(self.document.text());
         let mut at = span.start;
         while let Some(start) = rest.find("<!--") {
-            let Some(length) = rest[start..].find("-->") else { break };
-            let inner = rest[start + 4..start + length].to_owned();
+            let Some(length) = rest[start + 4..].find("-->") else { break };
+            let end = start + 4 + length;
+            let inner = rest[start + 4..end].to_owned();
             self.comment(section, &inner, self.line(at + start as u32));
-            at += (start + length + 3) as u32;
-            rest = &rest[start + length + 3..];
+            at += end as u32 + 3;
+            rest = &rest[end + 3..];
         }
     }
 
@@ -332,19 +333,17 @@ impl Infer<'_> {
         }
     }
 
+    /// All items of a list, those of the lists in it included. No recursion: lists may nest ten thousand deep.
     fn list(&mut self, section: Option<SpecIndex>, list: NodeId, pick_one: bool) {
         let document = self.document;
-        for item in document.children(list) {
-            let Kind::Item(task) = document.kind(item) else { continue };
-            for child in document.children(item) {
-                match document.kind(child) {
-                    Kind::Paragraph if task.is_some() => self.task(section, child, pick_one),
-                    Kind::Paragraph if self.is_contents_entry(child) => {}
-                    Kind::Paragraph => self.item(section, child),
-                    Kind::List { .. } => self.list(section, child, pick_one),
-                    Kind::Html => self.comment_block(section, child),
-                    _ => {}
-                }
+        for node in document.descendants(list) {
+            let Some(Kind::Item(task)) = document.parent(node).map(|p| document.kind(p)) else { continue };
+            match document.kind(node) {
+                Kind::Paragraph if task.is_some() => self.task(section, node, pick_one),
+                Kind::Paragraph if self.is_contents_entry(node) => {}
+                Kind::Paragraph => self.item(section, node),
+                Kind::Html => self.comment_block(section, node),
+                _ => {}
             }
         }
     }

@@ -45,8 +45,9 @@ impl Infer<'_> {
         let tokens = tokens_in(&title);
         let id_form = tokens.iter().find(|t| t.kind == TokenKind::Number).and_then(|t| {
             let start = title[..t.range.start]
-                .rfind(|c: char| !(c.is_alphanumeric() || c == '-'))
-                .map_or(0, |i| i + 1);
+                .char_indices()
+                .rfind(|(_, c)| !(c.is_alphanumeric() || *c == '-'))
+                .map_or(0, |(at, c)| at + c.len_utf8());
             let form = &title[start..t.range.end];
             (form.len() > t.range.len()).then(|| form.to_owned())
         });
