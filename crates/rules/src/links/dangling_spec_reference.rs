@@ -42,7 +42,9 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         looks += 1;
         let span = Span::from(range).shifted(start);
         // Another place of the same ID may be live where this one is not.
-        if is_live(cx, span) {
+        // A footnote or a link directly behind it says where it is.
+        let linked = cx.text()[span.end as usize..].starts_with(['<', '[', '(']);
+        if !linked && is_live(cx, span) {
             out.push(report(cx, span, &id));
             *left = 0;
         }
