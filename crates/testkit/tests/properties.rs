@@ -222,6 +222,7 @@ const ONCE_BROKEN: &[&str] = &[
     "* 1<a@b>",
     // The list began before the comment above it ended.
     "* <!-->\n\t-",
+    "- :\n\t1. a\n\n-",
     // White space that is not ASCII belongs to a link's target.
     "[](\u{a0}x)",
     "[](\u{2028})",
