@@ -276,6 +276,11 @@ impl StateName {
 
 fn config_error(text: &str, offset: usize, message: String) -> ConfigError {
     let place = trueup_text::LineIndex::new(text).line_col(text, offset as u32);
+    if message.contains("untagged enum RuleConfig") {
+        let suggestion = unknown_word(text, offset).map(|(word, known)| nearest_hint(&word, &known));
+        let message = "a rule takes a level, or a table of states with a level each".to_owned();
+        return ConfigError { line: place.line, column: place.column, message, suggestion };
+    }
     // serde says: unknown field `x`, expected one of `a`, `b`
     let mut quoted = message.split('`').skip(1).step_by(2);
     let suggestion = match message.starts_with("unknown field") || message.starts_with("unknown variant") {
@@ -292,6 +297,22 @@ fn config_error(text: &str, offset: usize, message: String) -> ConfigError {
         _ => message,
     };
     ConfigError { line: place.line, column: place.column, message, suggestion }
+}
+
+/// The first word of a rule's value that is neither a level nor a state, and the words that it could be.
+fn unknown_word(text: &str, offset: usize) -> Option<(String, Vec<&'static str>)> {
+    const LEVELS: [&str; 4] = ["off", "info", "warning", "error"];
+    let line = text.get(offset..)?.lines().next()?;
+    let states: Vec<&'static str> = State::ALL.iter().map(|s| s.key()).collect();
+    // Inside quotes stands a level, outside a state.
+    line.split('"').enumerate().find_map(|(i, part)| {
+        if i % 2 == 1 {
+            return (!LEVELS.contains(&part)).then(|| (part.to_owned(), LEVELS.to_vec()));
+        }
+        let mut words = part.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty());
+        let unknown = words.find(|w| !states.contains(w))?;
+        Some((unknown.to_owned(), states.clone()))
+    })
 }
 
 fn nearest_hint(unknown: &str, known: &[&str]) -> String {
@@ -327,7 +348,11 @@ mod tests {
         let error =
             Config::parse("[rules]\nbroken-lnk = \"off\"\n", &["broken-link", "bad-anchor"]).unwrap_err();
         assert_eq!(error.suggestion.as_deref(), Some("did you mean `broken-link`?"));
-        assert!(Config::parse("[rules]\nbroken-link = \"fatal\"\n", &["broken-link"]).is_err());
+        let error = Config::parse("[rules]\nbroken-link = \"eror\"\n", &["broken-link"]).unwrap_err();
+        assert_eq!(error.suggestion.as_deref(), Some("did you mean `error`?"));
+        let error =
+            Config::parse("[rules]\nbroken-link = { drft = \"info\" }\n", &["broken-link"]).unwrap_err();
+        assert_eq!(error.suggestion.as_deref(), Some("did you mean `draft`?"));
         assert!(Config::parse("[[specs]]\nfolders=[\"../x\"]\ntemplate=\"t\"\n", &[]).is_err());
     }
 
