@@ -7,6 +7,7 @@ mod samples;
 mod stages;
 mod subjects;
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What was asked for.
@@ -55,6 +56,41 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         }
         doubling::run(&options)
     })
+}
+
+/// A folder as a repository of its own: a copy of it where it is a part of another one.
+struct Folder {
+    path: PathBuf,
+    _copy: Option<tempfile::TempDir>,
+}
+
+impl Folder {
+    fn of(options: &Options) -> Result<Folder, String> {
+        let given = Path::new(&options.folder);
+        let given = if given.exists() { given.to_path_buf() } else { crate::root().join(given) };
+        let path = given.canonicalize().map_err(|error| format!("{}: {error}", given.display()))?;
+        if path.join(".git").exists() {
+            return Ok(Folder { path, _copy: None });
+        }
+        let copy = tempfile::tempdir().map_err(|error| error.to_string())?;
+        copy_into(&path, copy.path()).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Folder { path: copy.path().to_path_buf(), _copy: Some(copy) })
+    }
+}
+
+fn copy_into(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let name = entry.file_name();
+        if kind.is_dir() && name != "target" && name != "node_modules" {
+            copy_into(&entry.path(), &to.join(name))?;
+        } else if kind.is_file() {
+            std::fs::copy(entry.path(), to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// CPU time of this thread; the time that passes where the system does not tell it.

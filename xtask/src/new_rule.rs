@@ -1,6 +1,7 @@
 //! Writes the files of a new rule.
 
 use crate::{read, root, write};
+use std::process::Command;
 
 /// Writes the rule, its page and its line in the group's list.
 pub fn run(group: &str, name: &str) -> Result<(), String> {
@@ -23,6 +24,11 @@ pub fn run(group: &str, name: &str) -> Result<(), String> {
     write(&code_path, &code(group, name, &file))?;
     write(&page_path, &page(name))?;
     write(&list_path, &list)?;
+    // Only for its looks: the list is right without.
+    let formatted = Command::new("rustfmt").args(["--edition", "2024"]).arg(root().join(&list_path)).status();
+    if !formatted.is_ok_and(|status| status.success()) {
+        println!("rustfmt could not be run on {list_path}");
+    }
     println!("wrote {code_path}\nwrote {page_path}\nadded a line to {list_path}");
     println!("next: write the page, then `cargo test -p trueup-rules --test pages`");
     Ok(())
@@ -38,20 +44,16 @@ fn groups() -> Vec<String> {
 
 /// The group's list with a module and an entry more, both in order.
 fn with_rule(list: &str, file: &str) -> Option<String> {
-    let start = list.find("RULES: &[&Rule] = &[")? + "RULES: &[&Rule] = &[".len();
-    let end = start + list[start..].find("];")?;
+    const LIST: &str = "RULES: &[&Rule] =";
+    let start = list.find(LIST)? + LIST.len();
+    let open = start + list[start..].find("&[")? + 2;
+    let end = open + list[open..].find("];")?;
     let mut entries: Vec<String> =
-        list[start..end].split(',').map(|e| e.trim().to_owned()).filter(|e| !e.is_empty()).collect();
+        list[open..end].split(',').map(|e| e.trim().to_owned()).filter(|e| !e.is_empty()).collect();
     entries.push(format!("&{file}::{}", file.to_uppercase()));
     entries.sort();
-    let one_line = format!("{}];", entries.join(", "));
-    let before = format!("pub(crate) const RULES: &[&Rule] = &[{one_line}");
-    let body = match before.len() <= 110 {
-        true => one_line,
-        false => format!("\n    {},\n];", entries.join(",\n    ")),
-    };
     let head = with_module(&list[..start], file)?;
-    Some(format!("{head}{body}{}", &list[end + 2..]))
+    Some(format!("{head} &[{}];{}", entries.join(", "), &list[end + 2..]))
 }
 
 /// The lines above the list with one more module among the others.
@@ -147,7 +149,11 @@ mod tests {
         assert!(two.contains("&[&a_rule::A_RULE, &b_rule::B_RULE];"), "{two}");
         let three = with_rule(&two, "c_rule").unwrap();
         assert!(three.contains("mod a_rule;\nmod b_rule;\nmod c_rule;\n\nuse"), "{three}");
-        let long = with_rule(&three, "d_rule_with_a_name_so_long_that_the_list_needs_lines").unwrap();
-        assert!(long.contains("&[\n    &a_rule::A_RULE,\n    &b_rule::B_RULE,\n"), "{long}");
+        let wrapped = three.replace("= &[", "=\n    &[");
+        let four = with_rule(&wrapped, "d_rule").unwrap();
+        assert!(
+            four.contains("= &[&a_rule::A_RULE, &b_rule::B_RULE, &c_rule::C_RULE, &d_rule::D_RULE];"),
+            "{four}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The release binary and another linter over the same folder, in turn.
 
-use super::{Options, median, milliseconds};
-use std::path::{Path, PathBuf};
+use super::{Folder, Options, median, milliseconds};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use wait4::Wait4;
@@ -23,19 +23,13 @@ pub(super) fn run(other: &str, options: &Options) -> Result<(), String> {
         return Err("there is no release binary; build it with `cargo build --release --package trueup-cli`"
             .to_owned());
     }
-    let folder = match Path::new(&options.folder) {
-        path if path.exists() => path.to_path_buf(),
-        path => crate::root().join(path),
-    };
+    let folder = Folder::of(options)?;
+    let folder = folder.path.as_path();
     let runs = if options.short { 5 } else { 15 };
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..runs {
-        ours.push(cost(
-            Command::new(&trueup).args(["check", "--format", "json"]).arg(&folder).current_dir(&folder),
-        )?);
-        theirs.push(cost(
-            Command::new(&rumdl).args(["check", "--no-cache"]).arg(&folder).current_dir(&folder),
-        )?);
+        ours.push(cost(Command::new(&trueup).args(["check", "--format", "json"]).current_dir(folder))?);
+        theirs.push(cost(Command::new(&rumdl).args(["check", "--no-cache", "."]).current_dir(folder))?);
     }
     let cpu = |costs: &[Cost]| median(costs.iter().map(|c| c.cpu).collect());
     let memory = |costs: &[Cost]| costs.iter().map(|c| c.memory).max().unwrap_or(0);

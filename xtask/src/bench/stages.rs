@@ -1,7 +1,6 @@
 //! Each stage over a folder.
 
-use super::{Options, median, milliseconds, timed};
-use std::path::Path;
+use super::{Folder, Options, median, milliseconds, timed};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trueup_engine::{CheckOptions, FileRole, OpenOptions, Workspace};
@@ -20,14 +19,12 @@ struct Read {
 }
 
 pub(super) fn run(options: &Options) -> Result<(), String> {
-    let folder = match Path::new(&options.folder) {
-        path if path.exists() => path.to_path_buf(),
-        path => crate::root().join(path),
-    };
+    let folder = Folder::of(options)?;
+    let folder = folder.path.as_path();
     let runs = if options.short { 5 } else { 15 };
     let overlay_free = OpenOptions::default();
     let open =
-        || Workspace::open(&folder, &overlay_free).map_err(|error| format!("{}: {error}", folder.display()));
+        || Workspace::open(folder, &overlay_free).map_err(|error| format!("{}: {error}", folder.display()));
     let mut workspace = open()?;
     let mut walls = Vec::new();
     for _ in 0..runs {
@@ -61,7 +58,9 @@ pub(super) fn run(options: &Options) -> Result<(), String> {
         .sets
         .iter()
         .filter_map(|set| {
-            Some((set.config.template.as_str(), &*workspace.corpus.head(&set.config.template)?.text))
+            let name = set.config.template.as_str();
+            let built_in = || name.strip_prefix("builtin:").and_then(trueup_template::builtin_text);
+            Some((name, workspace.corpus.head(name).map(|head| &*head.text).or_else(built_in)?))
         })
         .collect();
     let inference = repeat(&|| templates.iter().for_each(|(name, text)| drop(infer(name, text, None))));
