@@ -77,6 +77,9 @@ impl Document {
     }
 }
 
+/// The longest ID that is read, in bytes.
+const MAX_ID: usize = 256;
+
 /// The values of `id` and `name` attributes in a file's HTML: they are anchors, too.
 pub fn html_ids(document: &Document) -> Vec<String> {
     let mut out = Vec::new();
@@ -89,12 +92,16 @@ pub fn html_ids(document: &Document) -> Vec<String> {
             let mut rest = source;
             while let Some(found) = rest.find(key) {
                 let value = &rest[found + key.len()..];
-                let end = match value.chars().next() {
-                    Some(quote @ ('"' | '\'')) => value[1..].find(quote).map(|end| (1, end + 1)),
-                    _ => Some((0, value.find([' ', '>', '/']).unwrap_or(value.len()))),
+                // An ID is short; a quote that never closes must not be looked for again and again.
+                let closing =
+                    |mark: &[u8]| value.bytes().take(MAX_ID).skip(1).position(|b| mark.contains(&b));
+                let end = match value.bytes().next() {
+                    Some(quote @ (b'"' | b'\'')) => closing(&[quote]).map(|end| (1, end + 1)),
+                    Some(_) => Some((0, closing(b" >/").map_or(value.len().min(1), |end| end + 1))),
+                    None => None,
                 };
                 if let Some((start, end)) = end {
-                    out.push(value[start..end].to_owned());
+                    out.extend(value.get(start..end).map(str::to_owned));
                 }
                 rest = value;
             }

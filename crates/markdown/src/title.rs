@@ -86,7 +86,8 @@ pub fn strip_numbering(title: &str) -> (&str, &str) {
 /// Takes off what people hang behind a title: `— 2026-03-02`, `(delta from parent)`, `: notes` stay words.
 fn strip_suffix(title: &str) -> &str {
     let mut title = title.trim_end();
-    loop {
+    // Nobody hangs more than this behind a title.
+    for _ in 0..6 {
         let before = title;
         title = title.trim_end_matches([':', '.', ' ', '*', '_']);
         if title.ends_with(')')
@@ -104,9 +105,10 @@ fn strip_suffix(title: &str) -> &str {
             }
         }
         if title == before {
-            return title;
+            break;
         }
     }
+    title
 }
 
 /// Lower-case words, one space apart. `&` and `+` read as "and", apostrophes vanish.

@@ -257,7 +257,8 @@ impl Document {
                     Some(padded) if !padded.trim().is_empty() => padded,
                     _ => inner,
                 };
-                if self.parent(id).is_some_and(|p| self.in_table(p)) && inner.contains("\\|") {
+                // Asked in this order: looking up costs as much as the nesting is deep.
+                if inner.contains("\\|") && self.parent(id).is_some_and(|p| self.in_table(p)) {
                     return Cow::Owned(inner.replace("\\|", "|"));
                 }
                 Cow::Borrowed(inner)

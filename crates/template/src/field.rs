@@ -37,6 +37,7 @@ pub struct FieldText {
 pub fn strip_inline(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
+    let mut never_closes = false;
     while let Some(c) = rest.chars().next() {
         if c == '&' {
             let entity = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&nbsp;", ' ')]
@@ -48,14 +49,20 @@ pub fn strip_inline(source: &str) -> String {
                 continue;
             }
         }
+        // Up to the next bracket, and once at most to a parenthesis that never comes: no text is read twice.
         if c == '['
-            && let Some(close) = rest.find("](")
-            && !rest[1..close].contains('[')
-            && let Some(end) = rest[close..].find(')')
+            && !never_closes
+            && let Some(close) = rest[1..].find(['[', ']']).map(|at| at + 1)
+            && rest[close..].starts_with("](")
         {
-            out.push_str(&strip_inline(&rest[1..close]));
-            rest = &rest[close + end + 1..];
-            continue;
+            match rest[close..].find(')') {
+                Some(end) => {
+                    out.push_str(&strip_inline(&rest[1..close]));
+                    rest = &rest[close + end + 1..];
+                    continue;
+                }
+                None => never_closes = true,
+            }
         }
         if c == '\\' && rest[1..].starts_with(|next: char| next.is_ascii_punctuation()) {
             out.push_str(&rest[1..2]);

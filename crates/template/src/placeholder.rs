@@ -108,13 +108,14 @@ const HTML_ELEMENTS: &[&str] = &[
 /// All placeholders in a text, in order, without overlaps. `text` is plain: entities are resolved.
 pub fn tokens_in(text: &str) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
+    let mut unclosed = Unclosed::default();
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let found = match bytes[at] {
-            b'<' => angle(text, at),
-            b'[' => square(text, at),
-            b'{' => curly(text, at),
+            b'<' if unclosed.may_close(bytes, at, b'>') => angle(text, at),
+            b'[' if unclosed.may_close(bytes, at, b']') => square(text, at),
+            b'{' if unclosed.may_close(bytes, at, b'}') => curly(text, at),
             b'.' => dots(text, at),
             b'$' => variable(text, at),
             b'(' => fill_in(text, at),
@@ -134,6 +135,32 @@ pub fn tokens_in(text: &str) -> Vec<Token> {
     out
 }
 
+/// How far a text is known to hold no closing bracket, by bracket: a run of opening ones is read once.
+#[derive(Default)]
+struct Unclosed {
+    until: [usize; 3],
+}
+
+impl Unclosed {
+    fn may_close(&mut self, bytes: &[u8], at: usize, close: u8) -> bool {
+        let until = match close {
+            b'>' => &mut self.until[0],
+            b']' => &mut self.until[1],
+            _ => &mut self.until[2],
+        };
+        let end = bytes.len().min(at + MAX_TOKEN);
+        let from = at.max(*until);
+        if from < end && bytes[from..end].contains(&close) {
+            return true;
+        }
+        *until = end.max(*until);
+        false
+    }
+}
+
+/// The longest placeholder, in bytes.
+const MAX_TOKEN: usize = 400;
+
 fn token(start: usize, end: usize, kind: TokenKind) -> Option<Token> {
     Some(Token { range: start..end, kind })
 }
@@ -141,7 +168,7 @@ fn token(start: usize, end: usize, kind: TokenKind) -> Option<Token> {
 /// The matching end of a bracket on the same line, nested pairs counted. At most 400 bytes away.
 fn closing(text: &str, at: usize, open: u8, close: u8) -> Option<usize> {
     let mut depth = 0;
-    for (i, byte) in text.bytes().enumerate().skip(at).take(400) {
+    for (i, byte) in text.bytes().enumerate().skip(at).take(MAX_TOKEN) {
         if byte == b'\n' {
             return None;
         }

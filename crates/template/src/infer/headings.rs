@@ -168,9 +168,8 @@ enum Mark {
 fn strip_marks(title: &str) -> (String, Option<Mark>) {
     let mut rest = title.trim().trim_end_matches(['*', '_']).trim_end().to_owned();
     let mut mark = None;
-    while rest.ends_with(')')
-        && let Some(open) = rest.rfind('(')
-    {
+    for _ in 0..4 {
+        let Some(open) = rest.rfind('(').filter(|_| rest.ends_with(')')) else { break };
         let words = rest[open + 1..rest.len() - 1].trim().to_owned();
         let lower = words.to_lowercase();
         let optional = [
