@@ -2,10 +2,9 @@
 
 use crate::check::CheckOptions;
 use crate::workspace::Workspace;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use trueup_finding::{Finding, Registry, Safety};
-use trueup_model::folder_of;
 use trueup_text::{Edit, apply_edits};
 
 /// Rounds after which fixing stops: two fixes that undo each other must not run for ever.
@@ -32,14 +31,14 @@ pub fn fix(
     risky: bool,
 ) -> Vec<FixedFile> {
     let mut files: BTreeMap<Arc<str>, FixedFile> = BTreeMap::new();
-    let mut options = options.clone();
     for _ in 0..MAX_ROUNDS {
-        let report = workspace.check(registry, &options);
+        let report = workspace.check(registry, options);
         let mut by_file: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
         for finding in report.findings.iter().filter(|f| usable(f, risky).is_some()) {
             by_file.entry(Arc::clone(&finding.path)).or_default().push(finding);
         }
-        let mut changed = Vec::new();
+        // A fix may bear on other files (a heading's anchor), so the next round looks at all of them again.
+        let mut changed = false;
         for (path, findings) in by_file {
             let Some(before) = report.texts.get(&path) else { continue };
             let (after, applied) = apply_all(before, &findings, risky);
@@ -56,14 +55,11 @@ pub fn fix(
             });
             entry.after = after;
             entry.applied += applied;
-            // A sidecar is checked with the document beside it.
-            let is_sidecar = workspace.corpus.head(&path).is_none();
-            changed.push(if is_sidecar { folder_of(&path).to_owned() } else { path.to_string() });
+            changed = true;
         }
-        if changed.is_empty() {
+        if !changed {
             break;
         }
-        options.paths = changed;
     }
     files.into_values().filter(|f| f.before != f.after).collect()
 }
@@ -75,26 +71,27 @@ fn usable(finding: &Finding, risky: bool) -> Option<&[Edit]> {
 
 /// Applies the fixes of one file that do not touch each other; the others wait for the next round.
 fn apply_all(text: &str, findings: &[&Finding], risky: bool) -> (String, usize) {
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: BTreeSet<Edit> = BTreeSet::new();
     let mut applied = 0;
     for finding in findings {
         let Some(wanted) = usable(finding, risky) else { continue };
-        let clash =
-            wanted.iter().any(|e| edits.iter().any(|other| e != other && e.span.overlaps(other.span)));
-        if clash {
-            continue;
-        }
-        let mut tried = edits.clone();
-        tried.extend(wanted.iter().cloned());
-        tried.sort();
-        tried.dedup();
-        if apply_edits(text, &tried).is_ok() {
-            edits = tried;
+        if wanted.iter().all(|edit| edits.contains(edit) || fits(text, &edits, edit)) {
+            edits.extend(wanted.iter().cloned());
             applied += 1;
         }
     }
+    let edits: Vec<Edit> = edits.into_iter().collect();
     match apply_edits(text, &edits) {
         Ok(after) => (after, applied),
         Err(_) => (text.to_owned(), 0),
     }
+}
+
+/// Whether an edit lies in the text and touches none of the others. They lie apart and in order, so only
+/// its neighbours can be in its way.
+fn fits(text: &str, edits: &BTreeSet<Edit>, edit: &Edit) -> bool {
+    let apart = |other: &Edit| !edit.span.overlaps(other.span);
+    text.get(edit.span.range()).is_some()
+        && edits.range(..edit).next_back().is_none_or(apart)
+        && edits.range(edit..).next().is_none_or(apart)
 }
