@@ -105,17 +105,22 @@ impl<'t> Builder<'t> {
         self
     }
 
-    /// The parser lets a block of HTML reach into the block behind it: it ends where that one begins.
+    /// The parser lets some blocks reach into the block behind them: a block ends where the next one begins.
     fn part_siblings(&mut self) {
         // By parent; the root is nobody's child, so 0 says that there is none yet.
         let mut last_child: Vec<u32> = vec![0; self.nodes.len()];
         for at in 1..self.nodes.len() {
             let Node { parent, span, .. } = self.nodes[at];
             let before = std::mem::replace(&mut last_child[parent.0 as usize], at as u32) as usize;
-            if before > 0 && self.nodes[before].kind == Kind::Html && self.nodes[before].span.end > span.start
-            {
-                let html = &mut self.nodes[before].span;
-                html.end = span.start.max(html.start);
+            let Node { span: earlier, end, .. } = self.nodes[before];
+            if before == 0 || earlier.end <= span.start {
+                continue;
+            }
+            let content = self.nodes[before + 1..end as usize].iter().map(|n| n.span.end).max();
+            if content.is_none_or(|content| content <= span.start) {
+                self.nodes[before].span.end = span.start.max(earlier.start);
+            } else {
+                self.nodes[at].span.start = earlier.end.min(span.end);
             }
         }
     }
