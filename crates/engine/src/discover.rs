@@ -68,8 +68,12 @@ struct Candidate {
 
 impl Candidate {
     fn score(&self, head: &Head) -> usize {
-        let found: FxHashSet<&str> =
-            head.titles.iter().map(|t| t.normal.core.as_str()).filter(|t| self.titles.contains(*t)).collect();
+        let found: FxHashSet<&str> = head
+            .titles()
+            .iter()
+            .map(|t| t.normal.core.as_str())
+            .filter(|t| self.titles.contains(*t))
+            .collect();
         found.len()
     }
 
@@ -180,8 +184,8 @@ fn sidecar_of(folder: &str, paths: &PathIndex) -> Option<String> {
 }
 
 fn template_titles(head: &Head) -> FxHashSet<String> {
-    let tops = head.titles.iter().filter(|t| t.level == 1).count();
-    head.titles
+    let tops = head.titles().iter().filter(|t| t.level == 1).count();
+    head.titles()
         .iter()
         .enumerate()
         .filter(|(i, t)| !(t.level == 1 && tops == 1 && *i == 0))
@@ -329,7 +333,7 @@ fn shared_titles_template(heads: &[Head], folders: &BTreeMap<&str, Vec<usize>>) 
         let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
         for head in &specs {
             let titles: FxHashSet<&str> = head
-                .titles
+                .titles()
                 .iter()
                 .filter(|t| t.level > 1)
                 .map(|t| t.normal.core.as_str())

@@ -14,8 +14,7 @@ pub struct Head {
     pub file_id: Option<SpecId>,
     /// IDs in first-level headings.
     pub title_ids: Vec<SpecId>,
-    /// Headings of all levels outside code.
-    pub titles: Vec<HeadTitle>,
+    titles: OnceLock<Vec<HeadTitle>>,
     anchors: OnceLock<AnchorSet>,
 }
 
@@ -35,15 +34,22 @@ impl Head {
         let is_readme = name.eq_ignore_ascii_case("readme.md");
         let named = if is_readme { base_name(folder_of(&path)) } else { name };
         let file_id = SpecId::of_file_name(if is_readme { named } else { name });
-        let mut titles = Vec::new();
-        let mut title_ids = Vec::new();
-        for (level, title) in atx_headings(&text) {
-            if level == 1 {
-                title_ids.extend(ids_in(title).into_iter().map(|(_, id)| id));
-            }
-            titles.push(HeadTitle { level, normal: normalise_title(title) });
-        }
-        Head { path, text, file_id, title_ids, titles, anchors: OnceLock::new() }
+        let title_ids = atx_headings(&text)
+            .into_iter()
+            .filter(|(level, _)| *level == 1)
+            .flat_map(|(_, title)| ids_in(title))
+            .map(|(_, id)| id)
+            .collect();
+        Head { path, text, file_id, title_ids, titles: OnceLock::new(), anchors: OnceLock::new() }
+    }
+
+    /// Headings of all levels outside code. Brought into their comparable form when this is first asked:
+    /// only discovery needs them.
+    pub fn titles(&self) -> &[HeadTitle] {
+        self.titles.get_or_init(|| {
+            let headings = atx_headings(&self.text).into_iter();
+            headings.map(|(level, title)| HeadTitle { level, normal: normalise_title(title) }).collect()
+        })
     }
 
     /// The names that a link's fragment can lead to; the file is parsed when this is first asked.
@@ -98,7 +104,7 @@ mod tests {
         let text =
             "\u{feff}# SPEC-1: T\n```md\n# no\n```\n## A ##\n    ## no\n~~~\n```\n## no\n~~~\n### B\n#no\n";
         let head = Head::scan("x/SPEC-2-a.md".into(), text.into());
-        let titles: Vec<&str> = head.titles.iter().map(|t| t.normal.core.as_str()).collect();
+        let titles: Vec<&str> = head.titles().iter().map(|t| t.normal.core.as_str()).collect();
         assert_eq!(titles, ["spec 1 t", "a", "b"]);
         assert_eq!(head.title_ids[0].key, "SPEC#1");
         assert_eq!(head.file_id.as_ref().unwrap().key, "SPEC#2");

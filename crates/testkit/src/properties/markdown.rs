@@ -15,7 +15,7 @@ pub fn markdown_holds(text: &str) {
     html_holds(&document);
     lines_hold(text);
     let head = Head::scan("specs/SPEC-1-a.md".into(), text.into());
-    assert!(head.titles.iter().all(|t| (1..=6).contains(&t.level)));
+    assert!(head.titles().iter().all(|t| (1..=6).contains(&t.level)));
     for line in text.lines().take(50) {
         normalise_title(line);
         slug(line);
