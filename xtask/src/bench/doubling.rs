@@ -110,6 +110,11 @@ pub(super) fn run(options: &Options) -> Result<(), String> {
     println!("  took {:.1} s", started.elapsed().as_secs_f64());
     match failures {
         0 => Ok(()),
+        // One run each on small inputs and a busy machine proves nothing: it is told, and the full form decides.
+        _ if options.short => {
+            println!("  {failures} may grow too fast: run `cargo xtask bench` on a quiet machine");
+            Ok(())
+        }
         _ => Err(format!("{failures} grow too fast: more than {MOST} times the time for twice the input")),
     }
 }
