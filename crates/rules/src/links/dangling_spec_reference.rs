@@ -9,7 +9,7 @@ use trueup_text::Span;
 declare_rule! {
     DANGLING_SPEC_REFERENCE = "dangling-spec-reference" in "links", page "dangling_spec_reference.md",
     "the text names a spec that does not exist",
-    Specs, Levels::WARNING, check
+    Specs, Levels::INFO, check
 }
 
 /// Places of one ID that are looked at for one that is live.
