@@ -110,6 +110,8 @@ pub struct Workspace {
     pub notes: Vec<String>,
     /// Texts of sidecars in place of what is on the disk.
     pub(crate) sidecar_texts: FxHashMap<String, Arc<str>>,
+    /// The YAML files of the work tree.
+    yaml: FxHashSet<String>,
 }
 
 impl Workspace {
@@ -126,6 +128,7 @@ impl Workspace {
         let (heads, unreadable) = read_heads(&root.path, &tree, max_size, &options.overlay);
         let mut notes: Vec<String> = root.note.into_iter().collect();
         let tree_problems = tree.problems.iter().map(|p| (p.path.clone(), p.message.clone())).collect();
+        let yaml = tree.yaml.iter().cloned().collect();
         let paths = match &options.tree_list {
             Some(list) => trueup_repo::tree_from_list(list),
             None => tree.paths,
@@ -149,6 +152,7 @@ impl Workspace {
             tree_problems,
             notes: Vec::new(),
             sidecar_texts: FxHashMap::default(),
+            yaml,
         };
         let set_configs = match workspace.configured && !workspace.config.specs.is_empty() {
             true => workspace.config.specs.clone(),
@@ -173,7 +177,7 @@ impl Workspace {
     }
 
     fn discover_sets(&mut self, heads: &[Head], notes: &mut Vec<String>) -> Vec<SetConfig> {
-        let paths = PathIndex::new(self.yaml_neighbours(heads));
+        let paths = PathIndex::new(self.yaml.iter().map(String::as_str));
         let discovery = discover(heads, &paths);
         if self.configured {
             notes.push(format!("{CONFIG_FILE} names no specs: they were looked for"));
@@ -186,26 +190,6 @@ impl Workspace {
         let sets = discovery.sets.clone();
         self.discovery = Some(discovery);
         sets
-    }
-
-    /// YAML files beside templates that have a folder of their own.
-    fn yaml_neighbours(&self, heads: &[Head]) -> Vec<String> {
-        let folders: FxHashSet<&str> = heads
-            .iter()
-            .map(|h| folder_of(&h.path))
-            .filter(|f| base_name(f).to_lowercase().contains("template"))
-            .collect();
-        let mut found = Vec::new();
-        for folder in folders {
-            let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { continue };
-            for entry in entries.flatten() {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                if name.ends_with(".yaml") || name.ends_with(".yml") {
-                    found.push(if folder.is_empty() { name } else { format!("{folder}/{name}") });
-                }
-            }
-        }
-        found
     }
 
     fn load_set(
@@ -307,10 +291,11 @@ impl Workspace {
                 let own_folder =
                     !set.config.folders.iter().any(|f| f.trim_end_matches('/') == folder_of(path));
                 let named = base_name(path) == document && own_folder;
-                let sidecar_there = set.config.sidecar.as_ref().is_none_or(|s| {
-                    self.world.paths.contains(&format!("{}/{s}", folder_of(path)))
-                        || self.root.join(folder_of(path)).join(s).exists()
-                });
+                let sidecar_there = set
+                    .config
+                    .sidecar
+                    .as_ref()
+                    .is_none_or(|s| self.yaml.contains(&format!("{}/{s}", folder_of(path))));
                 if named && sidecar_there { FileRole::Spec(index) } else { FileRole::Companion(index) }
             }
             None if is_companion_name(path) => FileRole::Companion(index),
