@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trueup_markdown::Document;
 use trueup_model::{
-    Corpus, Head, PathIndex, Settings, Sidecar, State, StatusWords, World, base_name, folder_of, read_specs,
+    Corpus, Head, PathIndex, Settings, Sidecar, State, StatusWords, World, base_name, folder_of,
 };
 use trueup_repo::{ReadProblem, Tree, WalkOptions, find_root, read, today, walk};
-use trueup_template::{Learned, Pattern, Schema, apply_learned, builtin, infer, yaml_fields};
+use trueup_template::{
+    Learned, Pattern, Schema, align, apply_learned, builtin, infer, spec_regions, yaml_fields,
+};
 
 /// The largest file that is read, in bytes, where the configuration says nothing else.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
@@ -343,8 +345,8 @@ impl Workspace {
             .filter_map(|path| {
                 let head = self.corpus.head(path)?;
                 let document = Document::parse(Arc::clone(&head.text));
-                let specs = read_specs(path, &document, schema, settings, None, None);
-                let alignment = specs.into_iter().next()?.alignment;
+                let region = spec_regions(&document, schema).into_iter().next()?;
+                let alignment = align(&document, region, schema, &settings.align);
                 Some((document, alignment))
             })
             .collect();

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod date;
+mod facts;
 mod head;
 mod id;
 mod paths;
@@ -13,6 +14,7 @@ mod world;
 
 pub use corpus::Corpus;
 pub use date::{Date, DateMatch, find_dates};
+pub use facts::*;
 pub use head::{Head, HeadTitle};
 pub use id::{SpecId, ids_in};
 pub use paths::{PathIndex, base_name, folder_of, join, relative};

@@ -1,4 +1,5 @@
 use crate::date::{Date, find_dates};
+use crate::facts::{Facts, Reader};
 use crate::id::{SpecId, ids_in};
 use crate::settings::Settings;
 use crate::state::{State, StateFact, StateSource};
@@ -62,6 +63,8 @@ pub struct Spec {
     pub alignment: Alignment,
     /// The day on which it was created: the header's, else the file name's.
     pub created: Option<Date>,
+    /// Everything that it says.
+    pub facts: Facts,
 }
 
 impl Spec {
@@ -112,7 +115,8 @@ fn read_spec(
     let state = state_of(path, &header, schema, settings);
     let alignment = align(document, region, schema, &settings.align);
     let created = created_on(&header, path);
-    Spec { region, title, title_ids, file_id: file_id.cloned(), header, state, alignment, created }
+    let facts = Facts::read(&Reader::new(document, region, schema, &alignment, &header, title));
+    Spec { region, title, title_ids, file_id: file_id.cloned(), header, state, alignment, created, facts }
 }
 
 fn title_ids(document: &Document, id: SectionId) -> Vec<(Span, SpecId)> {

@@ -1,0 +1,180 @@
+//! Small parts that several readers of facts use.
+
+use super::reader::Reader;
+use trueup_markdown::{Document, Kind, NodeId, SectionId};
+use trueup_template::{fields_in, infer_key, infer_words};
+use trueup_text::Span;
+
+/// A text without markup, with its place.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Text {
+    /// What it says.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Text {
+    /// The text of a node.
+    pub(crate) fn of(document: &Document, node: NodeId) -> Text {
+        Text { text: document.plain(node).trim().to_owned(), span: document.content_span(node) }
+    }
+}
+
+/// A table by its columns.
+pub(crate) struct Grid {
+    /// The header's words in comparable form (`affected area`).
+    pub columns: Vec<String>,
+    /// The cells of each row below the header; a row may be shorter than the header.
+    pub rows: Vec<GridRow>,
+}
+
+/// A row of a table.
+pub(crate) struct GridRow {
+    /// Its node.
+    pub node: NodeId,
+    /// Its cells.
+    pub cells: Vec<NodeId>,
+}
+
+impl Grid {
+    /// Reads a table node.
+    pub(crate) fn of(document: &Document, table: NodeId) -> Grid {
+        let mut rows = document.children(table);
+        let columns = rows
+            .next()
+            .map(|header| document.children(header).map(|c| infer_words(&document.plain(c))).collect())
+            .unwrap_or_default();
+        let rows = rows.map(|node| GridRow { node, cells: document.children(node).collect() }).collect();
+        Grid { columns, rows }
+    }
+
+    /// The first column whose header is one of the words, else the first that begins with one.
+    pub(crate) fn column(&self, names: &[&str]) -> Option<usize> {
+        let is = |c: &String| names.contains(&c.as_str());
+        let begins =
+            |c: &String| names.iter().any(|n| c.strip_prefix(n).is_some_and(|rest| rest.starts_with(' ')));
+        self.columns.iter().position(is).or_else(|| self.columns.iter().position(begins))
+    }
+}
+
+/// The inline code directly or deeper inside a node, in order: what it says and where it stands.
+pub(crate) fn code_spans(document: &Document, node: NodeId) -> Vec<Text> {
+    document
+        .descendants(node)
+        .filter(|n| document.kind(*n) == Kind::InlineCode)
+        .map(|n| Text { text: document.own_text(n).trim().to_owned(), span: document.span(n) })
+        .collect()
+}
+
+/// The items of a list with their first paragraph; deeper lists are left to the caller.
+pub(crate) fn list_items(document: &Document, list: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+    document.children(list).filter_map(|item| {
+        let first = document.children(item).find(|n| document.kind(*n) == Kind::Paragraph)?;
+        Some((item, first))
+    })
+}
+
+/// All list items anywhere below a block with their first paragraph, in document order.
+pub(crate) fn items_below(document: &Document, block: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+    document.descendants(block).filter(|n| matches!(document.kind(*n), Kind::Item(_))).filter_map(|item| {
+        let first = document.children(item).find(|n| document.kind(*n) == Kind::Paragraph)?;
+        Some((item, first))
+    })
+}
+
+/// Blocks of a section under one label: a paragraph that is only a label (`**Goals** (must happen):`), or
+/// a heading below the section. What stands before the first label has none.
+pub(crate) struct Group {
+    /// The label in comparable form; empty without one.
+    pub label: String,
+    /// The label's place; the section's title where there is none.
+    pub label_span: Span,
+    /// What stands behind the label on its line (`**Risks:** what could bite us`).
+    pub value: Option<Text>,
+    /// The blocks below the label.
+    pub blocks: Vec<NodeId>,
+    /// The section that owns them.
+    pub section: SectionId,
+}
+
+/// The groups of a section's territory, in document order.
+pub(crate) fn groups(reader: &Reader<'_>, section: SectionId) -> Vec<Group> {
+    let document = reader.document;
+    let mut out: Vec<Group> = Vec::new();
+    for part in reader.territory(section) {
+        let this = document.section(part);
+        let label = if part == section { String::new() } else { this.normal.core.clone() };
+        out.push(Group {
+            label,
+            label_span: this.title_span,
+            value: None,
+            blocks: Vec::new(),
+            section: part,
+        });
+        for block in reader.blocks(part) {
+            let fields = fields_in(document, block, false);
+            let opens = fields.first().filter(|f| {
+                document.content_span(block).start + 2 >= f.key_span.start.saturating_sub(2)
+                    && document.kind(block) == Kind::Paragraph
+            });
+            match opens {
+                Some(_) => {
+                    for field in fields {
+                        let value = (!field.value.is_empty())
+                            .then(|| Text { text: field.value.clone(), span: field.value_span });
+                        out.push(Group {
+                            label: infer_key(&field.key),
+                            label_span: field.key_span,
+                            value,
+                            blocks: Vec::new(),
+                            section: part,
+                        });
+                    }
+                }
+                None => {
+                    if let Some(group) = out.last_mut() {
+                        group.blocks.push(block);
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Whether a text says that there is nothing ("None", "N/A — reason", "No changes", "Not applicable"); the
+/// rest of the sentence may give the reason.
+pub(crate) fn says_none(text: &str) -> bool {
+    let said = text.trim().trim_start_matches(['-', '*', '_', ' ', '(', '`']).to_lowercase();
+    let leads = [
+        "n/a",
+        "n.a.",
+        "not applicable",
+        "none",
+        "nothing",
+        "no change",
+        "no new ",
+        "no database",
+        "no schema",
+        "no migration",
+        "no additional",
+        "not needed",
+        "not required",
+        "does not apply",
+        "—",
+        "tbd: none",
+    ];
+    let Some(lead) = leads.into_iter().find(|lead| said.starts_with(lead)) else { return false };
+    let ended = !said[lead.len()..].starts_with(char::is_alphanumeric);
+    ended || lead.ends_with(' ') || matches!(lead, "no change" | "no migration" | "no schema" | "no database")
+}
+
+/// Whether a section has nothing but a sentence that it does not apply.
+pub(crate) fn section_says_none(reader: &Reader<'_>, section: SectionId) -> bool {
+    let blocks = reader.blocks_below(section);
+    let document = reader.document;
+    let first = blocks.first().map(|(_, b)| *b);
+    let plain = |b: NodeId| matches!(document.kind(b), Kind::Paragraph | Kind::List { .. } | Kind::Quote);
+    first.is_some_and(|b| says_none(&document.plain(b))) && blocks.iter().all(|(_, b)| plain(*b))
+}
