@@ -1,8 +1,13 @@
 //! Bullets that others refer to: goals, scenarios, smoke checks, acceptance bullets, risks, questions.
 
+mod id;
+
 use super::reader::Reader;
-use super::support::{Text, list_items, says_none};
+use super::support::{Text, list_items};
+use id::{without_id, written_id};
+use rustc_hash::FxHashSet;
 use trueup_markdown::{Document, Kind, NodeId};
+use trueup_template::{Token, TokenKind, generic_token, tokens_in};
 use trueup_text::Span;
 
 /// What an item is; decides the letters of its ID.
@@ -84,33 +89,240 @@ pub struct Item {
 }
 
 /// Acceptance bullets.
-pub(crate) fn read_acceptance(_reader: &Reader<'_>) -> Vec<Item> {
-    Vec::new()
+pub(crate) fn read_acceptance(reader: &Reader<'_>) -> Vec<Item> {
+    let mut out = Vec::new();
+    for section in reader.sections("acceptance") {
+        for (_, block) in reader.blocks_below(section) {
+            if matches!(reader.document.kind(block), Kind::List { .. }) {
+                items_of(reader.document, block, ItemKind::Acceptance, &mut out);
+            }
+        }
+    }
+    settle(&mut out);
+    out
 }
 
-/// The items of a list as items of a kind, an ID for each; numbering goes on from what is there.
+/// The items of a list as items of a kind, an ID for each; numbering goes on from what is there. Call
+/// [`settle`] when all lists are read.
 pub(crate) fn items_of(document: &Document, list: NodeId, kind: ItemKind, out: &mut Vec<Item>) {
     for (item, paragraph) in list_items(document, list) {
-        let done = match document.kind(item) {
-            Kind::Item(done) => done,
-            _ => None,
-        };
-        let text = Text::of(document, paragraph);
-        if text.text.is_empty() || out.is_empty() && says_none(&text.text) {
-            continue;
+        if let Some(below) = list_under_label(document, item, paragraph) {
+            items_of_one(document, below, kind, out);
+        } else {
+            item_of(document, item, paragraph, kind, out);
         }
+    }
+}
+
+fn items_of_one(document: &Document, list: NodeId, kind: ItemKind, out: &mut Vec<Item>) {
+    for (item, paragraph) in list_items(document, list) {
+        item_of(document, item, paragraph, kind, out);
+    }
+}
+
+fn item_of(document: &Document, item: NodeId, paragraph: NodeId, kind: ItemKind, out: &mut Vec<Item>) {
+    let done = match document.kind(item) {
+        Kind::Item(done) => done,
+        _ => None,
+    };
+    let text = Text::of(document, paragraph);
+    if !is_unfilled(&text.text) && !is_none(&text.text) {
         push_item(document, kind, text, done, out);
     }
 }
 
+/// The list below an item that only names what the list holds (`- **Backend:**`).
+pub(crate) fn list_under_label(document: &Document, item: NodeId, paragraph: NodeId) -> Option<NodeId> {
+    let list = document.children(item).find(|n| matches!(document.kind(*n), Kind::List { .. }))?;
+    if matches!(document.kind(item), Kind::Item(Some(_))) {
+        return None;
+    }
+    let said = document.plain(paragraph);
+    let said = said.trim();
+    let words = said.split_whitespace().count();
+    let mut inside = document.children(paragraph);
+    let bold = inside.next().is_some_and(|n| document.kind(n) == Kind::Strong) && inside.next().is_none();
+    (said.ends_with(':') && words <= 8 || bold && words <= 4).then_some(list)
+}
+
+/// Whether a text is nothing but what a template leaves to be filled in.
+pub(crate) fn is_unfilled(text: &str) -> bool {
+    let bare = text.trim();
+    let whole = |token: &Token| token.range == (0..bare.len()) && token.kind != TokenKind::Number;
+    bare.is_empty() || generic_token(bare) || bare.len() <= 400 && tokens_in(bare).first().is_some_and(whole)
+}
+
+/// Whether a bullet, a cell or a paragraph only says that there is nothing ("None.", "N/A — no server",
+/// "None that block"); "None of the old URLs breaks" says something.
+pub(crate) fn is_none(text: &str) -> bool {
+    const WORDS: &[&str] = &["none", "n/a", "n.a.", "na", "nothing", "not applicable", "no", "nil"];
+    const GOES_ON: &[&str] = &[
+        "at",
+        "beyond",
+        "blocking",
+        "currently",
+        "for",
+        "found",
+        "identified",
+        "known",
+        "left",
+        "needed",
+        "open",
+        "outstanding",
+        "planned",
+        "remain",
+        "remaining",
+        "required",
+        "so",
+        "that",
+        "to",
+        "yet",
+    ];
+    let said = text.trim().trim_start_matches(['*', '_', '(', '`', '-', ' ']).to_lowercase();
+    if said.is_empty() {
+        return !text.trim().is_empty();
+    }
+    if said.starts_with(['—', '–']) {
+        return said.chars().all(|c| matches!(c, '—' | '–'));
+    }
+    let Some(word) = WORDS.iter().find(|w| {
+        said.strip_prefix(**w)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+    }) else {
+        return false;
+    };
+    let rest = said[word.len()..].trim_start_matches(['*', '_', '`', ')']);
+    let next = rest.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let ended = rest.trim_start().starts_with(|c: char| !c.is_alphanumeric()) || rest.trim().is_empty();
+    ended || *word != "no" && GOES_ON.contains(&next)
+}
+
 /// Adds an item, taking its ID off the front of its text.
 pub(crate) fn push_item(
-    _document: &Document,
+    document: &Document,
     kind: ItemKind,
     text: Text,
     done: Option<bool>,
     out: &mut Vec<Item>,
 ) {
-    let id = ItemId { text: format!("{}-{}", kind.prefix(), out.len() + 1), written: None };
-    out.push(Item { kind, id, text: text.text, done, span: text.span });
+    let (id, said) = take_id(document, &text);
+    let id =
+        id.unwrap_or_else(|| ItemId { text: format!("{}-{}", kind.prefix(), out.len() + 1), written: None });
+    out.push(Item { kind, id, text: said, done, span: text.span });
+}
+
+/// The ID in front of a text, and what it says behind it.
+pub(crate) fn take_id(document: &Document, text: &Text) -> (Option<ItemId>, String) {
+    match written_id(text.span.text(document.text()), text.span.start) {
+        None => (None, text.text.clone()),
+        Some(id) => {
+            let said = without_id(&text.text, &id.text).to_owned();
+            (Some(ItemId { text: id.text, written: Some(id.span) }), said)
+        }
+    }
+}
+
+/// Gives each item without a written ID the number of its position, or the next that nobody wrote.
+pub(crate) fn settle(items: &mut [Item]) {
+    let Some(kind) = items.first().map(|item| item.kind) else { return };
+    settle_ids(kind, items.iter_mut().map(|item| &mut item.id));
+}
+
+/// The same for IDs that stand elsewhere than in an [`Item`].
+pub(crate) fn settle_ids<'i>(kind: ItemKind, ids: impl Iterator<Item = &'i mut ItemId>) {
+    let mut ids: Vec<&mut ItemId> = ids.collect();
+    let mut taken: FxHashSet<u32> =
+        ids.iter().filter(|id| id.written.is_some()).filter_map(|id| number_of(&id.text, kind)).collect();
+    let mut next = ids.len() as u32;
+    for (at, id) in ids.iter_mut().enumerate().filter(|(_, id)| id.written.is_none()) {
+        let mut number = at as u32 + 1;
+        while !taken.insert(number) {
+            next += 1;
+            number = next;
+        }
+        id.text = format!("{}-{number}", kind.prefix());
+    }
+}
+
+/// The number of `AC-3` or `AC3`, where its letters are the kind's.
+fn number_of(id: &str, kind: ItemKind) -> Option<u32> {
+    id.strip_prefix(kind.prefix())?.trim_start_matches('-').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<Item> {
+        let document = Document::parse(text);
+        let mut out = Vec::new();
+        for block in document.blocks().filter(|b| matches!(document.kind(*b), Kind::List { .. })) {
+            items_of(&document, block, ItemKind::Acceptance, &mut out);
+        }
+        settle(&mut out);
+        out
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<String> = read(text)
+            .iter()
+            .map(|item| {
+                let mark = if item.id.written.is_some() { "" } else { "?" };
+                let done = match item.done {
+                    Some(true) => " x",
+                    Some(false) => " o",
+                    None => "",
+                };
+                format!("{}{mark}{done} {}", item.id.text, item.text)
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn items_have_ids() {
+        check("- [x] AC-1: a\n- [ ] **AC-2** b\n- c\n", &["AC-1 x a", "AC-2 o b", "AC-3? c"]);
+        check("- c\n- AC-1: a\n- d\n", &["AC-4? c", "AC-1 a", "AC-3? d"]);
+        check("1. US-7: a\n2. b\n", &["US-7 a", "AC-2? b"]);
+        check("- [AC-01] a\n- b\n", &["AC-01 a", "AC-2? b"]);
+        check("- b\n- [AC-01] a\n", &["AC-3? b", "AC-01 a"]);
+    }
+
+    #[test]
+    fn only_the_items_at_the_top_are_items() {
+        check("- a\n  - b\n- c\n", &["AC-1? a", "AC-2? c"]);
+        check("- **Backend:**\n  - a\n    - b\n  - c\n- d\n", &["AC-1? a", "AC-2? c", "AC-3? d"]);
+        check("- **Backend**\n  - a\n", &["AC-1? a"]);
+        check("- [ ] Users can:\n  - a\n", &["AC-1? o Users can:"]);
+    }
+
+    #[test]
+    fn what_is_not_filled_in_is_no_item() {
+        check("- …\n- [ ] ...\n- &lt;what&gt;\n- [Feature 1]\n- TBD\n", &[]);
+        check("- None\n", &[]);
+        check("- None of the old URLs breaks\n", &["AC-1? None of the old URLs breaks"]);
+        check("- [ ] \n- Users can …\n", &["AC-1? Users can …"]);
+    }
+
+    #[test]
+    fn nothing_is_told_from_something() {
+        for text in
+            ["None", "none.", "N/A — no server", "None that block; see there", "—", "No.", "**None**", "-"]
+        {
+            assert!(is_none(text), "{text}");
+        }
+        for text in
+            ["None of them breaks", "No user is logged out", "Nonetheless", "", "Nothing changes for users"]
+        {
+            assert!(!is_none(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_hold_the_id() {
+        let text = "- [ ] **AC-2**: Ä b\n";
+        let item = &read(text)[0];
+        assert_eq!(item.span.text(text), "**AC-2**: Ä b");
+        assert_eq!(item.id.written.map(|s| s.text(text)), Some("AC-2"));
+    }
 }
