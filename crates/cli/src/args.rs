@@ -51,6 +51,10 @@ pub(crate) enum Command {
     Init(commands::init::Init),
     /// Make a new spec from a template
     New(commands::new::New),
+    /// Show everything that a spec says, as typed facts with their lines
+    Show(commands::show::Show),
+    /// List the facts of one kind over all specs: the risk register, all flags, all endpoints, …
+    List(commands::list::List),
     /// Say what a rule finds, why it matters and how to mend it
     Explain(commands::explain::Explain),
     /// List all rules with their levels

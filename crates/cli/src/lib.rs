@@ -10,6 +10,7 @@ mod config_text;
 mod context;
 mod failure;
 mod paths;
+mod specs;
 mod terminal;
 mod words;
 
@@ -74,6 +75,8 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Check(args) => commands::check::run(args, &context),
         Command::Init(args) => commands::init::run(args, &context),
         Command::New(args) => commands::new::run(args, &context),
+        Command::Show(args) => commands::show::run(args, &context),
+        Command::List(args) => commands::list::run(args, &context),
         Command::Explain(args) => commands::explain::run(args, &context),
         Command::Rules(args) => commands::rules::run(args, &context),
         Command::Template(args) => commands::template::run(args, &context),

@@ -1,5 +1,6 @@
 //! The check: every file on its own, in parallel, with the whole corpus as data.
 
+use crate::read::ReadFile;
 use crate::report::{CheckReport, RuleCount, SetSummary, Summary};
 use crate::suppress::{Suppression, suppressions};
 use crate::workspace::{FileRole, Workspace};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use trueup_finding::{Applies, FileCx, Finding, Level, Levels, Registry, Report, Role, Rule, Sink};
 use trueup_markdown::{Document, Kind};
-use trueup_model::{Spec, State, read_specs};
+use trueup_model::{Spec, State};
 use trueup_repo::ReadProblem;
 use trueup_text::Span;
 
@@ -155,28 +156,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn file(&self, path: &Arc<str>) -> FileOutcome {
         let workspace = self.workspace;
-        let Some(head) = workspace.corpus.head(path) else { return FileOutcome::default() };
-        let document = Document::parse(Arc::clone(&head.text));
-        let set = match workspace.role(path) {
-            FileRole::Spec(set) => Some(set),
-            _ => None,
-        };
-        let sidecar = set.and_then(|s| workspace.sidecar(s, path));
-        let specs = match set {
-            Some(set) => {
-                let set = &workspace.sets[set];
-                read_specs(
-                    path,
-                    &document,
-                    &set.schema,
-                    &set.settings,
-                    sidecar.as_ref(),
-                    head.file_id.as_ref(),
-                )
-            }
-            None => Vec::new(),
-        };
-        let tombstone = set.is_some() && is_tombstone(&document, &specs);
+        let Some(file) = workspace.read_file(path) else { return FileOutcome::default() };
+        workspace.keep_outlines(&file);
+        let ReadFile { set, document, specs, sidecar, tombstone, .. } = file;
         let plain = trueup_model::Settings {
             ignored_links: workspace.config.links.ignore.clone(),
             ..Default::default()
@@ -191,6 +173,7 @@ impl Run<'_> {
             world: &workspace.world,
             corpus: &workspace.corpus,
             settings: set.map_or(&plain, |s| &workspace.sets[s].settings),
+            others: workspace,
         };
         let mut outcome = FileOutcome {
             companion: set.is_none(),
@@ -440,7 +423,7 @@ fn count_findings(report: &mut CheckReport) {
 
 /// A stub that says where a document went: no section of the template, hardly any text, and words or a
 /// status that say so.
-fn is_tombstone(document: &Document, specs: &[Spec]) -> bool {
+pub(crate) fn is_tombstone(document: &Document, specs: &[Spec]) -> bool {
     // A changelog is all that such a stub may have of the template.
     if specs.iter().any(|s| s.alignment.titles_found > 1) {
         return false;

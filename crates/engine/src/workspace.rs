@@ -6,10 +6,10 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use trueup_markdown::Document;
 use trueup_model::{
-    Corpus, Head, PathIndex, Settings, Sidecar, State, StatusWords, World, base_name, folder_of,
+    Corpus, Head, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World, base_name, folder_of,
 };
 use trueup_repo::{ReadProblem, Tree, WalkOptions, find_root, read, today, walk};
 use trueup_template::{
@@ -112,6 +112,8 @@ pub struct Workspace {
     pub notes: Vec<String>,
     /// Texts of sidecars in place of what is on the disk.
     pub(crate) sidecar_texts: FxHashMap<String, Arc<str>>,
+    /// What other specs may ask of each file, read when the first one does.
+    pub(crate) outlines: Vec<OnceLock<Box<[SpecOutline]>>>,
     /// The YAML files of the work tree.
     yaml: FxHashSet<String>,
 }
@@ -154,6 +156,7 @@ impl Workspace {
             tree_problems,
             notes: Vec::new(),
             sidecar_texts: FxHashMap::default(),
+            outlines: Vec::new(),
             yaml,
         };
         let set_configs = match workspace.configured && !workspace.config.specs.is_empty() {
@@ -172,6 +175,7 @@ impl Workspace {
             .map(|h| h.path.to_string())
             .collect();
         workspace.corpus = Corpus::new(heads, &workspace.world.paths, |path| roles.contains(path));
+        workspace.forget_outlines();
         if discovered {
             workspace.learn_sets();
         }
@@ -358,6 +362,7 @@ impl Workspace {
     pub fn set_text(&mut self, path: &str, text: Arc<str>) {
         if self.corpus.head(path).is_none() && (path.ends_with(".yaml") || path.ends_with(".yml")) {
             self.sidecar_texts.insert(path.to_owned(), text);
+            self.forget_outlines();
             return;
         }
         let corpus = std::mem::take(&mut self.corpus);
@@ -372,6 +377,11 @@ impl Workspace {
             .map(|h| h.path.to_string())
             .collect();
         self.corpus = Corpus::new(heads, &self.world.paths, |p| specs.contains(p));
+        self.forget_outlines();
+    }
+
+    fn forget_outlines(&mut self) {
+        self.outlines = (0..self.corpus.heads().len()).map(|_| OnceLock::new()).collect();
     }
 
     /// Why a file is a spec, a companion or neither: for `check --explain-discovery`.

@@ -1,5 +1,5 @@
 use trueup_markdown::{Document, SectionId};
-use trueup_model::{Corpus, Settings, Sidecar, Spec, World};
+use trueup_model::{Corpus, Others, Settings, Sidecar, Spec, World};
 use trueup_template::Schema;
 
 /// What a file is to the check.
@@ -33,6 +33,8 @@ pub struct FileCx<'a> {
     pub corpus: &'a Corpus,
     /// What the configuration and the template ask.
     pub settings: &'a Settings,
+    /// Other specs, read when a rule asks.
+    pub others: &'a dyn Others,
 }
 
 impl<'a> FileCx<'a> {

@@ -20,7 +20,7 @@ fn main() {
         for spec in read_specs(&path, &document, &schema, &settings, None, id.as_ref()) {
             let show = |kind: &str, span: Span, what: &dyn Debug| {
                 if wanted == "all" || wanted == kind {
-                    println!("{path}:{}: {kind} {what:?}", lines.line(span.start) + 1);
+                    println!("{path}:{}: {kind} {what:?}", lines.line(span.start));
                 }
             };
             let facts = &spec.facts;

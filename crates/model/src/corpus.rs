@@ -46,6 +46,11 @@ impl Corpus {
         self.by_path.get(path).map(|i| &self.heads[*i])
     }
 
+    /// A file's place in [`Corpus::heads`].
+    pub fn position(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
     /// All files.
     pub fn heads(&self) -> &[Head] {
         &self.heads

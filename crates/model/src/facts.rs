@@ -130,6 +130,28 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// How the spec is related to others, mere mentions left out: from its header, its dependencies and
+    /// the sentences that say so.
+    pub fn relations(&self) -> Vec<(Relation, Target, trueup_text::Span)> {
+        let needs = self.dependencies.depends_on.iter().map(|d| (Relation::DependsOn, d));
+        let affects = self.dependencies.affects.iter().map(|d| (Relation::Affects, d));
+        let listed = needs.chain(affects).flat_map(|(relation, dependency)| {
+            dependency.targets.iter().map(move |target| (relation, target.clone(), dependency.span))
+        });
+        let named = self
+            .references
+            .iter()
+            .filter(|r| r.relation != Relation::Related && !r.in_sidecar)
+            .map(|r| (r.relation, r.target.clone(), r.span));
+        let mut out: Vec<(Relation, Target, trueup_text::Span)> = Vec::new();
+        for relation in named.chain(listed) {
+            if !out.iter().any(|o| o.0 == relation.0 && o.1 == relation.1) {
+                out.push(relation);
+            }
+        }
+        out
+    }
+
     /// Reads everything that a spec says.
     pub(crate) fn read(reader: &Reader<'_>) -> Facts {
         Facts {

@@ -16,6 +16,7 @@ mod sarif;
 mod schema_text;
 mod short;
 mod snippet;
+mod spec;
 mod summary;
 mod words;
 
@@ -25,3 +26,7 @@ pub use json::{SCHEMA_VERSION, json, json_schema};
 pub use sarif::sarif;
 pub use schema_text::{SchemaTextOptions, schema_text};
 pub use short::short;
+pub use spec::{
+    FACT_KINDS, FactKind, ListedFact, SPEC_SCHEMA_VERSION, SpecTextOptions, fact_csv, fact_json, fact_table,
+    fact_text, spec_json, spec_json_schema, spec_text, spec_values,
+};

@@ -80,6 +80,27 @@ fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
+/// A text cut to a number of columns, with a mark where something was cut off.
+pub(crate) fn cut(text: &str, columns: usize) -> std::borrow::Cow<'_, str> {
+    if text.len() <= columns || width(text) <= columns {
+        return text.into();
+    }
+    let mut used = 0;
+    let fits = |c: char| {
+        used += char_width(c);
+        used < columns.max(1)
+    };
+    let end: usize = text
+        .chars()
+        .take_while({
+            let mut fits = fits;
+            move |c| fits(*c)
+        })
+        .map(char::len_utf8)
+        .sum();
+    format!("{}…", text[..end].trim_end()).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

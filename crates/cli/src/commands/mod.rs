@@ -4,6 +4,8 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod rules;
+pub(crate) mod show;
 pub(crate) mod template;

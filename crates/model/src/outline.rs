@@ -1,0 +1,81 @@
+use crate::facts::{EntityKind, Relation, Target};
+use crate::paths::{folder_of, join};
+use crate::spec::Spec;
+use crate::state::State;
+use crate::{Corpus, Head};
+use std::fmt;
+use trueup_markdown::Document;
+use trueup_text::Span;
+
+/// What other specs may know of a spec: enough to follow relations and to see an entity declared twice.
+#[derive(Clone, Debug)]
+pub struct SpecOutline {
+    /// Path from the root.
+    pub path: String,
+    /// What to call it: its ID, else its file's name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Where its title stands, else its first byte.
+    pub span: Span,
+    /// Its state.
+    pub state: State,
+    /// Whether the state is written and not assumed.
+    pub state_written: bool,
+    /// Where it leads: relations other than mere mention.
+    pub relations: Vec<(Relation, Target, Span)>,
+    /// The entities that it brings, by name or table, with their place.
+    pub entities: Vec<(String, Span)>,
+}
+
+impl SpecOutline {
+    /// The outline of a spec that was read.
+    pub fn of(path: &str, document: &Document, spec: &Spec) -> SpecOutline {
+        let title = spec.title.map(|id| document.section(id));
+        let stem = crate::base_name(path).trim_end_matches(".md");
+        let brought = spec.facts.data.entities.iter().filter(|e| e.kind == EntityKind::New);
+        SpecOutline {
+            path: path.to_owned(),
+            name: spec.name().unwrap_or(stem).to_owned(),
+            title: title.map_or_else(|| stem.to_owned(), |section| section.title.clone()),
+            span: title.map_or(Span::at(spec.region.start as usize), |section| section.title_span),
+            state: spec.state.state,
+            state_written: spec.state.text.is_some() && !spec.state.unknown,
+            relations: spec.facts.relations(),
+            entities: brought.map(|e| (e.name.clone(), e.span)).collect(),
+        }
+    }
+}
+
+/// Looks into other specs. Each is read at most once, and only when a rule asks.
+pub trait Others: fmt::Debug + Sync {
+    /// The specs of a file; none where it is no spec.
+    fn outlines(&self, path: &str) -> &[SpecOutline];
+}
+
+/// Nobody else.
+#[derive(Clone, Copy, Debug)]
+pub struct NoOthers;
+
+impl Others for NoOthers {
+    fn outlines(&self, _path: &str) -> &[SpecOutline] {
+        &[]
+    }
+}
+
+impl Corpus {
+    /// The spec files that something named in a file leads to: several where an ID is taken twice.
+    pub fn resolve(&self, from: &str, target: &Target) -> Vec<&Head> {
+        match target {
+            Target::Spec(id) => self.specs_with_id(id).collect(),
+            Target::File(path) => {
+                let bare = path.split(['#', '?']).next().unwrap_or("");
+                let found = join(folder_of(from), bare)
+                    .and_then(|path| self.head(&path))
+                    .or_else(|| self.head(bare.trim_start_matches('/')));
+                found.into_iter().collect()
+            }
+            Target::Issue(_) | Target::Url(_) => Vec::new(),
+        }
+    }
+}
