@@ -1,5 +1,9 @@
 //! Small parts that several readers of facts use.
 
+mod pieces;
+
+pub(crate) use pieces::{Found, Label, Piece, Turn, labels, pieces, sentences, turn};
+
 use super::reader::Reader;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{fields_in, infer_key, infer_words};

@@ -1,0 +1,388 @@
+//! What stands under a topic, wherever the author put it: under a heading, under a label
+//! (`**Goals** (must happen):`), or behind a label in a bullet (`- **Open questions:** None`).
+
+use crate::facts::item::list_under_label;
+use crate::facts::reader::Reader;
+use crate::facts::support::Text;
+use trueup_markdown::{Document, Kind, NodeId, SectionId};
+use trueup_template::{fields_in, infer_key, strip_inline};
+use trueup_text::Span;
+
+/// What a heading does to the topic.
+pub(crate) enum Turn<T> {
+    /// It opens one.
+    Opens(T),
+    /// It holds something else.
+    Leaves,
+    /// It goes on with the topic of the heading above.
+    Goes,
+}
+
+/// Something that stands under a topic.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    /// A heading that opens the topic.
+    Opening(SectionId),
+    /// A heading below the one that opened it.
+    Title(SectionId),
+    /// What stands behind the label on its line.
+    Value(Text),
+    /// A paragraph; one with a label that is no topic is among them.
+    Paragraph(NodeId),
+    /// A list item with its first paragraph.
+    Item(NodeId, NodeId),
+    /// A table.
+    Table(NodeId),
+    /// A code block.
+    Code(NodeId),
+}
+
+/// A piece with its topic.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<T> {
+    /// The topic.
+    pub topic: T,
+    /// What stands there.
+    pub piece: Piece,
+}
+
+/// A label and what stands behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct Label {
+    /// The label in comparable form.
+    pub key: String,
+    /// The same with what hangs behind it (`key points mvp`).
+    pub written: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What follows it, to the next label or the end of the paragraph.
+    pub value: Option<Text>,
+    /// Whether it is set off in bold.
+    pub bold: bool,
+}
+
+impl Label {
+    /// Whether it is only a label, so that what it names comes below.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.value.is_none()
+    }
+}
+
+/// A heading's turn by what it says and holds: a kind that is known and not asked for leaves the topic.
+pub(crate) fn turn<T>(
+    reader: &Reader<'_>,
+    section: SectionId,
+    topic: impl Fn(&str, Option<&str>) -> Option<T>,
+) -> Turn<T> {
+    let kind = reader.kind_of(section);
+    match topic(&reader.document.section(section).normal.core, kind) {
+        Some(topic) => Turn::Opens(topic),
+        None if kind.is_some() => Turn::Leaves,
+        None => Turn::Goes,
+    }
+}
+
+/// Everything that stands under a topic, in document order.
+pub(crate) fn pieces<T: Copy>(
+    reader: &Reader<'_>,
+    of_title: impl Fn(SectionId) -> Turn<T>,
+    of_label: impl Fn(&str) -> Option<T>,
+) -> Vec<Found<T>> {
+    let mut walk = Walk { document: reader.document, of_label, section: None, label: None, listed: false, out: Vec::new() };
+    for block in reader.preamble() {
+        walk.block(block);
+    }
+    let mut open: Vec<(u8, Option<T>)> = Vec::new();
+    for id in reader.all_sections() {
+        let level = reader.document.section(id).level;
+        while open.last().is_some_and(|(above, _)| *above >= level) {
+            open.pop();
+        }
+        let above = open.last().and_then(|(_, topic)| *topic);
+        let (topic, piece) = match of_title(id) {
+            Turn::Opens(topic) => (Some(topic), Piece::Opening(id)),
+            Turn::Leaves => (None, Piece::Title(id)),
+            Turn::Goes => (above, Piece::Title(id)),
+        };
+        open.push((level, topic));
+        walk.enter(topic, piece);
+        for block in reader.blocks(id) {
+            walk.block(block);
+        }
+    }
+    walk.out
+}
+
+struct Walk<'d, T, L> {
+    document: &'d Document,
+    of_label: L,
+    /// The heading's topic.
+    section: Option<T>,
+    /// The topic of the label above.
+    label: Option<T>,
+    /// Whether a list or a table has come since that label: a sentence behind it ends the label's reach.
+    listed: bool,
+    out: Vec<Found<T>>,
+}
+
+impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
+    fn enter(&mut self, topic: Option<T>, piece: Piece) {
+        self.section = topic;
+        self.label = None;
+        self.listed = false;
+        self.push(topic, piece);
+    }
+
+    fn push(&mut self, topic: Option<T>, piece: Piece) {
+        if let Some(topic) = topic {
+            self.out.push(Found { topic, piece });
+        }
+    }
+
+    fn topic(&self) -> Option<T> {
+        self.label.or(self.section)
+    }
+
+    fn block(&mut self, block: NodeId) {
+        match self.document.kind(block) {
+            Kind::Paragraph => self.paragraph(block),
+            Kind::Quote => {
+                for inner in self.document.children(block).collect::<Vec<_>>() {
+                    if self.document.kind(inner) == Kind::Paragraph {
+                        self.quoted(inner);
+                    } else if matches!(self.document.kind(inner), Kind::List { .. }) {
+                        self.list(inner);
+                    }
+                }
+            }
+            Kind::List { .. } => self.list(block),
+            Kind::Table => {
+                self.listed = true;
+                self.push(self.topic(), Piece::Table(block));
+            }
+            Kind::Code { .. } => self.push(self.topic(), Piece::Code(block)),
+            _ => {}
+        }
+    }
+
+    /// A quote stands beside the text: its labels count, and end nothing.
+    fn quoted(&mut self, paragraph: NodeId) {
+        for label in labels(self.document, paragraph) {
+            if let (Some(topic), Some(value)) = ((self.of_label)(&label.key), label.value) {
+                self.push(Some(topic), Piece::Value(value));
+            }
+        }
+    }
+
+    fn paragraph(&mut self, paragraph: NodeId) {
+        let mut known = false;
+        for label in labels(self.document, paragraph) {
+            match (self.of_label)(&label.key) {
+                Some(topic) => {
+                    known = true;
+                    self.label = Some(topic);
+                    self.listed = false;
+                    if let Some(value) = label.value {
+                        self.push(Some(topic), Piece::Value(value));
+                    }
+                }
+                None if label.bold || label.is_bare() => self.label = None,
+                None => {}
+            }
+        }
+        if known {
+            return;
+        }
+        if self.listed {
+            self.label = None;
+        }
+        self.push(self.topic(), Piece::Paragraph(paragraph));
+    }
+
+    fn list(&mut self, list: NodeId) {
+        self.listed = true;
+        let document = self.document;
+        for item in document.children(list) {
+            let Some(paragraph) = document.children(item).find(|n| document.kind(*n) == Kind::Paragraph) else {
+                continue;
+            };
+            let labelled = matches!(document.kind(item), Kind::Item(None)) && self.labelled_item(item, paragraph);
+            if labelled {
+                continue;
+            }
+            let Some(topic) = self.topic() else { continue };
+            match list_under_label(document, item, paragraph) {
+                Some(below) => self.items(below, topic),
+                None => self.push(Some(topic), Piece::Item(item, paragraph)),
+            }
+        }
+    }
+
+    /// A bullet that opens with the label of a topic: what stands behind it and below it.
+    fn labelled_item(&mut self, item: NodeId, paragraph: NodeId) -> bool {
+        let document = self.document;
+        let mut known = false;
+        for label in labels(document, paragraph) {
+            let Some(topic) = (self.of_label)(&label.key) else { continue };
+            known = true;
+            if let Some(value) = label.value {
+                self.push(Some(topic), Piece::Value(value));
+            }
+            for below in document.children(item).filter(|n| matches!(document.kind(*n), Kind::List { .. })) {
+                self.items(below, topic);
+            }
+        }
+        known
+    }
+
+    fn items(&mut self, list: NodeId, topic: T) {
+        for (item, paragraph) in super::list_items(self.document, list) {
+            self.push(Some(topic), Piece::Item(item, paragraph));
+        }
+    }
+}
+
+/// The labels of a paragraph, each with what follows it; none where it does not begin with one.
+pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
+    let fields = fields_in(document, paragraph, false);
+    let content = document.content_span(paragraph);
+    let opens = fields.first().is_some_and(|f| f.key_span.start <= content.start + 4);
+    if !opens {
+        return bold_lead(document, paragraph).or_else(|| plain_lead(document, paragraph)).into_iter().collect();
+    }
+    let mut out: Vec<Label> = Vec::with_capacity(fields.len());
+    for (at, field) in fields.iter().enumerate() {
+        let end = fields.get(at + 1).map_or(content.end, |next| next.key_span.start);
+        let value = value_between(document, field.value_span.start, end);
+        out.push(label(&field.key, field.key_span, value, true));
+    }
+    out
+}
+
+fn label(key: &str, span: Span, value: Option<Text>, bold: bool) -> Label {
+    let written = trueup_markdown::normalise_title(key).full;
+    Label { key: infer_key(key), written, span, value, bold }
+}
+
+/// What stands between a label and the next, without marks, separators and line breaks.
+fn value_between(document: &Document, start: u32, end: u32) -> Option<Text> {
+    let source = document.text().get(start as usize..end as usize)?;
+    let kept = source.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '•' | '·' | '|' | '>' | '\\'));
+    // Marks that close what began inside the value belong to it.
+    let tail = &source[kept.len()..];
+    let marks = tail.len() - tail.trim_start_matches(['*', '_']).len();
+    let source = if kept.contains(['*', '_']) { &source[..kept.len() + marks] } else { kept };
+    let lead = source.len() - source.trim_start().len();
+    let source = source.trim();
+    if source.is_empty() {
+        return None;
+    }
+    let joined: Vec<&str> =
+        source.lines().map(|line| line.trim_start_matches([' ', '\t', '>']).trim_end_matches([' ', '\\'])).collect();
+    let at = start as usize + lead;
+    Some(Text { text: strip_inline(&joined.join(" ")), span: Span::new(at, at + source.len()) })
+}
+
+/// `**Goals**`, `**Non-goals.** We do not …`, `**Market reference** — …`.
+fn bold_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
+    let first = document.children(paragraph).next().filter(|n| document.kind(*n) == Kind::Strong)?;
+    let key = document.plain(first);
+    let end = document.content_span(paragraph).end;
+    let after = document.span(first).end;
+    let rest = document.text().get(after as usize..end as usize)?;
+    let closed = key.trim_end().ends_with(['.', ':']);
+    let bare = rest.trim_start();
+    let opened = closed || bare.is_empty() || bare.starts_with(['—', '–', ':']) || bare.starts_with("- ");
+    if !opened || key.split_whitespace().count() > 12 {
+        return None;
+    }
+    let skipped = rest.len() - bare.trim_start_matches(['—', '–', ':', '-', ' ']).len();
+    let value = value_between(document, after + skipped as u32, end);
+    Some(label(key.trim().trim_end_matches(['.', ':']), document.content_span(first), value, true))
+}
+
+/// `Depends on: …`, `Schema deltas (DDL): …`, `Out of scope:`.
+fn plain_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
+    let first = document.children(paragraph).next().filter(|n| document.kind(*n) == Kind::Text)?;
+    let content = document.content_span(paragraph);
+    let line = document.span(first).text(document.text());
+    let colon = line.find(':')?;
+    let key = &line[..colon];
+    let behind = &line[colon + 1..];
+    let worded = key.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "-‑/&()’',".contains(c));
+    let short = key.len() <= 60 && key.split_whitespace().count() <= 6 && key.starts_with(char::is_alphabetic);
+    if !worded || !short || !(behind.is_empty() || behind.starts_with([' ', '\t'])) {
+        return None;
+    }
+    let at = document.span(first).start;
+    let value = value_between(document, at + colon as u32 + 1, content.end);
+    Some(label(key, Span::new(at as usize, at as usize + colon), value, false))
+}
+
+/// The sentences of a text with their places in it: up to a point, a question or an exclamation mark
+/// that a space follows, or a semicolon.
+pub(crate) fn sentences(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let ends = matches!(byte, b'.' | b'!' | b'?' | b';' | b'\n')
+            && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace)
+            && !text[start..at].ends_with("e.g")
+            && !text[start..at].ends_with("i.e");
+        if ends || at + 1 == bytes.len() {
+            let span = Span::new(start, at + 1).trimmed(text);
+            if !span.is_empty() {
+                out.push(span);
+            }
+            start = at + 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_labels(text: &str, expected: &[&str]) {
+        let document = Document::parse(text);
+        let first = document.descendants(document.root()).find(|n| document.kind(*n) == Kind::Paragraph);
+        let found: Vec<String> = first
+            .map(|p| labels(&document, p))
+            .unwrap_or_default()
+            .iter()
+            .map(|l| format!("{}={}", l.key, l.value.as_ref().map_or("", |v| v.text.as_str())))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn labels_in_every_dress() {
+        for (text, expected) in [
+            ("**Goals** (must happen):", vec!["goals="]),
+            ("**Goals**", vec!["goals="]),
+            ("**Goals:**", vec!["goals="]),
+            ("**Non-goals.** No `x`.", vec!["non goals=No x."]),
+            ("**Purpose — one paragraph:** a\nb\n**Outcome:** c", vec!["purpose=a b", "outcome=c"]),
+            ("**A:** x • **B:** y", vec!["a=x", "b=y"]),
+            ("- **Risks:** a\n  b", vec!["risks=a b"]),
+            ("- Schema deltas (DDL): x", vec!["schema deltas=x"]),
+            ("Out of scope:", vec!["out of scope="]),
+            ("**A:** x **y**", vec!["a=x y"]),
+            ("Text with **Goals:** inside", vec![]),
+            ("See https://a.b", vec![]),
+            ("**Bold** text", vec![]),
+            ("", vec![]),
+        ] {
+            check_labels(text, &expected);
+        }
+    }
+
+    #[test]
+    fn sentences_end_at_points() {
+        let text = "One, e.g. this. Two at 0.5 %; three? Four é";
+        let found: Vec<&str> = sentences(text).into_iter().map(|s| s.text(text)).collect();
+        assert_eq!(found, ["One, e.g. this.", "Two at 0.5 %;", "three?", "Four é"]);
+    }
+}
