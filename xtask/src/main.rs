@@ -2,6 +2,7 @@
 
 mod bench;
 mod docs;
+mod facts;
 mod new_rule;
 mod source;
 mod tidy;
@@ -18,6 +19,7 @@ cargo xtask TASK
   bench [--short] [FOLDER]    time each stage over a folder, then double the size of hard inputs
         [--against rumdl]     compare CPU time and memory of the release binary with another linter's
         [--only WORD]         only the doubling tests whose name holds the word
+  facts EXPECTED FOLDER       compare the facts of a folder of specs with what a person read in them
 
 Measure with `cargo run --release --package xtask -- bench`.
 ";
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["new-rule", group, name] => new_rule::run(group, name),
         ["bench", rest @ ..] => bench::run(rest),
+        ["facts", expectations, specs] => facts::run(expectations, specs),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -141,6 +141,7 @@ fn findings(workspace: &Workspace, file: &Read, rule: &Rule) -> usize {
         world: &workspace.world,
         corpus: &workspace.corpus,
         settings: set.map_or(&settings, |set| &set.settings),
+        others: workspace,
     };
     let mut sink = Sink::new();
     (rule.check)(&cx, &mut sink);

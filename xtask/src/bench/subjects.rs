@@ -89,6 +89,7 @@ pub(super) fn rules(bench: &Bench, text: &str, rules: &[&'static Rule]) -> std::
         world: &workspace.world,
         corpus: &workspace.corpus,
         settings: &bench.settings,
+        others: &workspace,
     };
     measure((), |()| {
         for rule in rules.iter().filter(|rule| rule.applies != Applies::Engine) {
