@@ -182,3 +182,20 @@ pub(crate) fn section_says_none(reader: &Reader<'_>, section: SectionId) -> bool
     let plain = |b: NodeId| matches!(document.kind(b), Kind::Paragraph | Kind::List { .. } | Kind::Quote);
     first.is_some_and(|b| says_none(&document.plain(b))) && blocks.iter().all(|(_, b)| plain(*b))
 }
+
+/// What the tests of the readers share.
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::facts::Facts;
+    use crate::settings::Settings;
+    use trueup_markdown::Document;
+
+    /// The facts of a text's first spec, read along one of the built-in templates or along none.
+    pub(crate) fn facts_of(markdown: &str, template: &str) -> Facts {
+        let document = Document::parse(markdown);
+        let schema = trueup_template::builtin(template).map(|(_, schema)| schema).unwrap_or_default();
+        let mut specs =
+            crate::read_specs("a.md", &document, &schema, &Settings::default(), None, None).into_iter();
+        specs.next().map(|spec| spec.facts).unwrap_or_default()
+    }
+}

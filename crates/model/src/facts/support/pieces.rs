@@ -25,6 +25,8 @@ pub(crate) enum Piece {
     Opening(SectionId),
     /// A heading below the one that opened it.
     Title(SectionId),
+    /// A label that opens the topic.
+    Label(Span),
     /// What stands behind the label on its line.
     Value(Text),
     /// A paragraph; one with a label that is no topic is among them.
@@ -35,6 +37,13 @@ pub(crate) enum Piece {
     Table(NodeId),
     /// A code block.
     Code(NodeId),
+}
+
+impl Piece {
+    /// Whether the topic begins anew here.
+    pub(crate) fn opens(&self) -> bool {
+        matches!(self, Piece::Opening(_) | Piece::Label(_))
+    }
 }
 
 /// A piece with its topic.
@@ -88,7 +97,14 @@ pub(crate) fn pieces<T: Copy>(
     of_title: impl Fn(SectionId) -> Turn<T>,
     of_label: impl Fn(&str) -> Option<T>,
 ) -> Vec<Found<T>> {
-    let mut walk = Walk { document: reader.document, of_label, section: None, label: None, listed: false, out: Vec::new() };
+    let mut walk = Walk {
+        document: reader.document,
+        of_label,
+        section: None,
+        label: None,
+        listed: false,
+        out: Vec::new(),
+    };
     for block in reader.preamble() {
         walk.block(block);
     }
@@ -169,6 +185,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
     fn quoted(&mut self, paragraph: NodeId) {
         for label in labels(self.document, paragraph) {
             if let (Some(topic), Some(value)) = ((self.of_label)(&label.key), label.value) {
+                self.push(Some(topic), Piece::Label(label.span));
                 self.push(Some(topic), Piece::Value(value));
             }
         }
@@ -182,6 +199,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
                     known = true;
                     self.label = Some(topic);
                     self.listed = false;
+                    self.push(Some(topic), Piece::Label(label.span));
                     if let Some(value) = label.value {
                         self.push(Some(topic), Piece::Value(value));
                     }
@@ -203,10 +221,12 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
         self.listed = true;
         let document = self.document;
         for item in document.children(list) {
-            let Some(paragraph) = document.children(item).find(|n| document.kind(*n) == Kind::Paragraph) else {
+            let Some(paragraph) = document.children(item).find(|n| document.kind(*n) == Kind::Paragraph)
+            else {
                 continue;
             };
-            let labelled = matches!(document.kind(item), Kind::Item(None)) && self.labelled_item(item, paragraph);
+            let labelled =
+                matches!(document.kind(item), Kind::Item(None)) && self.labelled_item(item, paragraph);
             if labelled {
                 continue;
             }
@@ -225,6 +245,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
         for label in labels(document, paragraph) {
             let Some(topic) = (self.of_label)(&label.key) else { continue };
             known = true;
+            self.push(Some(topic), Piece::Label(label.span));
             if let Some(value) = label.value {
                 self.push(Some(topic), Piece::Value(value));
             }
@@ -248,7 +269,10 @@ pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
     let content = document.content_span(paragraph);
     let opens = fields.first().is_some_and(|f| f.key_span.start <= content.start + 4);
     if !opens {
-        return bold_lead(document, paragraph).or_else(|| plain_lead(document, paragraph)).into_iter().collect();
+        return bold_lead(document, paragraph)
+            .or_else(|| plain_lead(document, paragraph))
+            .into_iter()
+            .collect();
     }
     let mut out: Vec<Label> = Vec::with_capacity(fields.len());
     for (at, field) in fields.iter().enumerate() {
@@ -267,7 +291,9 @@ fn label(key: &str, span: Span, value: Option<Text>, bold: bool) -> Label {
 /// What stands between a label and the next, without marks, separators and line breaks.
 fn value_between(document: &Document, start: u32, end: u32) -> Option<Text> {
     let source = document.text().get(start as usize..end as usize)?;
-    let kept = source.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '•' | '·' | '|' | '>' | '\\'));
+    let kept = source.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | '•' | '·' | '|' | '>' | '\\')
+    });
     // Marks that close what began inside the value belong to it.
     let tail = &source[kept.len()..];
     let marks = tail.len() - tail.trim_start_matches(['*', '_']).len();
@@ -277,8 +303,10 @@ fn value_between(document: &Document, start: u32, end: u32) -> Option<Text> {
     if source.is_empty() {
         return None;
     }
-    let joined: Vec<&str> =
-        source.lines().map(|line| line.trim_start_matches([' ', '\t', '>']).trim_end_matches([' ', '\\'])).collect();
+    let joined: Vec<&str> = source
+        .lines()
+        .map(|line| line.trim_start_matches([' ', '\t', '>']).trim_end_matches([' ', '\\']))
+        .collect();
     let at = start as usize + lead;
     Some(Text { text: strip_inline(&joined.join(" ")), span: Span::new(at, at + source.len()) })
 }
@@ -310,7 +338,8 @@ fn plain_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
     let key = &line[..colon];
     let behind = &line[colon + 1..];
     let worded = key.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "-‑/&()’',".contains(c));
-    let short = key.len() <= 60 && key.split_whitespace().count() <= 6 && key.starts_with(char::is_alphabetic);
+    let short =
+        key.len() <= 60 && key.split_whitespace().count() <= 6 && key.starts_with(char::is_alphabetic);
     if !worded || !short || !(behind.is_empty() || behind.starts_with([' ', '\t'])) {
         return None;
     }
