@@ -1,5 +1,9 @@
 //! The compliance report: the author's claims about the spec itself.
 
+mod answer;
+mod bullet;
+mod report;
+
 use super::reader::Reader;
 use super::support::Text;
 use crate::date::Date;
@@ -139,6 +143,6 @@ pub struct Compliance {
 }
 
 /// Reads the compliance report.
-pub(crate) fn read(_reader: &Reader<'_>) -> Option<Compliance> {
-    None
+pub(crate) fn read(reader: &Reader<'_>) -> Option<Compliance> {
+    report::read(reader)
 }

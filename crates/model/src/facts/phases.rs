@@ -1,5 +1,8 @@
 //! Phases of the implementation with their steps.
 
+mod plan;
+mod word;
+
 use super::reader::Reader;
 use trueup_text::Span;
 
@@ -26,6 +29,6 @@ pub struct Step {
 }
 
 /// Reads the phases.
-pub(crate) fn read(_reader: &Reader<'_>) -> Vec<Phase> {
-    Vec::new()
+pub(crate) fn read(reader: &Reader<'_>) -> Vec<Phase> {
+    plan::read(reader)
 }

@@ -1,8 +1,13 @@
 //! Risks in every notation, assumptions, and which risk categories were answered.
 
-use super::item::ItemId;
+mod keys;
+mod register;
+mod title;
+
+use super::item::{ItemId, ItemKind, settle_ids};
 use super::reader::Reader;
 use super::support::Text;
+use trueup_markdown::SectionId;
 use trueup_text::Span;
 
 /// How bad a risk is.
@@ -102,6 +107,51 @@ pub struct Risks {
 }
 
 /// Reads the risks.
-pub(crate) fn read(_reader: &Reader<'_>) -> Risks {
-    Risks::default()
+pub(crate) fn read(reader: &Reader<'_>) -> Risks {
+    let mut out = Risks::default();
+    for section in sections_of(reader) {
+        register::read_section(reader, section, &mut out);
+    }
+    let document = reader.document;
+    for section in reader.all_sections() {
+        let this = document.section(section);
+        let read = out.sections.iter().any(|title| document.section(section).span.contains(*title));
+        if !read && matches!(this.normal.core.as_str(), "assumptions" | "key assumptions") {
+            register::read_assumptions(reader, section, &mut out.assumptions);
+        }
+    }
+    settle_ids(ItemKind::Risk, out.risks.iter_mut().map(|risk| &mut risk.id));
+    out
+}
+
+/// The sections that hold risks: those of the kind, and others whose title says so.
+fn sections_of(reader: &Reader<'_>) -> Vec<SectionId> {
+    let document = reader.document;
+    let mut out = reader.sections("risks");
+    let by_title = reader.all_sections().filter(|id| reader.kind_of(*id).is_none());
+    let by_title: Vec<SectionId> =
+        by_title.filter(|id| names_risks(&document.section(*id).normal.core)).collect();
+    out.extend(by_title);
+    out.sort();
+    let mut end = 0;
+    out.retain(|id| {
+        let span = document.section(*id).span;
+        let outside = span.start >= end;
+        end = end.max(span.end);
+        outside
+    });
+    out
+}
+
+/// Whether a title names a list of risks ("Technical risks and challenges", "Risk analysis: what can go wrong").
+fn names_risks(core: &str) -> bool {
+    const SINGULAR: &[&str] = &["analysis", "assessment", "register", "matrix", "review", "log", "overview"];
+    let words: Vec<&str> = core.split(' ').collect();
+    let listed = |word: &str| word == "risks";
+    match words.as_slice() {
+        ["risk", second, ..] => SINGULAR.contains(second),
+        ["risks", ..] => true,
+        [.., last] if listed(last) => words.len() <= 5,
+        _ => words.windows(2).any(|pair| pair == ["risks", "and"]),
+    }
 }

@@ -1,0 +1,117 @@
+//! Words that name a part of a plan.
+
+/// Parts that a plan is cut into.
+const PHASES: &[&str] = &[
+    "phase",
+    "subphase",
+    "story",
+    "workstream",
+    "slice",
+    "milestone",
+    "stage",
+    "sprint",
+    "iteration",
+    "wave",
+    "increment",
+    "week",
+    "part",
+    "batch",
+    "tranche",
+    "epic",
+    "track",
+    "pr",
+];
+
+/// Parts that stand in a phase, or in a plan that has no phases.
+const STEPS: &[&str] = &["step", "task"];
+
+/// What a title or the front of a line names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Names {
+    /// `Phase 2 — Settings`
+    Phase,
+    /// `Step 2.1: Migration`
+    Step,
+}
+
+/// What a text names, if it begins with such a word and a number or letter.
+pub(super) fn names(text: &str) -> Option<Names> {
+    let bare = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let lower: String = bare.chars().take(24).collect::<String>().to_lowercase();
+    let lower = lower.strip_prefix("sub-").or_else(|| lower.strip_prefix("sub ")).unwrap_or(&lower);
+    let end = lower.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(lower.len());
+    let word = &lower[..end];
+    let found = if PHASES.contains(&word) {
+        Names::Phase
+    } else if STEPS.contains(&word) {
+        Names::Step
+    } else {
+        return None;
+    };
+    let rest = lower[end..].strip_prefix([' ', '-', '_', '\u{a0}'])?;
+    is_number(rest.split([' ', ':', ')', '(', '—', '–', '*']).next().unwrap_or("")).then_some(found)
+}
+
+/// `2`, `2.1`, `A`, `B3`, `2b`, `IV`; the number of a phase and no word.
+fn is_number(text: &str) -> bool {
+    let bare = text.trim_end_matches(['.', ',', ';']);
+    let digit = bare.contains(|c: char| c.is_ascii_digit());
+    let plain = bare.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/' | '+'));
+    let roman = bare.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    !bare.is_empty() && plain && bare.len() <= 7 && (digit || bare.len() == 1 || roman)
+}
+
+/// Labels of lists that say something about a phase but are none of its steps.
+pub(super) fn is_beside(words: &str) -> bool {
+    const BESIDE: &[&str] = &[
+        "goal",
+        "goals",
+        "test",
+        "tests",
+        "testing",
+        "testable",
+        "files",
+        "file",
+        "exit",
+        "acceptance",
+        "validation",
+        "verification",
+        "verify",
+        "risk",
+        "risks",
+        "dependencies",
+        "depends",
+        "prerequisites",
+        "prerequisite",
+        "outcome",
+        "outcomes",
+        "success",
+        "gate",
+        "gates",
+        "ship",
+        "rollback",
+        "out",
+        "note",
+        "notes",
+        "why",
+        "rationale",
+        "manual",
+        "qa",
+        "definition",
+        "effort",
+        "estimate",
+        "checkpoint",
+        "invariants",
+        "non",
+        "not",
+        "deferred",
+        "references",
+        "open",
+        "touched",
+        "unit",
+        "integration",
+        "coverage",
+        "done",
+    ];
+    words.split(' ').next().is_some_and(|first| BESIDE.contains(&first))
+}
