@@ -71,6 +71,8 @@ struct ApiReader<'r, 'a> {
     out: Api,
     known: FxHashMap<(String, String), usize>,
     scopes: Vec<Scope>,
+    /// The path of the last heading that had one without a method.
+    last_path: Option<String>,
     base: Option<String>,
     /// The endpoints that requests and responses belong to.
     current: Vec<usize>,
@@ -87,6 +89,7 @@ impl<'r, 'a> ApiReader<'r, 'a> {
             out: Api::default(),
             known: FxHashMap::default(),
             scopes: Vec::new(),
+            last_path: None,
             base: None,
             current: Vec::new(),
             pending: None,
@@ -96,6 +99,7 @@ impl<'r, 'a> ApiReader<'r, 'a> {
 
     fn section(&mut self, section: SectionId) {
         self.scopes.clear();
+        self.last_path = None;
         self.base = None;
         let mut first = true;
         for part in self.reader.territory(section) {
@@ -123,7 +127,7 @@ impl<'r, 'a> ApiReader<'r, 'a> {
 
     fn heading(&mut self, section: SectionId) {
         let this = self.document.section(section);
-        let (level, title_span) = (this.level, this.title_span);
+        let (level, title_span, numbered) = (this.level, this.title_span, !this.normal.numbering.is_empty());
         while self.scopes.last().is_some_and(|s| s.level >= level) {
             self.scopes.pop();
         }
@@ -136,20 +140,27 @@ impl<'r, 'a> ApiReader<'r, 'a> {
         let mut declares = false;
         for hit in found.iter().filter(|h| !h.methods.is_empty()) {
             let summary = behind(source, hit.range.end);
-            self.declare(hit, start, &summary);
+            let declared = self.declare(hit, start, &summary);
+            self.current.extend(declared);
             declares = true;
         }
         let mut path = None;
         if !declares {
             path = found.into_iter().next().map(|hit| (hit.path, Span::from(hit.range).shifted(start)));
-            let methods = leading_methods(source);
-            if path.is_none()
-                && !methods.is_empty()
-                && let Some((path, _)) = self.scope_path()
+            let methods = methods_in(source);
+            if let Some((path, _)) = &path {
+                self.last_path = Some(path.clone());
+            } else if !methods.is_empty()
+                && let Some(path) = self.last_path.clone()
             {
-                self.declare(&Hit { methods, path, range: 0..source.len(), declared: true }, start, "");
+                // `### GET` below `### /api/x`, on whatever level.
+                self.current = self.declare(&Hit { methods, path, range: 0..source.len(), declared: true }, start, "");
                 declares = true;
+            } else if numbered {
+                self.last_path = None;
             }
+        } else {
+            self.last_path = None;
         }
         declares |= self.scopes.last().is_some_and(|s| s.declares);
         self.scopes.push(Scope { level, path, declares });
@@ -221,7 +232,7 @@ impl<'r, 'a> ApiReader<'r, 'a> {
             if in_list && number == 0 && hit.methods.is_empty() && hit.declared {
                 hit.methods = self.announced.clone();
             }
-            if !says_none && hit.declared && !hit.methods.is_empty() {
+            if hit.declared && !hit.methods.is_empty() && !(says_none && stays(source, &hit)) {
                 let next = found.get(number + 1).map_or(source.len(), |h| h.range.start);
                 let summary = behind(&source[..next.max(hit.range.end)], hit.range.end);
                 declared.extend(self.declare(&hit, start, &summary));
@@ -474,9 +485,9 @@ fn is_blank(text: &str) -> bool {
 /// What follows a path on its line, without the signs between.
 fn behind(source: &str, from: usize) -> String {
     let rest = source.get(from..).unwrap_or("");
-    let line = rest.lines().next().unwrap_or("");
-    let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '(' | '"' | '<'));
-    strip_inline(bare.trim_end_matches(['(', ' ', ',', ';', '—', '–', '→', '-', '`', '*'])).trim().to_owned()
+    let bare = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '{' | '(' | '"' | '<'));
+    let said = strip_inline(bare.trim_end_matches(['(', ' ', ',', ';', '—', '–', '→', '-', '`', '*', '\n']));
+    said.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
 /// `Base path:`, `All routes live under …`: the path behind it is the front of the others.
@@ -498,7 +509,7 @@ fn label(line: &str) -> Option<(Side, usize)> {
         return verb.starts_with("returns ").then_some((Side::Response, line.len() - lead.len() + 8));
     }
     let words = infer_words(&strip_inline(head));
-    if words.split(' ').count() > 6 || words.contains("error") {
+    if head.contains('/') || words.split(' ').count() > 6 || words.contains("error") {
         return None;
     }
     let side = words.split(' ').find_map(|word| match word {
@@ -509,6 +520,15 @@ fn label(line: &str) -> Option<(Side, usize)> {
     let after = &line[head.len() + 1..];
     let marks = after.len() - after.trim_start_matches(['*', '_']).len();
     Some((side, head.len() + 1 + marks))
+}
+
+/// Whether the sentence that names an endpoint only says that it stays as it is. The text says that there
+/// are no changes, so whatever its first sentence names stays, too.
+fn stays(source: &str, hit: &Hit) -> bool {
+    let before = &source[..hit.range.start];
+    let sentence = source[hit.range.end..].split(". ").next().unwrap_or("").to_lowercase();
+    let words = ["same", "unchanged", "remain", "stay", "continue", "as is", "existing", "no change"];
+    !before.contains(". ") && !before.contains(".** ") || words.iter().any(|w| sentence.contains(w))
 }
 
 /// Whether a text says that the API stays as it is.

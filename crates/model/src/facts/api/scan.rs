@@ -135,7 +135,7 @@ impl<'a> Iterator for Tokens<'a> {
                     return one(Token::Separator);
                 }
                 '/' => {
-                    let free = self.previous().is_none_or(|p| !p.is_alphanumeric() && !matches!(p, '.' | '_' | ':' | '/' | '-'));
+                    let free = self.previous().is_none_or(|p| !p.is_alphanumeric() && !matches!(p, '.' | '_' | ':' | '/' | '-' | ']' | '}' | '>'));
                     let opens = after.starts_with(|n: char| n.is_alphanumeric() || matches!(n, '{' | '[' | ':' | '<' | '*' | '_'));
                     let method = after.split(|n: char| !n.is_ascii_alphabetic()).next().is_some_and(|w| methods_of(w).is_some());
                     if free && opens && !method {
@@ -233,7 +233,7 @@ fn is_lead(word: &str) -> bool {
     const LEADS: &[&str] = &[
         "extend", "extends", "extended", "add", "adds", "added", "new", "existing", "modified", "modify",
         "modifies", "changed", "change", "changes", "update", "updated", "updates", "reuse", "reuses", "reused", "current",
-        "route", "endpoint", "method", "call", "replace", "replaces", "remove", "removes", "removed", "deprecated",
+        "route", "endpoint", "method", "collection", "member", "replace", "replaces", "remove", "removes", "removed", "deprecated",
         "deprecate",
     ];
     LEADS.contains(&word.to_lowercase().as_str())
@@ -255,7 +255,7 @@ impl Place {
         let near = self.words == 0 || self.words <= 3 && self.only_leads;
         match self.clause {
             Clause::Start => near,
-            Clause::After(words) => near && words <= 5,
+            Clause::After(words) => near && words <= 4,
             Clause::Bracket => false,
         }
     }
@@ -312,6 +312,10 @@ pub(super) fn hits(source: &str, lax: bool) -> Vec<Hit> {
                 place = Place { clause: Clause::Bracket, words: 0, only_leads: true, chained: false };
             }
             Token::Close => place = outer.pop().unwrap_or(place),
+            Token::Colon if source[..range.start].ends_with("**") || source[range.end..].starts_with("**") => {
+                // A label in bold may be as long as it likes.
+                place = Place { words: place.words.min(1), ..place }.after();
+            }
             Token::Colon | Token::Dash => place = place.after(),
             Token::Sentence => {
                 let bracket = place.clause == Clause::Bracket;
@@ -371,12 +375,15 @@ fn path_at(tokens: &[(Range<usize>, Token<'_>)], from: usize, before: &[Hit]) ->
     Some((path, range.end, from + skips + 1))
 }
 
-/// Fills `…/companies/{id}` from `/api/people/{id}`: as many parts as are given take the place of the last.
+/// Fills `…/companies/{id}` from `/api/people/{id}`: what is given goes on from the part that it begins
+/// with, else as many parts as are given take the place of the last.
 fn fill(before: &str, tail: &str) -> Option<String> {
     let given = tail.trim_start_matches('/');
     let before = before.split('?').next().unwrap_or(before).trim_end_matches('/');
     let parts: Vec<&str> = before.split('/').collect();
-    let keep = parts.len().checked_sub(given.split('/').count())?;
+    let first = given.split('/').next().unwrap_or("");
+    let same = parts.iter().rposition(|part| *part == first && !part.starts_with([':', '{', '[', '<']));
+    let keep = same.or_else(|| parts.len().checked_sub(given.split('/').count()))?;
     (keep > 0).then(|| format!("{}/{given}", parts[..keep].join("/")))
 }
 
