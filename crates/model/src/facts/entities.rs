@@ -1,5 +1,20 @@
 //! Entities with their fields, and types that are not persisted.
 
+mod blocks;
+mod collect;
+mod fields;
+mod lex;
+mod lists;
+mod merge;
+mod naming;
+mod paragraphs;
+mod script;
+mod sentences;
+mod settle;
+mod sql;
+#[cfg(test)]
+mod tests;
+
 use super::reader::Reader;
 use super::support::Text;
 use trueup_text::Span;
@@ -69,6 +84,6 @@ pub struct TypeDecl {
 }
 
 /// Reads the data models.
-pub(crate) fn read(_reader: &Reader<'_>) -> DataModels {
-    DataModels::default()
+pub(crate) fn read(reader: &Reader<'_>) -> DataModels {
+    collect::read(reader)
 }
