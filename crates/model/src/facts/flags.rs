@@ -2,7 +2,7 @@
 
 use super::item::{is_none, is_unfilled};
 use super::reader::Reader;
-use super::support::{Grid, Label, Text, labels};
+use super::support::{Grid, Label, Text, is_left, labels};
 use crate::date::{Date, find_dates};
 use trueup_markdown::{Document, Kind, NodeId};
 use trueup_template::value_spec;
@@ -66,7 +66,7 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vec<Flag> {
                         reading.close(&mut out);
                         rows(document, block, &mut out);
                     }
-                    _ => reading.block(document, block, &mut out),
+                    _ => reading.block(reader, block, &mut out),
                 }
             }
             reading.close(&mut out);
@@ -87,11 +87,13 @@ struct Reading {
 }
 
 impl Reading {
-    fn block(&mut self, document: &Document, block: NodeId, out: &mut Vec<Flag>) {
+    fn block(&mut self, reader: &Reader<'_>, block: NodeId, out: &mut Vec<Flag>) {
+        let document = reader.document;
         let own = std::iter::once(block);
         let all = own.chain(document.descendants(block)).filter(|n| document.kind(*n) == Kind::Paragraph);
         for paragraph in all {
-            for label in labels(document, paragraph) {
+            for mut label in labels(document, paragraph) {
+                label.value = label.value.filter(|value| !is_left(reader, value.span));
                 if let Some(key) = key_of(&label.key) {
                     self.put(key, label, out);
                 }
@@ -215,13 +217,7 @@ fn rows(document: &Document, table: NodeId, out: &mut Vec<Flag>) {
         let [key, value] = row.cells.as_slice() else { continue };
         if let Some(found) = key_of(&infer_words(&document.plain(*key))) {
             let value = Some(Text::of(document, *value)).filter(|v| !v.text.is_empty());
-            let label = Label {
-                key: String::new(),
-                written: String::new(),
-                span: document.content_span(*key),
-                value,
-                bold: false,
-            };
+            let label = Label { key: String::new(), span: document.content_span(*key), value, bold: false };
             reading.put(found, label, out);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::item::{Item, ItemKind, is_none, is_unfilled, push_item, settle};
 use super::reader::Reader;
-use super::support::{Found, Grid, Piece, Text, Turn, pieces, turn};
+use super::support::{Found, Grid, Piece, Text, Turn, is_left, pieces, turn};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 
 /// What a spec wants and what not.
@@ -31,6 +31,9 @@ pub(crate) fn read(reader: &Reader<'_>) -> Goals {
     for run in found.chunk_by(|a, b| a.topic == b.topic && !b.piece.opens()) {
         let topic = run[0].topic;
         for (text, done) in statements(document, run) {
+            if is_left(reader, text.span) {
+                continue;
+            }
             match topic {
                 Topic::Goal => push_item(document, ItemKind::Goal, text, done, &mut out.goals),
                 Topic::NonGoal => out.non_goals.push(text),

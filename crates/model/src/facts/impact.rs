@@ -1,7 +1,7 @@
 //! What the changelog of the product will say.
 
 use super::reader::Reader;
-use super::support::{Piece, Text, Turn, pieces, sentences, turn};
+use super::support::{Piece, Text, Turn, is_left, pieces, said, sentences, turn};
 use trueup_markdown::{Document, Kind, NodeId};
 use trueup_text::Span;
 
@@ -71,6 +71,7 @@ pub(crate) fn read(reader: &Reader<'_>) -> Option<ChangelogImpact> {
             _ => {}
         }
     }
+    out.entries.retain(|entry| !is_left(reader, entry.span));
     Some(out)
 }
 
@@ -133,11 +134,10 @@ fn entry_between(document: &Document, from: u32, to: u32) -> Option<Text> {
         None if colon => (0, sentences(rest).first().map_or(rest.len(), |s| s.end as usize)),
         None => return None,
     };
-    let said = rest.get(start..end)?;
+    let entry = rest.get(start..end)?;
     let span =
         Span::new(from as usize + skipped + start, from as usize + skipped + end).trimmed(document.text());
-    let joined: Vec<&str> = said.split_whitespace().collect();
-    let text = trueup_template::strip_inline(&joined.join(" "));
+    let text = said(entry);
     (!text.is_empty()).then_some(Text { text, span })
 }
 

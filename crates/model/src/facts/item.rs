@@ -3,7 +3,7 @@
 mod id;
 
 use super::reader::Reader;
-use super::support::{Text, list_items};
+use super::support::{Grid, Piece, Text, is_left, list_items, pieces, turn};
 use id::{without_id, written_id};
 use rustc_hash::FxHashSet;
 use trueup_markdown::{Document, Kind, NodeId};
@@ -90,16 +90,86 @@ pub struct Item {
 
 /// Acceptance bullets.
 pub(crate) fn read_acceptance(reader: &Reader<'_>) -> Vec<Item> {
+    let document = reader.document;
+    let found = pieces(reader, |id| turn(reader, id, of_title), of_label);
     let mut out = Vec::new();
-    for section in reader.sections("acceptance") {
-        for (_, block) in reader.blocks_below(section) {
-            if matches!(reader.document.kind(block), Kind::List { .. }) {
-                items_of(reader.document, block, ItemKind::Acceptance, &mut out);
+    for run in found.chunk_by(|_, b| !b.piece.opens()) {
+        let listed = run.iter().any(|f| matches!(f.piece, Piece::Item(..) | Piece::Table(_)));
+        for piece in run {
+            match &piece.piece {
+                Piece::Item(item, paragraph) => {
+                    item_of(document, *item, *paragraph, ItemKind::Acceptance, &mut out);
+                }
+                Piece::Table(table) => rows_of(document, *table, ItemKind::Acceptance, &mut out),
+                Piece::Title(section) => {
+                    let this = document.section(*section);
+                    let title = Text { text: this.title.clone(), span: this.title_span };
+                    if take_id(document, &title).0.is_some() {
+                        push_item(document, ItemKind::Acceptance, title, None, &mut out);
+                    }
+                }
+                Piece::Value(text) if !listed && !is_unfilled(&text.text) && !is_none(&text.text) => {
+                    push_item(document, ItemKind::Acceptance, text.clone(), None, &mut out);
+                }
+                _ => {}
             }
         }
     }
+    out.retain(|item| !is_left(reader, item.span));
     settle(&mut out);
     out
+}
+
+fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
+    let named = title.contains("acceptance criteria")
+        || title.contains("success criteria")
+        || title.contains("definition of done")
+        || title.starts_with("acceptance ") && title.contains("checklist");
+    let fits = !matches!(kind, Some("compliance" | "changelog" | "questions"));
+    (kind == Some("acceptance") || fits && named).then_some(())
+}
+
+fn of_label(label: &str) -> Option<()> {
+    let words =
+        ["acceptance criteria", "acceptance", "definition of done", "success criteria", "acceptance checks"];
+    words.contains(&label).then_some(())
+}
+
+/// A row's criterion: the column of that name, else the first that is no number, with its target.
+fn rows_of(document: &Document, table: NodeId, kind: ItemKind, out: &mut Vec<Item>) {
+    let grid = Grid::of(document, table);
+    let numbered = grid.columns.first().is_some_and(|c| matches!(c.as_str(), "" | "id" | "no" | "nr" | "ac"));
+    let wanted = [
+        "criterion",
+        "acceptance criterion",
+        "criteria",
+        "acceptance criteria",
+        "check",
+        "metric",
+        "requirement",
+        "scenario",
+    ];
+    let what = grid.column(&wanted).unwrap_or(usize::from(numbered));
+    let target = grid.column(&["target", "expected", "measure", "pass condition"]).filter(|c| *c != what);
+    for row in &grid.rows {
+        let Some(cell) = row.cells.get(what) else { continue };
+        let mut text = Text::of(document, *cell);
+        if is_unfilled(&text.text) || is_none(&text.text) {
+            continue;
+        }
+        if let Some(target) = target.and_then(|c| row.cells.get(c)) {
+            text.text = format!("{}: {}", text.text, document.plain(*target).trim());
+        }
+        push_item(document, kind, text, None, out);
+        let id = row
+            .cells
+            .first()
+            .filter(|_| what != 0)
+            .and_then(|first| take_id(document, &Text::of(document, *first)).0);
+        if let (Some(id), Some(last)) = (id, out.last_mut()) {
+            last.id = id;
+        }
+    }
 }
 
 /// The items of a list as items of a kind, an ID for each; numbering goes on from what is there. Call
@@ -316,6 +386,41 @@ mod tests {
         {
             assert!(!is_none(text), "{text}");
         }
+    }
+
+    fn check_acceptance(text: &str, expected: &[&str]) {
+        let facts = crate::facts::support::testing::facts_of(text, "governance");
+        let found: Vec<String> =
+            facts.acceptance.iter().map(|a| format!("{} {}", a.id.text, a.text)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn acceptance_by_heading_label_and_table() {
+        check_acceptance(
+            "# T\n## 10) Acceptance bullets (merge-ready checklist)\n- [x] AC-1: a\n- [ ] b\n",
+            &["AC-1 a", "AC-2 b"],
+        );
+        check_acceptance(
+            "# T\n## Plan\n### Phase 1\n**Acceptance:** it works.\n\n**Acceptance criteria:**\n- a\n",
+            &["AC-1 it works.", "AC-2 a"],
+        );
+        check_acceptance(
+            "# T\n## Success Criteria\n| # | Criterion | Target |\n|-|-|-|\n| AC-7 | Speed | < 5 s |\n",
+            &["AC-7 Speed: < 5 s"],
+        );
+        check_acceptance(
+            "# T\n## Acceptance criteria\n### Phase 2\n- a\n### AC-9: b\n",
+            &["AC-1 a", "AC-9 b"],
+        );
+        check_acceptance("# T\n## Acceptance\nNone.\n", &[]);
+        let template = trueup_template::builtin_text("governance").unwrap_or_default();
+        let left: Vec<String> = crate::facts::support::testing::facts_of(template, "governance")
+            .acceptance
+            .into_iter()
+            .map(|a| a.text)
+            .collect();
+        assert!(left.iter().all(|text| !text.contains('…')), "{left:?}");
     }
 
     #[test]

@@ -72,6 +72,14 @@ impl<'a> Reader<'a> {
         out
     }
 
+    /// Whether a place lies in a section of a kind.
+    pub(crate) fn sections_contain(&self, kind: &str, place: Span) -> bool {
+        let from = self.kinds.partition_point(|(id, _)| self.document.section(*id).span.start <= place.start);
+        let last = self.kinds[..from].last().map(|(id, _)| *id);
+        std::iter::successors(last, |id| self.document.section(*id).parent)
+            .any(|id| self.kind_of(id) == Some(kind))
+    }
+
     /// A section and everything below it, in document order, without the sections below it that hold
     /// something else. Each of them owns only the blocks up to the next heading ([`Reader::blocks`]).
     pub(crate) fn territory(&self, section: SectionId) -> Vec<SectionId> {

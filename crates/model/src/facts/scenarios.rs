@@ -2,7 +2,7 @@
 
 use super::item::{Item, ItemKind, is_none, is_unfilled, items_of, push_item, settle, take_id};
 use super::reader::Reader;
-use super::support::{Grid, Piece, Text, Turn, pieces, turn};
+use super::support::{Grid, Piece, Text, is_left, pieces, turn};
 use trueup_markdown::{Document, Kind, NodeId};
 use trueup_text::Span;
 
@@ -44,6 +44,8 @@ pub(crate) fn read(reader: &Reader<'_>) -> Scenarios {
         steps = matches!(found.piece, Piece::Title(_)) && out.stories.len() > before
             || steps && !is_heading(&found.piece);
     }
+    out.scenarios.retain(|scenario| !is_left(reader, scenario.span));
+    out.stories.retain(|story| !is_left(reader, story.span));
     settle(&mut out.scenarios);
     out
 }
@@ -115,7 +117,7 @@ fn stories_of(document: &Document, piece: &Piece, out: &mut Vec<Story>) {
 }
 
 fn push(document: &Document, text: Text, out: &mut Vec<Story>) {
-    if is_unfilled(&text.text) || is_none(&text.text) || text.text.contains("[User]") {
+    if is_unfilled(&text.text) || is_none(&text.text) {
         return;
     }
     let (_, said) = take_id(document, &text);
@@ -275,7 +277,6 @@ mod tests {
             "# T\n## User Stories\n### 1. Staff\n- A wants b\n### 2. Rest\n- C wants d\n",
             &["A | b | ", "C | d | "],
         );
-        check("# T\n## User Stories\n- **[User]** wants to **[Action]** so that **[Benefit]**\n", &[]);
         check("# T\n## User Stories\nN/A\n", &[]);
     }
 

@@ -2,7 +2,9 @@
 
 mod pieces;
 
-pub(crate) use pieces::{Found, Label, Piece, Turn, labels, pieces, sentences, turn};
+pub(crate) use pieces::{
+    Found, Label, Piece, Turn, is_left, is_templates, labels, pieces, said, sentences, turn,
+};
 
 use super::reader::Reader;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};

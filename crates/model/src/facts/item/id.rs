@@ -103,8 +103,8 @@ fn is_set_off(opening: &str, rest: &str, hyphened: bool) -> bool {
     if after.starts_with(':') || after.starts_with(')') {
         return true;
     }
-    if after.starts_with('.') {
-        return after[1..].is_empty() || after[1..].starts_with([' ', '*', '_']);
+    if let Some(rest) = after.strip_prefix('.') {
+        return rest.is_empty() || rest.starts_with([' ', '*', '_']);
     }
     let spaced = after.trim_start();
     let dashed = ["— ", "– ", "- ", "-- ", "→ "].into_iter().any(|dash| spaced.starts_with(dash));

@@ -5,7 +5,7 @@ use crate::facts::item::list_under_label;
 use crate::facts::reader::Reader;
 use crate::facts::support::Text;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
-use trueup_template::{fields_in, infer_key, strip_inline};
+use trueup_template::{LeafClass, fields_in, infer_key, strip_inline};
 use trueup_text::Span;
 
 /// What a heading does to the topic.
@@ -60,8 +60,6 @@ pub(crate) struct Found<T> {
 pub(crate) struct Label {
     /// The label in comparable form.
     pub key: String,
-    /// The same with what hangs behind it (`key points mvp`).
-    pub written: String,
     /// Where it stands.
     pub span: Span,
     /// What follows it, to the next label or the end of the paragraph.
@@ -198,7 +196,8 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
                 Some(topic) => {
                     known = true;
                     self.label = Some(topic);
-                    self.listed = false;
+                    // A paragraph behind a label that has its value stands for itself.
+                    self.listed = label.value.is_some();
                     self.push(Some(topic), Piece::Label(label.span));
                     if let Some(value) = label.value {
                         self.push(Some(topic), Piece::Value(value));
@@ -284,8 +283,7 @@ pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
 }
 
 fn label(key: &str, span: Span, value: Option<Text>, bold: bool) -> Label {
-    let written = trueup_markdown::normalise_title(key).full;
-    Label { key: infer_key(key), written, span, value, bold }
+    Label { key: infer_key(key), span, value, bold }
 }
 
 /// What stands between a label and the next, without marks, separators and line breaks.
@@ -303,12 +301,41 @@ fn value_between(document: &Document, start: u32, end: u32) -> Option<Text> {
     if source.is_empty() {
         return None;
     }
-    let joined: Vec<&str> = source
-        .lines()
-        .map(|line| line.trim_start_matches([' ', '\t', '>']).trim_end_matches([' ', '\\']))
-        .collect();
     let at = start as usize + lead;
-    Some(Text { text: strip_inline(&joined.join(" ")), span: Span::new(at, at + source.len()) })
+    Some(Text { text: said(source), span: Span::new(at, at + source.len()) })
+}
+
+/// What a piece of source says: marks, link targets and line breaks gone, code as it stands.
+pub(crate) fn said(source: &str) -> String {
+    // Stands for code while marks are taken off.
+    const CODE: char = '\u{1}';
+    let mut codes: Vec<&str> = Vec::new();
+    let mut marked = String::with_capacity(source.len());
+    for (at, part) in source.split('`').enumerate() {
+        if at % 2 == 1 {
+            codes.push(part);
+            marked.push(CODE);
+            continue;
+        }
+        for (line, text) in part.split('\n').enumerate() {
+            if line > 0 {
+                marked.push(' ');
+            }
+            let rest = if line == 0 { text } else { text.trim_start_matches([' ', '\t', '>']) };
+            marked.push_str(rest.strip_suffix('\\').unwrap_or(rest));
+        }
+    }
+    let bare = strip_inline(&marked);
+    let mut out = String::with_capacity(bare.len());
+    let mut codes = codes.into_iter();
+    for c in bare.chars() {
+        match c {
+            CODE => out.push_str(codes.next().unwrap_or_default()),
+            c => out.push(c),
+        }
+    }
+    let words: Vec<&str> = out.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// `**Goals**`, `**Non-goals.** We do not …`, `**Market reference** — …`.
@@ -346,6 +373,57 @@ fn plain_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
     let at = document.span(first).start;
     let value = value_between(document, at + colon as u32 + 1, content.end);
     Some(label(key, Span::new(at as usize, at as usize + colon), value, false))
+}
+
+/// Whether a text, or the line that it stands on, is the template's own and not meant to stay: a
+/// placeholder or a word to the author.
+pub(crate) fn is_left(reader: &Reader<'_>, span: Span) -> bool {
+    stands_in_template(reader, span, |class| class != LeafClass::Literal)
+}
+
+/// Whether a text, or the line that it stands on, is the template's own word for word.
+pub(crate) fn is_templates(reader: &Reader<'_>, span: Span) -> bool {
+    stands_in_template(reader, span, |_| true)
+}
+
+fn stands_in_template(reader: &Reader<'_>, span: Span, counts: impl Fn(LeafClass) -> bool) -> bool {
+    /// No line of a template that anybody fills in is longer.
+    const LONGEST: usize = 2000;
+    let text = reader.text();
+    let mut buffer = String::new();
+    let mut left =
+        |source: &str| reader.schema.leaf(source, &mut buffer).is_some_and(|leaf| counts(leaf.class));
+    if left(span.text(text).trim()) {
+        return true;
+    }
+    let start = span.start as usize;
+    let window = start.saturating_sub(LONGEST);
+    let before = text.as_bytes().get(window..start).unwrap_or_default();
+    let from = match before.iter().rposition(|b| *b == b'\n') {
+        Some(at) => window + at + 1,
+        None if window == 0 => 0,
+        None => return false,
+    };
+    let after = text.as_bytes().get(start..text.len().min(start + LONGEST)).unwrap_or_default();
+    let Some(length) =
+        after.iter().position(|b| *b == b'\n').or((after.len() < LONGEST).then_some(after.len()))
+    else {
+        return false;
+    };
+    let line = text.get(from..start + length).unwrap_or_default();
+    left(without_marks(line))
+}
+
+/// A line without the marks of quotes, lists and check boxes in front of it.
+fn without_marks(line: &str) -> &str {
+    let rest = line.trim().trim_start_matches(['>', ' ']);
+    let bullet = ["- ", "* ", "+ "].into_iter().find_map(|mark| rest.strip_prefix(mark));
+    let rest = bullet.unwrap_or_else(|| {
+        let bare = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        if bare.len() < rest.len() { bare.strip_prefix(['.', ')']).unwrap_or(rest) } else { rest }
+    });
+    let rest = rest.trim_start();
+    ["[ ]", "[x]", "[X]"].into_iter().find_map(|mark| rest.strip_prefix(mark)).unwrap_or(rest).trim()
 }
 
 /// The sentences of a text with their places in it: up to a point, a question or an exclamation mark
@@ -405,6 +483,19 @@ mod tests {
             ("", vec![]),
         ] {
             check_labels(text, &expected);
+        }
+    }
+
+    #[test]
+    fn code_is_said_as_it_stands() {
+        for (source, expected) in [
+            ("**a** `V003__x.sql` b_c", "a V003__x.sql b_c"),
+            ("see [`a_b`](x.md) and\n  > *more*  \nhere", "see a_b and more here"),
+            ("`a`, `b`", "a, b"),
+            ("", ""),
+            ("`", ""),
+        ] {
+            assert_eq!(said(source), expected, "{source}");
         }
     }
 
