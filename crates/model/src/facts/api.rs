@@ -42,11 +42,54 @@ pub struct Endpoint {
 /// Reads the API section.
 pub(crate) fn read(reader: &Reader<'_>) -> Api {
     let mut api = ApiReader::new(reader);
-    for section in reader.sections("api") {
+    let mut sections = reader.sections("api");
+    if sections.is_empty() {
+        sections = loose_sections(reader);
+    }
+    for section in sections {
         api.out.sections.push(reader.document.section(section).title_span);
         api.section(section);
     }
     api.out
+}
+
+/// Sections that hold endpoints by a looser title, outside plans, tests and the like.
+fn loose_sections(reader: &Reader<'_>) -> Vec<SectionId> {
+    let document = reader.document;
+    let mut out: Vec<SectionId> = Vec::new();
+    for section in reader.all_sections() {
+        let this = document.section(section);
+        let inside = out.last().is_some_and(|last| document.section(*last).span.contains(this.span));
+        let title = &this.normal.core;
+        let after_api = title.strip_prefix("api ").map(|rest| rest.split(' ').next().unwrap_or(""));
+        let named = matches!(
+            after_api,
+            Some("requirements" | "definitions" | "endpoint" | "endpoints" | "routes" | "route" | "contract" | "contracts" | "surface" | "delta" | "additions")
+        ) || ["api routes", "api endpoints", "endpoints", "http routes", "routes and contracts", "rest api", "new routes"]
+            .iter()
+            .any(|end| title.ends_with(end));
+        if named && !inside && !under_other_kind(reader, section) {
+            out.push(section);
+        }
+    }
+    out
+}
+
+/// Whether a section or one above it holds something that only names endpoints.
+fn under_other_kind(reader: &Reader<'_>, section: SectionId) -> bool {
+    let document = reader.document;
+    let mut at = Some(section);
+    while let Some(id) = at {
+        let other = matches!(
+            reader.kind_of(id),
+            Some("plan" | "tests" | "risks" | "compliance" | "changelog" | "migration" | "problem" | "manifest" | "references")
+        );
+        if other {
+            return true;
+        }
+        at = document.section(id).parent;
+    }
+    false
 }
 
 /// What a label in front of a text announces.
