@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Crates that do no IO, start no threads and hold no state.
-const PURE: [&str; 6] = ["text", "markdown", "template", "model", "finding", "rules"];
+const PURE: [&str; 7] = ["text", "markdown", "template", "model", "claims", "finding", "rules"];
 /// Crates that people and programs talk to; none knows another.
 const FACES: [&str; 4] = ["cli", "lsp", "mcp", "portal"];
 /// What pure code may not name.

@@ -11,6 +11,7 @@ mod settings;
 mod spec;
 mod state;
 mod status;
+mod verdict;
 mod world;
 
 pub use corpus::Corpus;
@@ -24,4 +25,5 @@ pub use settings::Settings;
 pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, header_fields, read_specs};
 pub use state::{State, StateFact, StateSource};
 pub use status::{StatusWords, folder_state};
+pub use verdict::Verdict;
 pub use world::World;
