@@ -1,5 +1,6 @@
 //! Every value of a spec that the template types: header fields, fields of sections, cells of columns.
 
+use crate::risks::is_register_block;
 use crate::support::{answers, columns, same_key, section_fields, shared_columns};
 use trueup_finding::FileCx;
 use trueup_model::{HeaderPlace, Spec};
@@ -33,8 +34,10 @@ pub(crate) fn for_each_value<'a>(
 ) {
     header(spec, schema, &mut visit);
     for (index, section) in schema.sections.iter().enumerate() {
-        let typed =
-            section.fields.iter().any(|f| is_typed(&f.value)) || section.tables.iter().any(has_typed_column);
+        // A risk's severity is judged in every notation, by `risk-severity`.
+        let typed = !is_register_block(schema, section)
+            && (section.fields.iter().any(|f| is_typed(&f.value))
+                || section.tables.iter().any(has_typed_column));
         if !typed {
             continue;
         }

@@ -1,3 +1,4 @@
+use crate::risks::is_register_block;
 use crate::support::{answers, close, has_label, same_key, section_fields, title_span};
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_model::{HeaderField, HeaderPlace, Spec};
@@ -71,7 +72,9 @@ fn is_list(cx: &FileCx<'_>, found: &HeaderField) -> bool {
 
 fn sections(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
     for (index, section) in schema.sections.iter().enumerate() {
-        if !section.fields.iter().any(|f| f.presence == Presence::Required) {
+        // What a risk lacks is told once for the risk, by `risk-missing-key`.
+        let told = is_register_block(schema, section);
+        if told || !section.fields.iter().any(|f| f.presence == Presence::Required) {
             continue;
         }
         for answer in answers(cx, spec, index) {
