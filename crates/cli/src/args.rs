@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Show(commands::show::Show),
     /// List the facts of one kind over all specs: the risk register, all flags, all endpoints, …
     List(commands::list::List),
+    /// Recompute what a spec says of itself: its compliance rows, its consistency checks and its verdict
+    Report(commands::report::Report),
     /// Say what a rule finds, why it matters and how to mend it
     Explain(commands::explain::Explain),
     /// List all rules with their levels

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod new;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod show;
 pub(crate) mod template;

@@ -7,6 +7,8 @@ mod list;
 mod model;
 mod text;
 
+pub(crate) use list::one_line;
+
 pub use kinds::{FACT_KINDS, FactKind, fact_text};
 pub use list::{ListedFact, fact_csv, fact_json, fact_table};
 pub use text::{SpecTextOptions, spec_text};
