@@ -17,6 +17,8 @@ fn generate() -> Result<Files, String> {
     files.insert("docs/configuration.md".to_owned(), configuration::generate()?);
     files.insert("docs/schemas/config.schema.json".to_owned(), trueup_engine::Config::json_schema());
     files.insert("docs/schemas/findings.schema.json".to_owned(), trueup_render::json_schema());
+    files.insert("docs/schemas/spec.schema.json".to_owned(), trueup_render::spec_json_schema());
+    files.insert("docs/schemas/claims.schema.json".to_owned(), trueup_render::compliance_json_schema());
     Ok(files)
 }
 
