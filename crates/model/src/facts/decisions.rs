@@ -302,6 +302,14 @@ fn entries(reader: &Reader<'_>, all: &[&Piece], single: bool, columns: &Columns)
         }
     }
     out.extend(open);
+    if out.is_empty() {
+        // One alternative, or one decision, told in a paragraph.
+        let told = all.iter().find_map(|piece| match piece {
+            Piece::Paragraph(node) => statement(document, *node, true),
+            _ => None,
+        });
+        out.extend(told.filter(|(what, ..)| !what.ends_with(':')));
+    }
     out.retain(|(what, _, span)| !is_unfilled(what) && !is_none(what) && !is_left(reader, *span));
     out
 }
@@ -396,6 +404,7 @@ mod tests {
             ("| Alternative | Why Rejected |\n|-|-|\n| a | b |\n", vec!["not a / b"]),
             ("| Option | Pros | Cons | Verdict |\n|-|-|-|-|\n| a | p | c | d |\n", vec!["not a / d"]),
             ("1) a — rejected: b\n2) c\n", vec!["not a / rejected: b", "not c / "]),
+            ("Strip it in the form. Narrower.\n", vec!["not Strip it in the form. Narrower. / "]),
             ("### A. Keep it\n**Rejected** — slow\n", vec!["not Keep it / Rejected — slow"]),
         ] {
             check(&format!("{head}{text}"), &expected);

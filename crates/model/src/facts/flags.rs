@@ -122,12 +122,17 @@ impl Reading {
 
     fn close(&mut self, out: &mut Vec<Flag>) {
         let flag = std::mem::take(&mut self.flag);
-        if self.open && self.filled {
+        if self.open && self.filled && !is_option(&flag) {
             out.push(flag);
         }
         self.open = false;
         self.filled = false;
     }
+}
+
+/// Whether a name is an option of a command line (`--dry-run`).
+fn is_option(flag: &Flag) -> bool {
+    flag.name.as_ref().is_some_and(|name| name.text.starts_with('-'))
 }
 
 /// Whether somebody filled a value in; a choice that was not made is none.
@@ -206,7 +211,7 @@ fn rows(document: &Document, table: NodeId, out: &mut Vec<Flag>) {
                     set(&mut flag, key, value);
                 }
             }
-            if filled && flag.name.is_some() {
+            if filled && flag.name.is_some() && !is_option(&flag) {
                 out.push(flag);
             }
         }
@@ -281,6 +286,7 @@ mod tests {
             &[],
         );
         check("# T\n## Feature flags\nN/A — no server.\n", &[]);
+        check("# T\n## Flags\n| Flag | Default |\n|-|-|\n| `--dry-run` | off |\n", &[]);
         check("# T\n## Feature flags\n- **Flag name:** N/A\n", &["-, -, -, -, -, -"]);
     }
 }

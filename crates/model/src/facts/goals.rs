@@ -49,7 +49,9 @@ pub(crate) fn read(reader: &Reader<'_>) -> Goals {
 const ELSEWHERE: &[&str] = &["plan", "manifest", "tests", "risks", "compliance", "changelog", "api", "i18n"];
 
 fn of_title(reader: &Reader<'_>, section: SectionId) -> Turn<Topic> {
-    if is_elsewhere(reader, section) {
+    let title = &reader.document.section(section).normal.core;
+    let outside = matches!(of_words(title), Some(Topic::NonGoal | Topic::OutOfScope));
+    if is_elsewhere(reader, section, if outside { PARTS } else { ELSEWHERE }) {
         return Turn::Leaves;
     }
     turn(reader, section, |title, kind| match of_words(title) {
@@ -60,13 +62,16 @@ fn of_title(reader: &Reader<'_>, section: SectionId) -> Turn<Topic> {
     })
 }
 
-fn is_elsewhere(reader: &Reader<'_>, section: SectionId) -> bool {
+/// What a phase leaves out may be in the next phase.
+const PARTS: &[&str] = &["plan", "changelog"];
+
+fn is_elsewhere(reader: &Reader<'_>, section: SectionId, elsewhere: &[&str]) -> bool {
     let document = reader.document;
     let mut at = document.section(section).parent;
     // Nobody nests deeper than six levels.
     while let Some(id) = at {
         let above = document.section(id);
-        if reader.kind_of(id).is_some_and(|kind| ELSEWHERE.contains(&kind))
+        if reader.kind_of(id).is_some_and(|kind| elsewhere.contains(&kind))
             || names_a_part(&above.normal.core)
         {
             return true;
@@ -194,6 +199,7 @@ mod tests {
     #[test]
     fn what_is_no_goal() {
         check("# T\n## Implementation Plan\n### Phase 1: A\n#### Goal\nShip it.\n**Goal**: x\n", &[]);
+        check("# T\n## API Contracts\n### Out of Scope (Phase 1)\n- No x.\n", &["out No x."]);
         check("# T\n## Goals\n- …\n- [ ] ...\n## Out of scope\nNone.\n", &[]);
         check("", &[]);
     }

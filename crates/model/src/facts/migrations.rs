@@ -181,22 +181,24 @@ fn phases(source: &str, text: &Text, out: &mut MigrationPlan) {
     if migrate.is_none() && contract.is_none() {
         return;
     }
-    let slice = |from: usize, to: usize| {
-        let part = written.get(from..to).unwrap_or_default();
+    let slice = |phase: &str, from: usize, to: usize| {
+        let part = written.get(from + phase.len()..to).unwrap_or_default();
+        let lead = part.len() - part.trim_start_matches([':', '*', ' ', '—', '–']).len();
         let bare = part.trim_end_matches(['*', '→', '-', ' ', '\n', '\r']);
-        let span = Span::new(from, from + bare.len()).shifted(text.span.start as usize);
-        let told = bare.split_whitespace().nth(1).is_some();
-        told.then(|| Text { text: said(bare), span })
+        let told = bare.get(lead..)?;
+        let start = from + phase.len() + lead;
+        let span = Span::new(start, start + told.len()).shifted(text.span.start as usize);
+        told.contains(char::is_alphabetic).then(|| Text { text: said(told), span })
     };
     let end = written.len();
     if out.expand.is_none() {
-        out.expand = slice(expand, migrate.or(contract).unwrap_or(end));
+        out.expand = slice("Expand", expand, migrate.or(contract).unwrap_or(end));
     }
     if let Some(from) = migrate.filter(|_| out.migrate.is_none()) {
-        out.migrate = slice(from, contract.unwrap_or(end));
+        out.migrate = slice("Migrate", from, contract.unwrap_or(end));
     }
     if let Some(from) = contract.filter(|_| out.contract.is_none()) {
-        out.contract = slice(from, end);
+        out.contract = slice("Contract", from, end);
     }
 }
 
@@ -289,6 +291,9 @@ fn migration_number(path: &str, in_code: bool) -> Option<Option<u32>> {
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
     let known = matches!(extension, "sql" | "ts" | "js" | "py" | "rb" | "php" | "mjs");
     let snapshot = stem.starts_with('.') || stem.contains("snapshot");
+    if stem.ends_with(".test") || stem.ends_with(".spec") {
+        return None;
+    }
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     // `V003__add.sql`; without the ending only where the name is complete otherwise.
     if let Some(rest) = stem.strip_prefix('V')
@@ -353,9 +358,9 @@ mod tests {
             &[
                 "V003__x.sql #3",
                 "d Expand in a: V003__x.sql adds. Migrate: nothing. Contract: later.",
-                "e Expand in a: V003__x.sql adds.",
-                "m Migrate: nothing.",
-                "c Contract: later.",
+                "e in a: V003__x.sql adds.",
+                "m nothing.",
+                "c later.",
                 "b None.",
                 "r drop it",
             ],

@@ -23,9 +23,12 @@ pub struct Question {
 pub(crate) fn read(reader: &Reader<'_>) -> Vec<Question> {
     let document = reader.document;
     let found = pieces(reader, |id| turn(reader, id, of_title), of_label);
+    let mixed =
+        |piece: &Piece| matches!(piece, Piece::Opening(id) if is_mixed(&document.section(*id).normal.core));
     let mut out: Vec<Question> = Vec::new();
     for run in found.chunk_by(|_, b| !b.piece.opens()) {
         let from = out.len();
+        let beside_risks = run.first().is_some_and(|f| mixed(&f.piece));
         let listed =
             run.iter().any(|f| matches!(f.piece, Piece::Item(..) | Piece::Table(_) | Piece::Title(_)));
         // Below a heading or a paragraph that is a question stand its reasons and its answer.
@@ -49,6 +52,10 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vec<Question> {
                 _ => {}
             }
         }
+        if beside_risks {
+            let kept = out.split_off(from).into_iter();
+            out.extend(kept.filter(|q| q.text.contains('?') || q.id.text.starts_with('Q')));
+        }
     }
     out.retain(|question| !is_left(reader, question.span));
     settle_ids(ItemKind::Question, out.iter_mut().map(|question| &mut question.id));
@@ -63,6 +70,11 @@ fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
     let gate = title.contains("gate") || title.starts_with("phase") || title.starts_with("step");
     let fits = kind.is_none_or(|k| matches!(k, "questions" | "risks" | "decisions"));
     (kind == Some("questions") || fits && !gate && (open || asks)).then_some(())
+}
+
+/// "Risks & open questions": only what asks is a question there.
+fn is_mixed(title: &str) -> bool {
+    title.contains("risk")
 }
 
 fn of_label(label: &str) -> Option<()> {
@@ -184,6 +196,7 @@ fn split_answer(said: &str) -> (&str, Option<&str>) {
         "Answer —",
         "Resolved in ",
         "Resolved as ",
+        "Resolved for ",
         "Decided (",
     ];
     let word = WORDS.iter().filter_map(|w| said.find(w).map(|at| (at, *w))).min_by_key(|(at, _)| *at);
@@ -325,6 +338,9 @@ mod tests {
         check("# T\n## 6) Risks & assumptions\n- **Open questions:** None.\n", &[]);
         check("# T\n## Risks & assumptions\n- **Open questions:**\n  - a\n  - b\n", &["Q-1 a", "Q-2 b"]);
         check("# T\n## Solution\n**Open questions:**\n- a\n\nMore.\n", &["Q-1 a"]);
+        check("# T\n## Risks & Open Questions\n### R1 — It breaks\nx\n### Q1 — Who?\n- y\n", &["Q1 Who?"]);
+        check("# T\n## Risks & Open Questions\n- It breaks.\n- Who pays?\n", &["Q-1 Who pays?"]);
+        check("# T\n## Changelog\n- **Open questions:** two were added\n", &[]);
         check("# T\n## Decisions (locked via open-questions gate)\n- a\n", &[]);
     }
 }

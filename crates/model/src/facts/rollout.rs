@@ -152,7 +152,7 @@ fn cohort_of(source: &str, text: &Text, out: &mut Rollout) {
         let told = sentence.text(written).to_lowercase();
         let has = |words: &[&str]| words.iter().any(|w| told.contains(w));
         has(&["cohort", "canary", "% of tenants", "% of traffic"])
-            || has(&["first"]) && has(&["tenant", "customer", "user"])
+            || has(&["first", "then"]) && has(&["tenant", "customer", "user"])
     });
     out.cohort = sentence.map(|s| text_at(source, s.shifted(text.span.start as usize)));
 }
@@ -306,9 +306,7 @@ fn can_be_told(source: &str, plain: &str) -> bool {
         "below",
         "over ",
         "under ",
-        "more than",
-        "less than",
-        "fewer than",
+        " than ",
         "at least",
         "falls",
         "drops",

@@ -80,8 +80,11 @@ fn scenarios(reader: &Reader<'_>) -> Vec<Item> {
 }
 
 fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
-    let worded =
-        title.starts_with("user stor") || title.starts_with("use case") || title.starts_with("key user stor");
+    let worded = title.starts_with("user stor")
+        || title.starts_with("use case")
+        || title.starts_with("key user stor")
+        || title.ends_with(" user stories")
+        || title.ends_with(" use cases");
     (kind == Some("stories") || kind.is_none() && worded).then_some(())
 }
 

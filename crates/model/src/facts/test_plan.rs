@@ -22,12 +22,37 @@ pub struct PlannedTest {
 /// Reads the testing strategy.
 pub(crate) fn read(reader: &Reader<'_>) -> Vec<PlannedTest> {
     let found = pieces(reader, |id| of_title(reader, id), of_label);
-    let mut walk = Walk { reader, steps: false, out: Vec::new() };
-    for piece in &found {
-        walk.piece(piece);
+    let mut walk = Walk { reader, steps: Steps::No, out: Vec::new() };
+    for run in found.chunk_by(|_, b| !is_heading(&b.piece)) {
+        let before = walk.out.len();
+        for piece in run {
+            walk.piece(piece);
+        }
+        if walk.out.len() == before {
+            walk.prose(run);
+        }
     }
     walk.out
 }
+
+/// What labels inside a test are called.
+const STEPS: &[&str] = &[
+    "step",
+    "expect",
+    "assert",
+    "setup",
+    "precondition",
+    "given",
+    "when",
+    "then",
+    "verif",
+    "file",
+    "note",
+    "type",
+    "cleanup",
+    "teardown",
+    "testing note",
+];
 
 /// Sections that speak of tests without promising any.
 const ELSEWHERE: &[&str] = &["compliance", "changelog", "risks", "questions", "references"];
@@ -100,10 +125,23 @@ fn of_label(label: &str) -> Option<()> {
     words.contains(&label).then_some(())
 }
 
+fn is_heading(piece: &Piece) -> bool {
+    matches!(piece, Piece::Opening(_) | Piece::Title(_) | Piece::Label(_))
+}
+
+/// Whether what comes next are the steps of the test above.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Steps {
+    No,
+    /// Of a paragraph that names a test; a label ends them.
+    OfParagraph,
+    /// Of a heading that names a test; the next heading ends them.
+    OfHeading,
+}
+
 struct Walk<'r, 'a> {
     reader: &'r Reader<'a>,
-    /// Whether what comes next are the steps of the test above.
-    steps: bool,
+    steps: Steps,
     out: Vec<PlannedTest>,
 }
 
@@ -113,14 +151,15 @@ impl Walk<'_, '_> {
         match &found.piece {
             Piece::Opening(id) | Piece::Title(id) => {
                 let this = document.section(*id);
-                self.steps = !test_ids(&this.title).is_empty();
-                if self.steps {
+                let names = !test_ids(&this.title).is_empty();
+                self.steps = if names { Steps::OfHeading } else { Steps::No };
+                if names {
                     self.push(Text { text: this.title.clone(), span: this.title_span }, None);
                 }
             }
-            Piece::Label(_) => self.steps = false,
+            Piece::Label(_) => self.steps = Steps::No,
             Piece::Paragraph(node) => self.paragraph(*node),
-            Piece::Item(_, node) if self.steps => self.add_path(*node),
+            Piece::Item(_, node) if self.steps != Steps::No => self.add_path(*node),
             Piece::Item(_, node) => {
                 let path = path_in(document, *node);
                 self.push(Text::of(document, *node), path);
@@ -128,6 +167,7 @@ impl Walk<'_, '_> {
             Piece::Value(text) => {
                 self.push(text.clone(), None);
             }
+            Piece::Table(_) if self.steps == Steps::OfHeading => {}
             Piece::Table(table) => self.rows(*table),
             Piece::Code(code) => self.code(*code),
         }
@@ -140,19 +180,36 @@ impl Walk<'_, '_> {
         let leads = id_in_front(&text.text);
         if leads {
             self.push(text, path_in(document, node));
-            self.steps = true;
+            self.steps = Steps::OfParagraph;
             return;
         }
-        if labels(document, node).iter().any(|label| label.bold && label.is_bare()) {
-            // `**devices module:**` heads the next list.
-            self.steps = false;
+        // `**devices module:**` heads the next list, `**Steps:**` goes on with the test.
+        let heads = |key: &str| !STEPS.iter().any(|word| key.starts_with(word));
+        let ends =
+            labels(document, node).iter().any(|label| label.bold && label.is_bare() && heads(&label.key));
+        if ends && self.steps == Steps::OfParagraph {
+            self.steps = Steps::No;
         }
         self.add_path(node);
     }
 
+    /// Where nothing is listed, a paragraph may say what is to be tested.
+    fn prose(&mut self, run: &[Found<()>]) {
+        let document = self.reader.document;
+        for found in run {
+            let Piece::Paragraph(node) = &found.piece else { continue };
+            let text = Text::of(document, *node);
+            let lower = text.text.to_lowercase();
+            let speaks = ["test", "spec", "scenario", "assert", "verif"].iter().any(|w| lower.contains(w));
+            if speaks && !text.text.ends_with(':') {
+                self.push(text, path_in(document, *node));
+            }
+        }
+    }
+
     fn add_path(&mut self, node: NodeId) {
         if let Some(last) = self.out.last_mut()
-            && self.steps
+            && self.steps != Steps::No
             && last.path.is_none()
         {
             last.path = path_in(self.reader.document, node);
@@ -247,11 +304,26 @@ impl Walk<'_, '_> {
             let start = at + line.len() - bare.len();
             at += line.len();
             let bare = bare.trim_end();
-            if id_in_front(bare) && !self.steps {
+            if self.steps != Steps::No {
+                continue;
+            }
+            if id_in_front(bare) {
                 self.push(Text { text: bare.to_owned(), span: Span::new(start, start + bare.len()) }, None);
+            } else if let Some((from, length)) = case_in_code(bare) {
+                let span = Span::new(start + from, start + from + length);
+                self.push(Text { text: bare[from..from + length].to_owned(), span }, None);
             }
         }
     }
+}
+
+/// Where `it('does …')` or `test("does …")` says what it tests: its place and length in the line.
+fn case_in_code(line: &str) -> Option<(usize, usize)> {
+    let lead = ["it(", "test(", "it.each(", "test.each("].into_iter().find(|lead| line.starts_with(lead))?;
+    let rest = &line[lead.len()..];
+    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
+    let length = rest[1..].find(quote)?;
+    Some((lead.len() + 1, length))
 }
 
 /// Whether a text begins with a test's ID.
@@ -404,6 +476,10 @@ mod tests {
             ("N/A\n", vec![]),
             ("- [Unit tests for ...]\n", vec![]),
             ("Some prose.\n", vec![]),
+            ("Add a test of the form.\n", vec!["||Add a test of the form."]),
+            ("Tests go there.\n\n- a\n", vec!["||a"]),
+            ("```ts\ndescribe('x', () => {\n  it('does a', () => {})\n})\n```\n", vec!["||does a"]),
+            ("### TC-A-001: b\n**Steps:**\n1. c\n", vec!["TC-A-001||b"]),
         ] {
             check(&format!("{head}{text}"), &expected);
         }

@@ -98,6 +98,7 @@ pub(crate) fn pieces<T: Copy>(
     let mut walk = Walk {
         document: reader.document,
         of_label,
+        quiet: false,
         section: None,
         label: None,
         listed: false,
@@ -106,19 +107,21 @@ pub(crate) fn pieces<T: Copy>(
     for block in reader.preamble() {
         walk.block(block);
     }
-    let mut open: Vec<(u8, Option<T>)> = Vec::new();
+    let mut open: Vec<(u8, Option<T>, bool)> = Vec::new();
     for id in reader.all_sections() {
         let level = reader.document.section(id).level;
-        while open.last().is_some_and(|(above, _)| *above >= level) {
+        while open.last().is_some_and(|(above, ..)| *above >= level) {
             open.pop();
         }
-        let above = open.last().and_then(|(_, topic)| *topic);
+        let (above, quiet) = open.last().map_or((None, false), |(_, topic, quiet)| (*topic, *quiet));
+        let quiet = quiet || matches!(reader.kind_of(id), Some("changelog" | "compliance"));
         let (topic, piece) = match of_title(id) {
             Turn::Opens(topic) => (Some(topic), Piece::Opening(id)),
             Turn::Leaves => (None, Piece::Title(id)),
             Turn::Goes => (above, Piece::Title(id)),
         };
-        open.push((level, topic));
+        open.push((level, topic, quiet));
+        walk.quiet = quiet;
         walk.enter(topic, piece);
         for block in reader.blocks(id) {
             walk.block(block);
@@ -130,6 +133,8 @@ pub(crate) fn pieces<T: Copy>(
 struct Walk<'d, T, L> {
     document: &'d Document,
     of_label: L,
+    /// Whether labels are no topics here: a changelog tells of what was changed in other sections.
+    quiet: bool,
     /// The heading's topic.
     section: Option<T>,
     /// The topic of the label above.
@@ -151,6 +156,10 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
         if let Some(topic) = topic {
             self.out.push(Found { topic, piece });
         }
+    }
+
+    fn topic_of(&self, label: &Label) -> Option<T> {
+        if self.quiet { None } else { (self.of_label)(&label.key) }
     }
 
     fn topic(&self) -> Option<T> {
@@ -182,7 +191,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
     /// A quote stands beside the text: its labels count, and end nothing.
     fn quoted(&mut self, paragraph: NodeId) {
         for label in labels(self.document, paragraph) {
-            if let (Some(topic), Some(value)) = ((self.of_label)(&label.key), label.value) {
+            if let (Some(topic), Some(value)) = (self.topic_of(&label), label.value) {
                 self.push(Some(topic), Piece::Label(label.span));
                 self.push(Some(topic), Piece::Value(value));
             }
@@ -192,7 +201,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
     fn paragraph(&mut self, paragraph: NodeId) {
         let mut known = false;
         for label in labels(self.document, paragraph) {
-            match (self.of_label)(&label.key) {
+            match self.topic_of(&label) {
                 Some(topic) => {
                     known = true;
                     self.label = Some(topic);
@@ -242,7 +251,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
         let document = self.document;
         let mut known = false;
         for label in labels(document, paragraph) {
-            let Some(topic) = (self.of_label)(&label.key) else { continue };
+            let Some(topic) = self.topic_of(&label) else { continue };
             known = true;
             self.push(Some(topic), Piece::Label(label.span));
             if let Some(value) = label.value {
