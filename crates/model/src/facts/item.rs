@@ -210,6 +210,9 @@ pub(crate) fn list_under_label(document: &Document, item: NodeId, paragraph: Nod
     let said = document.plain(paragraph);
     let said = said.trim();
     let words = said.split_whitespace().count();
+    if said.ends_with('?') {
+        return None;
+    }
     let mut inside = document.children(paragraph);
     let bold = inside.next().is_some_and(|n| document.kind(n) == Kind::Strong) && inside.next().is_none();
     (said.ends_with(':') && words <= 8 || bold && words <= 4).then_some(list)

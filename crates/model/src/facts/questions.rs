@@ -303,6 +303,7 @@ mod tests {
         let head = "# T\n## Open Questions\n";
         for (text, expected) in [
             ("1. Who pays?\n2. **Q7**: Who ships?\n", vec!["Q-1 Who pays?", "Q7 Who ships?"]),
+            ("1. **Who pays?**\n   - a reason\n", vec!["Q-1 Who pays?"]),
             ("- **Name**: who?\n  - **Answer:** Ann\n- b\n", vec!["Q-1 Name: who? => Ann", "Q-2 b"]),
             ("- ~~Who pays?~~ **The buyer.** As before\n", vec!["Q-1 Who pays? => The buyer. As before"]),
             ("- [x] Who pays?\n- [ ] Who ships?\n", vec!["Q-1 Who pays? => ", "Q-2 Who ships?"]),

@@ -1,6 +1,6 @@
 //! Tests that a spec promises.
 
-use super::item::{is_none, is_unfilled};
+use super::item::{is_none, is_unfilled, take_id};
 use super::reader::Reader;
 use super::support::{Found, Grid, Piece, Text, Turn, code_spans, is_left, labels, pieces, says_none};
 use trueup_markdown::{Document, NodeId, SectionId};
@@ -269,7 +269,12 @@ impl Walk<'_, '_> {
             let plain = |cell: NodeId| document.plain(cell).trim().to_owned();
             let span = document.span(row.node).trimmed(document.text());
             let whole: Vec<String> = row.cells.iter().map(|c| plain(*c)).collect();
-            let ids = cell(id).map(|c| test_ids(&plain(c))).filter(|ids| !ids.is_empty());
+            let ids = cell(id).map(|c| {
+                let text = Text::of(document, c);
+                let own = take_id(document, &text).0.map(|id| vec![id.text]);
+                own.unwrap_or_else(|| test_ids(&text.text))
+            });
+            let ids = ids.filter(|ids| !ids.is_empty());
             let ids = ids.unwrap_or_else(|| test_ids(&whole.join(" ")));
             let first = row.cells.iter().find(|c| test_ids(&document.plain(**c)).is_empty()).copied();
             let text = cell(said)
@@ -454,6 +459,10 @@ mod tests {
             (
                 "| File | Test | Covers |\n|-|-|-|\n| `a/TC-A-001.spec.ts` | TC-A-001 | b |\n",
                 vec!["TC-A-001|a/TC-A-001.spec.ts|b"],
+            ),
+            (
+                "| ID | Scenario | Test |\n|-|-|-|\n| A-INT-01 | b (as TC-A-009) | `TC-A-002` |\n",
+                vec!["A-INT-01||b (as TC-A-009)"],
             ),
             ("| Test | Assert |\n|-|-|\n| Starts | ok |\n", vec!["||Starts"]),
             (
