@@ -123,7 +123,14 @@ fn of_words(title: &str, kind: Option<&str>) -> Option<Topic> {
         {
             Some(Topic::Alternative)
         }
-        _ if (ends("decisions") || begins("decisions")) && short => Some(Topic::Decision),
+        _ if (ends("decisions")
+            || begins("decisions")
+            || begins("decision ledger")
+            || begins("decision records"))
+            && short =>
+        {
+            Some(Topic::Decision)
+        }
         _ => None,
     }
 }
@@ -395,6 +402,10 @@ mod tests {
         check("# T\n## Architecture\n### Decision: No logout\nIt is safe.\n", &["No logout / It is safe."]);
         check("# T\n## Architecture\n| Decision | Rationale |\n|-|-|\n| a | b |\n", &["a / b"]);
         check("# T\n## Decisions (locked)\n- a\n", &["a / "]);
+        check(
+            "# T\n## 0. Decision Ledger (locked)\n| # | Area | Decision |\n|-|-|-|\n| 1 | a | b |\n",
+            &["a: b / "],
+        );
     }
 
     #[test]

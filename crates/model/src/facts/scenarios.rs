@@ -85,7 +85,9 @@ fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
         || title.starts_with("key user stor")
         || title.ends_with(" user stories")
         || title.ends_with(" use cases");
-    (kind == Some("stories") || kind.is_none() && worded).then_some(())
+    // `### Use case 1: …` is itself one.
+    let one = title.split(' ').any(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    (kind == Some("stories") || kind.is_none() && worded && !one).then_some(())
 }
 
 fn of_label(label: &str) -> Option<()> {
@@ -280,6 +282,7 @@ mod tests {
             "# T\n## User Stories\n### 1. Staff\n- A wants b\n### 2. Rest\n- C wants d\n",
             &["A | b | ", "C | d | "],
         );
+        check("# T\n## Use Case Examples\n### Use Case 1: Close it\n- a step\n", &["Use Case 1: Close it"]);
         check("# T\n## User Stories\nN/A\n", &[]);
     }
 
