@@ -231,14 +231,25 @@ fn api_matches_ui(subject: Subject<'_>) -> Judged {
         .iter()
         .filter(|(_, path)| route(path).get(1).is_some_and(|module| modules.contains(module.as_str())))
         .collect();
-    let wrong: Vec<Place> = own
+    let undeclared: Vec<Place> = own
         .iter()
         .filter(|(_, path)| !declared(path))
         .map(|(span, path)| Place { span: *span, what: (*path).to_owned() })
         .collect();
+    // Another resource of the module may be there already; another part of a resource that is declared here
+    // would have been declared with it.
+    let of_known_resource = |path: &str| {
+        let wanted = route(path);
+        wanted.len() > 3 && known.iter().any(|route| route.len() >= 3 && route[..3] == wanted[..3])
+    };
+    let wrong: Vec<Place> = undeclared.iter().filter(|p| of_known_resource(&p.what)).cloned().collect();
     if let Some(first) = wrong.first() {
         let reason = format!("the interface uses `{}`, which the API section does not declare", first.what);
         return Judged::new(Verdict::Contradicted, reason).places(wrong);
+    }
+    if let Some(first) = undeclared.first() {
+        let reason = format!("the interface also uses `{}`, which another spec may declare", first.what);
+        return Judged::new(Verdict::NotCheckable, reason).places(undeclared);
     }
     match own.as_slice() {
         [] => Judged::new(Verdict::NotCheckable, "the interface section names no endpoint of this API"),
@@ -271,10 +282,14 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
     let first = first.or_else(|| facts.vocabulary.commands.first().map(|c| (c.span, c.id.clone())));
     if facts.risks.risks.is_empty() && facts.risks.categories.is_empty() {
         let (span, what) = first.unwrap_or_default();
-        let operations = writes.len().max(facts.vocabulary.commands.len());
+        let operations = crate::words::count(
+            writes.len().max(facts.vocabulary.commands.len()),
+            "write operation",
+            "write operations",
+        );
         return Judged::new(
             Verdict::Contradicted,
-            format!("the spec names no risk at all, but {operations} write operations"),
+            format!("the spec names no risk at all, but {operations}"),
         )
         .at(span, what);
     }
@@ -298,7 +313,10 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
         return Judged::new(Verdict::NotCheckable, "the spec declares commands and no writing endpoint");
     }
     if uncovered.is_empty() {
-        let reason = format!("the risks speak of what each of the {} write operations changes", things.len());
+        let reason = match things.len() {
+            1 => "the risks speak of what the one write operation changes".to_owned(),
+            n => format!("the risks speak of what each of the {n} write operations changes"),
+        };
         return Judged::new(Verdict::Proven, reason);
     }
     let reason = format!("no risk speaks of {}", some(names.iter().map(String::as_str)));
@@ -327,14 +345,15 @@ fn commands_for_mutations(facts: &Facts) -> Judged {
     };
     let without: Vec<&Endpoint> = writes.iter().copied().filter(|e| !covered(e)).collect();
     if without.is_empty() {
-        return Judged::new(
-            Verdict::Proven,
-            format!("each of the {} writing endpoints has a command", writes.len()),
-        );
+        let reason = match writes.len() {
+            1 => "the one writing endpoint has a command".to_owned(),
+            n => format!("each of the {n} writing endpoints has a command"),
+        };
+        return Judged::new(Verdict::Proven, reason);
     }
     let names: Vec<String> = without.iter().map(|e| format!("{} {}", e.method, e.path)).collect();
     let reason = match commands.is_empty() {
-        true => format!("the spec declares no command; {} endpoints write", writes.len()),
+        true => format!("the spec declares no command for `{}`", names.join("`, `")),
         false => format!("no command is surely that of {}", some(names.iter().map(String::as_str))),
     };
     let places =

@@ -20,6 +20,9 @@ use trueup_model::{Answer, Spec, Verdict};
 use trueup_template::Schema;
 use trueup_text::Span;
 
+/// The reason of a claim that needs the repository to be decided.
+pub const BEYOND_THE_SPEC: &str = "a spec alone cannot show it";
+
 /// A place that a verdict rests on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {

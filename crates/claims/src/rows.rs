@@ -38,7 +38,7 @@ fn judge_row(facts: &Facts, row: &MatrixRow) -> Judged {
     if rule.contains("command") && (rule.contains("write") || rule.contains("mutation")) {
         return commands_for_writes(facts);
     }
-    Judged::new(Verdict::NotCheckable, "a spec alone cannot show it")
+    Judged::new(Verdict::NotCheckable, crate::BEYOND_THE_SPEC)
 }
 
 /// The same rule stands among the items that are not compliant.
@@ -111,7 +111,11 @@ fn tenant_columns(facts: &Facts, rule: &str) -> Judged {
             let any = wanted.iter().any(|column| has(entity, column));
             (!any).then(|| Place {
                 span: entity.span,
-                what: format!("{} has no {}", entity.name, wanted.join(" and no ")),
+                what: format!(
+                    "`{}` has no {}",
+                    entity.name,
+                    wanted.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(" and no ")
+                ),
             })
         })
         .collect();
@@ -124,7 +128,7 @@ fn tenant_columns(facts: &Facts, rule: &str) -> Judged {
         None => {
             let places = entities.iter().map(|e| Place { span: e.span, what: e.name.clone() }).collect();
             let reason = match entities.as_slice() {
-                [one] => format!("{}, the one new entity with all its columns, has it", one.name),
+                [one] => format!("`{}`, the one new entity with all its columns, has it", one.name),
                 all => format!("all {} new entities with all their columns have it", all.len()),
             };
             Judged::new(Verdict::Proven, reason).places(places)
@@ -167,7 +171,13 @@ fn names(facts: &Facts, rule: &str) -> Judged {
             };
             Judged::new(Verdict::Contradicted, reason).places(wrong)
         }
-        None => Judged::new(Verdict::Proven, format!("all {} IDs have this form", ids.len())),
+        None => Judged::new(
+            Verdict::Proven,
+            match ids.len() {
+                1 => "the one ID has this form".to_owned(),
+                n => format!("all {n} IDs have this form"),
+            },
+        ),
     }
 }
 
@@ -182,6 +192,6 @@ fn commands_for_writes(facts: &Facts) -> Judged {
                 .collect();
             Judged::new(Verdict::Contradicted, reason).places(places)
         }
-        None => Judged::new(Verdict::NotCheckable, "a spec alone cannot show it"),
+        None => Judged::new(Verdict::NotCheckable, crate::BEYOND_THE_SPEC),
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict of a compliance report against its own rows, items and checks, and against trueup's.
 
+use crate::words::count;
 use crate::{Judged, JudgedCheck, Place, Subject};
 use trueup_model::{Answer, Compliance, Verdict, VerdictClass};
 
@@ -106,8 +107,4 @@ fn negative(report: &Compliance, rows: &[Judged], checks: &[JudgedCheck]) -> Jud
         return Judged::new(Verdict::NotCheckable, "the report has no rows");
     }
     Judged::new(Verdict::Contradicted, "every row and check passes, and no item is listed as not compliant")
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -110,7 +110,9 @@ pub(crate) fn same_thing(a: &[String], b: &[String]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     !short.is_empty()
         && (long.ends_with(short)
-            || short.len() >= 2 && short.last() == long.last() && short.iter().all(|word| long.contains(word)))
+            || short.len() >= 2
+                && short.last() == long.last()
+                && short.iter().all(|word| long.contains(word)))
 }
 
 /// Whether a text in lower case holds all words of a name close together, in the singular or the plural.
@@ -124,6 +126,11 @@ pub(crate) fn word_set(text: &str) -> rustc_hash::FxHashSet<String> {
         .filter(|part| !part.is_empty())
         .flat_map(words_of_name)
         .collect()
+}
+
+/// A number with its noun.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::Subject;
 use super::layout::{Layout, Part};
 use crate::spec::one_line;
 use std::fmt::Write as _;
-use trueup_claims::{Judged, Place, Recomputed};
+use trueup_claims::{BEYOND_THE_SPEC, Judged, Place, Recomputed};
 use trueup_model::{Answer, Compliance, Facts, Verdict};
 use trueup_template::SectionSpec;
 
@@ -118,10 +118,17 @@ fn checks(
 
 /// Verdict, reason and places in one sentence.
 fn judgement(subject: &Subject<'_>, judged: &Judged, claimed: Option<Answer>) -> String {
+    match claimed {
+        Some(Answer::NotApplicable) => return "not claimed".to_owned(),
+        Some(Answer::Fail | Answer::Partial | Answer::Pending) => return "open, says the author".to_owned(),
+        // Said once, below.
+        _ if judged.reason == BEYOND_THE_SPEC => return judged.verdict.to_string(),
+        _ => {}
+    }
     let bold = if judged.verdict == Verdict::Contradicted { "**" } else { "" };
     let mut out = format!("{bold}{}{bold}: {}", judged.verdict, judged.reason);
     // Where something holds or is all there, the places say nothing new.
-    if judged.verdict != Verdict::Vacuous && claimed != Some(Answer::NotApplicable) {
+    if judged.verdict != Verdict::Vacuous {
         let lines = lines(subject, &judged.places);
         if !lines.is_empty() {
             let _ = write!(out, " ({lines})");
@@ -237,7 +244,7 @@ fn basis(subject: &Subject<'_>, recomputed: &Recomputed, level: &str, out: &mut 
     let of = |verdict: Verdict| claimed.iter().filter(|v| **v == verdict).count();
     let _ = writeln!(
         out,
-        "Of {}: {} proven, {} contradicted, {} vacuous, {} not checkable from the spec alone.",
+        "Of {}: {} proven, {} contradicted, {} vacuous, {} not checkable, where a spec alone cannot show it.",
         count(claimed.len(), "claim", "claims"),
         of(Verdict::Proven),
         of(Verdict::Contradicted),
