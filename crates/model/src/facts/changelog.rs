@@ -24,6 +24,7 @@ pub struct ChangeEntry {
 pub(crate) fn read(reader: &Reader<'_>) -> Vec<ChangeEntry> {
     let mut out = Vec::new();
     for section in reader.sections("changelog") {
+        let before = out.len();
         let mut log = Log { reader, out: &mut out, open: None };
         log.blocks(section);
         let below = below(reader, section);
@@ -34,8 +35,26 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vec<ChangeEntry> {
         if !nested {
             log.siblings(section);
         }
+        drop_asides(&mut out, before);
     }
     out
+}
+
+/// Among dated entries a bullet or heading without a date and a version is a remark, no entry.
+fn drop_asides(out: &mut Vec<ChangeEntry>, from: usize) {
+    if !out[from..].iter().any(|entry| entry.date.is_some()) {
+        return;
+    }
+    let mut at = 0;
+    out.retain(|entry| {
+        let earlier = at < from;
+        at += 1;
+        let label = entry.label.to_lowercase();
+        let versioned = label.contains(|c: char| c.is_ascii_digit())
+            || label.contains("unreleased")
+            || label.starts_with("review");
+        earlier || entry.date.is_some() || versioned
+    });
 }
 
 /// The sections below one with whether they stand on the highest level below it. An entry may have any
@@ -304,4 +323,71 @@ fn push_text(out: &mut String, more: &str) {
         out.push('\n');
     }
     out.push_str(more);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::support::testing::facts_of;
+
+    fn check(body: &str, expected: &[&str]) {
+        let found = facts_of(&format!("# T\n\n{body}"), "").changelog;
+        let found: Vec<String> = found
+            .iter()
+            .map(|e| {
+                let date = e.date.map_or("-".to_owned(), |d| d.to_string());
+                format!("{date} | {} | {}", e.label, e.text.replace('\n', "; "))
+            })
+            .collect();
+        assert_eq!(found, expected, "{body}");
+    }
+
+    #[test]
+    fn headings() {
+        check(
+            "## Changelog\n### 2026-03-02\n- a\n- b\n### 2026-03-01 (rev 2)\n#### Added\n- c\n",
+            &["2026-03-02 | 2026-03-02 | a; b", "2026-03-01 | 2026-03-01 (rev 2) | Added; c"],
+        );
+        check(
+            "## Changelog\n### Review — 2026-03-02\n- **Verdict**: Approved\n### Unreleased\nx\n",
+            &["2026-03-02 | Review — 2026-03-02 | Verdict: Approved", "- | Unreleased | x"],
+        );
+        check("## Changelog\n### Summary — 2026-03-02\n- a\n", &["2026-03-02 | Summary — 2026-03-02 | a"]);
+        check("## Changelog\n\n## 2026-03-02\n- a\n\n## API\n- b\n", &["2026-03-02 | 2026-03-02 | a"]);
+        check("## Changelog\n### 2026\n- 2026-03-02: a\n", &["2026-03-02 | 2026-03-02 | a"]);
+    }
+
+    #[test]
+    fn bullets_and_paragraphs() {
+        check(
+            "## 14) Version history\n\n- 2025-09-19 18:59: Draft created\n- 2025-09-20: Accepted (MVP)\n",
+            &["2025-09-19 | 2025-09-19 18:59 | Draft created", "2025-09-20 | 2025-09-20 | Accepted (MVP)"],
+        );
+        check(
+            "## Changelog\n- **2026-03-02** — a\n  - b\n- v1.1 (2026-03-01): c\n- a remark\n",
+            &["2026-03-02 | 2026-03-02 | a; b", "2026-03-01 | v1.1 (2026-03-01) | c"],
+        );
+        check("## Changelog\n- Initial specification\n", &["- |  | Initial specification"]);
+        check(
+            "## Changelog\n\n**2026-03-02**\n- a\n\n**2026-03-01**: b\n",
+            &["2026-03-02 | 2026-03-02 | a", "2026-03-01 | 2026-03-01 | b"],
+        );
+        check("## Changelog\n- <YYYY-MM-DD>\n- …\n", &[]);
+    }
+
+    #[test]
+    fn tables() {
+        check(
+            "## Changelog\n| Date | Author | Change |\n|-|-|-|\n| 2026-03-02 | A | b |\n| | A | c |\n",
+            &["2026-03-02 | 2026-03-02 | A; b"],
+        );
+        check(
+            "## Revision history\n| Version | Date | Summary |\n|-|-|-|\n| 1.0 | 2026-03-02 | b |\n",
+            &["2026-03-02 | 2026-03-02 | 1.0; b"],
+        );
+    }
+
+    #[test]
+    fn other_sections_have_none() {
+        check("## Overview\n- 2026-03-02: a\n", &[]);
+    }
 }

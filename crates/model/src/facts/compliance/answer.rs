@@ -13,15 +13,18 @@ pub(super) fn leading_answer(text: &str) -> Option<(Answer, usize)> {
     let bare = text.trim_start_matches(marks);
     let lead = text.len() - bare.len();
     if let Some((answer, sign)) = sign_in_front(bare) {
-        let behind = bare[sign..].trim_start_matches(|c: char| marks(c) || c == '\u{fe0f}');
+        let behind = bare[sign..].trim_start_matches(marks);
         let gap = bare.len() - behind.len();
-        return Some(match word_in_front(behind) {
-            // "✅ N/A": the word says more than the sign.
+        // "✅ N/A" says more than the sign; "✅ No new identifiers" does not.
+        let word = word_in_front(behind).filter(|(word, _)| *word == Answer::NotApplicable);
+        return Some(match word {
             Some((word, length)) => (word, lead + gap + length),
             None => (answer, lead + sign),
         });
     }
-    word_in_front(bare).map(|(answer, length)| (answer, lead + length))
+    let symbols = bare.trim_start_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() || c == ' ');
+    let lead = lead + bare.len() - symbols.len();
+    word_in_front(symbols).map(|(answer, length)| (answer, lead + length))
 }
 
 fn sign_in_front(text: &str) -> Option<(Answer, usize)> {
@@ -46,6 +49,7 @@ fn sign_in_front(text: &str) -> Option<(Answer, usize)> {
         ("⏸", Answer::Pending),
         ("🚧", Answer::Pending),
         ("⬜", Answer::Pending),
+        ("☐", Answer::Pending),
         ("➖", Answer::NotApplicable),
     ];
     let (sign, answer) = SIGNS.iter().find(|(sign, _)| text.starts_with(sign))?;
@@ -134,12 +138,19 @@ fn word_in_front(text: &str) -> Option<(Answer, usize)> {
         ("true", Answer::Pass),
         ("fixed", Answer::Pass),
     ];
-    let (word, answer) = WORDS.iter().find(|(word, _)| begins_with(text, word))?;
+    // These begin sentences as well ("No form is logged", "Open the dialog").
+    const ALONE: &[&str] =
+        &["no", "na", "open", "required", "missing", "gap", "needs", "met", "safe", "clean", "fixed"];
+    let ends = |word: &str| !text[word.len()..].trim_start().starts_with(char::is_alphanumeric);
+    let (word, answer) =
+        WORDS.iter().find(|(word, _)| begins_with(text, word) && (!ALONE.contains(word) || ends(word)))?;
     // `Pass / Fail` is the template's choice, not an answer.
     let rest = text[word.len()..].trim_start();
     let unmade = rest.strip_prefix('/').is_some_and(|other| {
         let other = other.trim_start();
-        WORDS.iter().any(|(word, meaning)| meaning != answer && begins_with(other, word))
+        let opposed =
+            |meaning: Answer| meaning != *answer && (meaning == Answer::Fail || *answer == Answer::Fail);
+        WORDS.iter().any(|(word, meaning)| opposed(*meaning) && begins_with(other, word))
     });
     if unmade {
         return None;
@@ -170,8 +181,9 @@ pub(super) fn verdict_class(text: &str) -> VerdictClass {
     if said.starts_with("fully compliant") {
         return VerdictClass::FullyCompliant;
     }
-    let denied =
-        has(&["no non-compliant", "zero non-compliant", "no blocked", "not blocked", "0 non-compliant"]);
+    let granted = ["approved", "compliant", "ready", "pass"].iter().any(|word| said.starts_with(word));
+    let denied = granted
+        || has(&["no non-compliant", "zero non-compliant", "no blocked", "not blocked", "0 non-compliant"]);
     let refused = [
         "non-compliant",
         "noncompliant",
@@ -192,7 +204,6 @@ pub(super) fn verdict_class(text: &str) -> VerdictClass {
         "conditional",
         "with conditions",
         "partial",
-        "compliant with ",
         "approved with",
         "pending",
         "subject to",

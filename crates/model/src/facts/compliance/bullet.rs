@@ -22,14 +22,15 @@ pub(super) fn answered(document: &Document, item: NodeId, paragraph: NodeId) -> 
     if plain.is_empty() {
         return None;
     }
-    let mut found =
-        sign_first(&plain).or_else(|| status_behind(&plain)).or_else(|| status_in_parentheses(&plain));
+    let mut found = sign_first(&plain)
+        .or_else(|| status_behind(&plain))
+        .or_else(|| status_at_end(&plain))
+        .or_else(|| status_in_parentheses(&plain));
     if found.is_none()
         && let Kind::Item(Some(done)) = document.kind(item)
     {
         let (status, answer) = if done { ("[x]", Answer::Pass) } else { ("[ ]", Answer::Pending) };
-        let (rule, notes) = split_notes(&plain);
-        found = Some(parts(rule, status, answer, notes));
+        found = Some(parts(&plain, status, answer, ""));
     }
     let mut found = found?;
     found.status_span = place(document, span, &found.status);
@@ -105,10 +106,21 @@ fn is_status(rest: &str, end: usize) -> bool {
     let sign = word.chars().next().is_some_and(|c| !c.is_ascii());
     let shouted = word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase);
     let capital = word.starts_with(char::is_uppercase);
-    let ended = behind.is_empty()
-        || behind.trim_start().starts_with(['.', '(', '—', '–', ',', ';', ')', ':'])
-        || behind.starts_with(" - ");
-    sign || ended && (shouted || capital || word.len() > 3)
+    let plain = ["compliant", "non-compliant", "pass", "n/a", "not applicable"].contains(&word);
+    let marks = ['.', '(', '—', '–', ',', ';', ')', ':'];
+    let ended = behind.is_empty() || behind.trim_start().starts_with(marks) || behind.starts_with(" - ");
+    sign || matches!(word, "PASS" | "PASSED" | "FAIL") || ended && (shouted || capital || plain)
+}
+
+/// `No tenant data is touched. PASS`, `Additive only. ✔`
+fn status_at_end(plain: &str) -> Option<Answered> {
+    let bare = plain.trim_end_matches(['.', ' ', '\u{fe0f}']);
+    let at = bare.rfind(' ')?;
+    let word = &bare[at + 1..];
+    let sign = word.chars().next().is_some_and(|c| !c.is_ascii() && !c.is_alphanumeric());
+    let shouted = matches!(word, "PASS" | "PASSED" | "FAIL" | "N/A" | "OK");
+    let (answer, _) = leading_answer(word)?;
+    (sign || shouted).then(|| parts(&bare[..at], word, answer, ""))
 }
 
 /// `rule (compliant)` at the end.

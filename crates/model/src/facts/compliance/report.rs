@@ -1,6 +1,6 @@
 //! The parts of a compliance report, told by their headings, labels and columns.
 
-use super::answer::{answer_of, begins_with, verdict_class};
+use super::answer::{answer_of, begins_with, leading_answer, verdict_class};
 use super::bullet::answered;
 use super::{CheckRow, Compliance, GuideRef, MatrixRow, NonCompliantItem, VerdictClaim, VerdictClass};
 use crate::date::find_dates;
@@ -41,6 +41,9 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<Compliance> {
                 parts.verdict_in_title(&title.title, title.title_span);
             }
             let blocks: Vec<NodeId> = reader.blocks(part).collect();
+            if part != section && parts.role == Role::Open {
+                parts.answered_title(&title.title, title.title_span, &blocks);
+            }
             parts.blocks(&blocks);
         }
     }
@@ -181,8 +184,8 @@ impl Report<'_, '_> {
         if role == Role::Open {
             return false;
         }
-        // "Fully compliant" alone in bold is the verdict itself.
-        if self.role == Role::Verdict && value.as_ref().is_none_or(|v| v.text.is_empty()) {
+        // Below the verdict's heading "**Non-compliant**: Blocked" is the verdict itself.
+        if self.role == Role::Verdict && role != Role::Verdict && self.out.verdict.is_none() {
             return false;
         }
         self.role = role;
@@ -222,6 +225,22 @@ impl Report<'_, '_> {
         if self.out.verdict.is_none() && !text.text.is_empty() {
             let class = verdict_class(&text.text);
             self.out.verdict = Some(VerdictClaim { class, text: text.text, span: text.span });
+        }
+    }
+
+    /// A heading as a rule with its answer below it (`### Minimal impact`, "Pass. Nothing else changes").
+    fn answered_title(&mut self, title: &str, title_span: Span, blocks: &[NodeId]) {
+        let Some(first) = blocks.first().filter(|b| self.document.kind(**b) == Kind::Paragraph) else {
+            return;
+        };
+        let text = self.text(*first);
+        let Some((answer, end)) = leading_answer(&text.text) else { return };
+        let rest = &text.text[end..];
+        if rest.is_empty() || rest.starts_with(['.', ':']) || rest.starts_with(" —") {
+            let status = Text { text: text.text[..end].to_owned(), span: text.span };
+            let notes = rest.trim_start_matches(['.', ':', '—', ' ']).to_owned();
+            let (source, rule) = (String::new(), title.to_owned());
+            self.out.rows.push(MatrixRow { source, rule, status, answer, notes, span: title_span });
         }
     }
 

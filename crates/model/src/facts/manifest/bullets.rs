@@ -40,7 +40,6 @@ const ACTIONS: &[&str] = &[
     "regenerate",
     "regenerated",
     "rewrite",
-    "optional",
     "unchanged",
     "migrate",
     "adjust",
@@ -49,6 +48,18 @@ const ACTIONS: &[&str] = &[
 /// Reads a list with the lists below its items.
 pub(super) fn read_list(document: &Document, list: NodeId, out: &mut Vec<ManifestEntry>) {
     read_level(document, list, None, 0, out);
+}
+
+/// A paragraph that begins with a path (`` **`a/b.ts`** — what changes ``).
+pub(super) fn read_paragraph(document: &Document, paragraph: NodeId, out: &mut Vec<ManifestEntry>) {
+    let Some(first) = document.children(paragraph).next() else { return };
+    let code = match document.kind(first) {
+        Kind::Strong => document.children(first).next(),
+        _ => Some(first),
+    };
+    if code.is_some_and(|n| document.kind(n) == Kind::InlineCode) {
+        read_item(document, paragraph, None, out);
+    }
 }
 
 fn read_level(
@@ -82,6 +93,10 @@ fn read_item(
     out: &mut Vec<ManifestEntry>,
 ) -> bool {
     let plain = document.plain(paragraph).into_owned();
+    let lower: String = plain.chars().take(12).collect::<String>().to_lowercase();
+    if lower.starts_with("no change") || lower.starts_with("unchanged") || lower.starts_with("not touched") {
+        return false;
+    }
     let paths = paths_of(document, paragraph, &plain);
     let Some(first) = paths.first() else { return false };
     let before = plain.find(first.text.as_str()).map_or("", |at| &plain[..at]);
@@ -111,7 +126,7 @@ fn paths_of(document: &Document, paragraph: NodeId, plain: &str) -> Vec<Text> {
             None if is_path(&code.text) => {
                 let lead = &text[document.span(paragraph).start as usize..code.span.start as usize];
                 // Far into the sentence a path is only mentioned.
-                if lead.split_whitespace().count() > 6 {
+                if lead.split_whitespace().count() > 8 {
                     return out;
                 }
                 out.push(code);
@@ -209,7 +224,7 @@ fn has_known_suffix(token: &str) -> bool {
 }
 
 /// The word in front that says what happens (`**NEW**`, `Create`, `[MODIFY]`), as written.
-fn action_of(text: &str) -> Option<String> {
+pub(super) fn action_of(text: &str) -> Option<String> {
     let bare = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let end = bare.find(|c: char| !c.is_alphabetic()).unwrap_or(bare.len());
     let word = &bare[..end];
@@ -223,8 +238,7 @@ fn action_behind(text: &str) -> Option<String> {
     let inner = bare.trim_start_matches(['(', '[', '—', '–', '-', ':', ' ', '*', '_']);
     let end = inner.find(|c: char| !c.is_alphabetic()).unwrap_or(inner.len());
     let word = &inner[..end];
-    let marked = bare.starts_with(['(', '['])
-        || word.chars().all(char::is_uppercase)
-        || inner[end..].starts_with([':', ')', ']']);
+    let closed = inner[end..].starts_with([':', ')', ']', ',', ';']);
+    let marked = closed || !word.is_empty() && word.chars().all(char::is_uppercase);
     (opened && marked && ACTIONS.contains(&word.to_lowercase().as_str())).then(|| word.to_owned())
 }

@@ -1,6 +1,6 @@
 //! The plan of an implementation: phases under headings, labels, bullets and in tables.
 
-use super::word::{Names, is_beside, names};
+use super::word::{Names, is_beside, names, stands_alone};
 use super::{Phase, Step};
 use crate::facts::item::{is_none, is_unfilled};
 use crate::facts::reader::Reader;
@@ -40,10 +40,11 @@ const FOREIGN: &[&str] = &[
     "alternatives",
 ];
 
-/// Reads all plans of a spec, and phases that stand for themselves.
+/// Reads all plans of a spec; phases that stand for themselves count where no plan names any.
 pub(super) fn read(reader: &Reader<'_>) -> Vec<Phase> {
     let document = reader.document;
-    let mut out = Vec::new();
+    let mut planned = Vec::new();
+    let mut alone = Vec::new();
     let mut end = 0;
     for id in reader.all_sections() {
         let this = document.section(id);
@@ -52,14 +53,15 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Phase> {
         }
         let kind = reader.kind_of(id);
         if kind == Some("plan") || kind.is_none() && is_plan(&this.normal.core) {
-            read_plan(reader, id, &mut out);
+            read_plan(reader, id, &mut planned);
             end = this.span.end;
-        } else if kind.is_none() && names(&this.title) == Some(Names::Phase) && !inside_other(reader, id) {
-            read_phase(reader, id, &mut out);
+        } else if kind.is_none() && stands_alone(&this.title) && !inside_other(reader, id) {
+            read_phase(reader, id, &mut alone);
             end = this.span.end;
         }
     }
-    out
+    let named = planned.iter().any(|phase| names(&phase.title).is_some());
+    if named || alone.is_empty() { planned } else { alone }
 }
 
 /// Titles that speak of phases or steps ("Rollout phases", "Phasing (stories)").
@@ -92,6 +94,9 @@ fn is_plan(core: &str) -> bool {
         "phase breakdown",
         "implementation phase plan",
         "implementation workstreams",
+        "phase specifications",
+        "phase overview",
+        "phases overview",
     ];
     core == "phasing"
         || core.starts_with("phasing ")
@@ -102,7 +107,13 @@ fn is_plan(core: &str) -> bool {
 fn inside_other(reader: &Reader<'_>, id: SectionId) -> bool {
     let document = reader.document;
     let above = std::iter::successors(document.section(id).parent, |up| document.section(*up).parent);
-    above.take(8).any(|up| reader.kind_of(up).is_some_and(|kind| NOT_A_PLAN.contains(&kind)))
+    above.take(8).any(|up| {
+        let core = &document.section(up).normal.core;
+        core.ends_with("status")
+            || core.ends_with("progress")
+            || core.contains("coverage")
+            || reader.kind_of(up).is_some_and(|kind| NOT_A_PLAN.contains(&kind))
+    })
 }
 
 /// The sections directly below one that belong to the plan.
@@ -148,6 +159,10 @@ fn read_plan(reader: &Reader<'_>, section: SectionId, out: &mut Vec<Phase>) {
                 read_nested(reader, *id, out);
             }
         }
+        return;
+    }
+    // Where a table or a list has named the phases, headings below it speak of something else.
+    if out.len() > before {
         return;
     }
     let numbered = |id: &SectionId| !document.section(*id).normal.numbering.is_empty();
@@ -288,11 +303,10 @@ impl<'d> Blocks<'d> {
         }
         let said = self.document.plain(paragraph);
         let said = said.trim();
-        let bold =
-            self.document.children(paragraph).next().is_some_and(|n| self.document.kind(n) == Kind::Strong);
-        if bold || said.ends_with(':') {
-            self.beside = is_beside(&infer_words(said));
-        }
+        let mut inside = self.document.children(paragraph);
+        let bold = inside.next().is_some_and(|n| self.document.kind(n) == Kind::Strong);
+        let label = bold && inside.next().is_none() || said.ends_with(':');
+        self.beside = label && is_beside(&infer_words(said));
     }
 
     fn open(&mut self, title: String, span: Span) {
@@ -390,7 +404,8 @@ impl<'d> Blocks<'d> {
                     };
                     let first = said(phase);
                     let short = first.chars().count() <= 12;
-                    let more = name.filter(|at| *at != phase && short).map(said).unwrap_or_default();
+                    let named = name.filter(|at| *at != phase).unwrap_or(phase + 1);
+                    let more = if short { said(named) } else { String::new() };
                     if is_unfilled(&first) {
                         continue;
                     }

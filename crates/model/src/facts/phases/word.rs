@@ -48,8 +48,23 @@ pub(super) fn names(text: &str) -> Option<Names> {
     } else {
         return None;
     };
-    let rest = lower[end..].strip_prefix([' ', '-', '_', '\u{a0}'])?;
+    let rest = lower[end..].strip_prefix([' ', '\u{a0}'])?;
     is_number(rest.split([' ', ':', ')', '(', '—', '–', '*']).next().unwrap_or("")).then_some(found)
+}
+
+/// Whether a heading outside a plan names a phase of its own: `Phase 2`, `Phase 2 — Settings`; not
+/// "Phase 2 screens" or "Part B".
+pub(super) fn stands_alone(title: &str) -> bool {
+    const WORDS: &[&str] = &["phase", "workstream", "milestone", "slice", "sprint", "story"];
+    let bare = title.trim_start_matches(|c: char| !c.is_alphabetic());
+    let mut words = bare.split_whitespace();
+    let word = words.next().unwrap_or("").to_lowercase();
+    let number = words.next().unwrap_or("");
+    let behind = words.next().unwrap_or("");
+    let set_off = number.ends_with([':', '.', ')'])
+        || matches!(behind, "" | "—" | "–" | "-" | ":")
+        || behind.starts_with('(');
+    WORDS.contains(&word.as_str()) && names(bare) == Some(Names::Phase) && set_off
 }
 
 /// `2`, `2.1`, `A`, `B3`, `2b`, `IV`; the number of a phase and no word.

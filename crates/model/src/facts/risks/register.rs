@@ -305,13 +305,14 @@ impl Register<'_, '_> {
         self.current.as_ref().is_some_and(|draft| draft.title.text.is_empty())
     }
 
-    /// Whether a paragraph with these keys in it is a risk of its own. Where a category is discussed a
-    /// mitigation is part of the discussion.
+    /// Whether a paragraph with these keys in it is a risk of its own. Where a category is discussed
+    /// mitigation and residual risk are part of the discussion.
     fn stands_alone(&self, keys: &[KeyText]) -> bool {
         let known = keys.iter().filter(|key| key.known).count();
+        let has = |name: &str| keys.iter().any(|key| key.key == name);
         match self.mode {
             Mode::Risks => known >= 1,
-            Mode::Category => known >= 2,
+            Mode::Category => known >= 2 && (has("severity") || has("scenario") || has("risk")),
             Mode::Assumptions | Mode::Other => false,
         }
     }
@@ -343,7 +344,16 @@ impl Register<'_, '_> {
             Mode::Risks | Mode::Category => {}
         }
         let below = keys_below(document, item);
-        if opens && (keys[0].known || self.has_entries() && below.iter().all(|key| !key.known)) {
+        let known = opens && keys[0].known;
+        let nested = below.iter().filter(|key| key.known).count();
+        if !known && (self.stands_alone(&keys) || nested > 0 && self.stands_alone(&below)) {
+            self.finish();
+            let mut draft = self.draft_of(paragraph, &keys);
+            draft.entries.extend(entries_of(&below));
+            self.push(draft);
+            return;
+        }
+        if known || opens && self.in_block() {
             let is_risk = keys[0].key == "risk";
             self.keyed(keys, document.span(paragraph));
             if is_risk {
@@ -353,17 +363,14 @@ impl Register<'_, '_> {
             }
             return;
         }
-        let nested = below.iter().filter(|key| key.known).count();
-        if self.stands_alone(&keys) || nested > 0 && self.stands_alone(&below) {
-            self.finish();
-            let mut draft = self.draft_of(paragraph, &keys);
-            draft.entries.extend(entries_of(&below));
-            self.push(draft);
-            return;
-        }
         if self.mode == Mode::Risks && !self.has_entries() {
             self.prose_item(paragraph);
         }
+    }
+
+    /// Whether keys that nobody knows ("Problem") can belong to the risk that is open.
+    fn in_block(&self) -> bool {
+        self.current.as_ref().is_some_and(|draft| draft.form == RiskForm::Block || !draft.entries.is_empty())
     }
 
     fn has_entries(&self) -> bool {
@@ -452,7 +459,10 @@ impl Register<'_, '_> {
 
     fn push(&mut self, draft: Draft) {
         let known = draft.entries.iter().any(|entry| canonical(&entry.key).is_some());
-        if !known && !draft.named || is_unfilled(&draft.title.text) {
+        let told = draft.entries.iter().any(|entry| matches!(entry.key.as_str(), "scenario" | "severity"));
+        let category =
+            draft.form == RiskForm::Block && !told && !draft.named && is_category(&draft.title.text);
+        if !known && !draft.named || category || is_unfilled(&draft.title.text) {
             return;
         }
         if draft.form == RiskForm::Block {
@@ -501,6 +511,30 @@ fn level_of_category(title: &str) -> Option<Severity> {
 fn category_title(document: &Document, section: SectionId) -> Option<String> {
     let this = document.section(section);
     (!this.normal.core.contains("register")).then(|| this.title.clone())
+}
+
+/// "Operational risks", "Data integrity", "Tenant and data isolation": what stands below such a title
+/// speaks of many risks.
+fn is_category(title: &str) -> bool {
+    const LAST: &[&str] = &[
+        "risks",
+        "integrity",
+        "failures",
+        "effects",
+        "isolation",
+        "deployment",
+        "conflicts",
+        "security",
+        "scale",
+        "operational",
+        "operations",
+        "compliance",
+        "compatibility",
+        "performance",
+        "migration",
+        "migrations",
+    ];
+    infer_words(title).split(' ').next_back().is_some_and(|last| LAST.contains(&last))
 }
 
 /// "Risk register", "High risks", "Risks", "Known risks": what stands below are risks, not discussion.
@@ -631,8 +665,10 @@ impl Columns {
                 entries.push(RiskEntry { key: key.clone(), value: text.text, span: text.span });
             }
         }
-        // A row with nothing but its first cell separates groups.
-        let separator = entries.iter().all(|entry| entry.key == "scenario");
+        // A row with nothing but its title separates groups.
+        let title_key =
+            |key: &RiskEntry| self.keys.iter().any(|(at, name)| *at == self.title && *name == key.key);
+        let separator = entries.iter().all(title_key);
         if separator || is_unfilled(&title.text) || is_none(&title.text) {
             return None;
         }

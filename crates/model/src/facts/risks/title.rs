@@ -26,6 +26,9 @@ pub(super) fn level_in(text: &str) -> Option<Severity> {
 }
 
 fn level_of(word: &str) -> Option<Severity> {
+    if word.eq_ignore_ascii_case("med") {
+        return Some(Severity::Medium);
+    }
     Severity::ALL.into_iter().find(|level| level.name().eq_ignore_ascii_case(word))
 }
 
@@ -85,11 +88,12 @@ fn without_level(title: &str) -> (&str, Option<&str>) {
     (title, None)
 }
 
-/// The level in `High`, `Severity: High`, `HIGH RISK`, `High severity`; none where other words stand.
+/// The level in `High`, `Severity: High`, `HIGH RISK`, `LOW, for a time`; none where other words stand.
 fn level_word(text: &str) -> Option<&str> {
     let text = text.trim().trim_matches(['*', '_', '`', '.', '!']);
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let bare = strip_word(text, "severity").map(|rest| rest.trim_start_matches([':', ' '])).unwrap_or(text);
+    let bare = bare.split([',', ';']).next().unwrap_or(bare);
     let mut words = bare.split_whitespace();
     let level = words.next()?;
     let rest = words.next();
