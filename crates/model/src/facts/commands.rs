@@ -8,8 +8,8 @@ mod leaf;
 use super::reader::Reader;
 use super::support::{Grid, GridRow, Text};
 use ids::{expand, is_dotted, is_past, is_plain};
-use label::{Sort, Topic, declaration_of, sort_of};
-use leaf::{Named, head, named};
+use label::{Sort, Topic, declaration_of, declaration_said, is_plain_label, sort_of};
+use leaf::{Head, Named, head, named};
 use rustc_hash::FxHashMap;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{infer_words, strip_inline};
@@ -89,7 +89,7 @@ fn place_of(reader: &Reader<'_>, section: SectionId, above: Place) -> Place {
     match (reader.kind_of(section), above) {
         (Some("commands-events"), _) => {
             let sort = sort_of(&normal.full).filter(|s| *s != Sort::Off).unwrap_or(Sort::Either);
-            Place::Holds(Topic { sort, declaration: None })
+            Place::Holds(Topic::of(sort, None))
         }
         (
             Some(
@@ -101,7 +101,7 @@ fn place_of(reader: &Reader<'_>, section: SectionId, above: Place) -> Place {
         )
         | (_, Place::Names) => Place::Names,
         (Some(_), _) => Place::Elsewhere,
-        (None, Place::Holds(topic)) => Place::Holds(topic.below(&normal.full)),
+        (None, Place::Holds(topic)) => Place::Holds(topic.below(&normal.core, &normal.full)),
         (None, Place::Elsewhere) => match loose_topic(&normal.full) {
             Some(topic) => Place::Holds(topic),
             None => Place::Elsewhere,
@@ -121,8 +121,22 @@ fn loose_topic(title: &str) -> Option<Topic> {
     if words.len() > 8 || words.iter().any(|w| other.contains(w)) {
         return None;
     }
-    let sort = sort_of(title).filter(|s| *s != Sort::Off)?;
-    Some(Topic { sort, declaration: declaration_of(title) })
+    let names = words.iter().any(|w| matches!(*w, "command" | "commands" | "event" | "events"));
+    let sort = sort_of(title).filter(|s| names && *s != Sort::Off)?;
+    Some(Topic::of(sort, declaration_of(title)))
+}
+
+/// The text that an ID stands in.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    value: &'t str,
+    start: usize,
+    /// A list item, or the value of a label.
+    listed: bool,
+    /// What the word behind the last ID says of all of them.
+    trailing: Option<Sort>,
+    /// How surely the spec brings the IDs that stand together here.
+    said: Option<Declaration>,
 }
 
 struct Collector<'a> {
@@ -169,16 +183,16 @@ impl<'a> Collector<'a> {
         let topic = self.leaf(node, self.topic, false);
         if let Some(topic) = topic {
             // A new label does not inherit from the last one, only from the section.
-            let fresh = self.label_of(node).map_or(topic, |label| {
-                if sort_of(&label).is_some() { base.below(&label) } else { self.topic.below(&label) }
+            let fresh = self.head_of(node).map_or(topic, |h| {
+                let from = if sort_of(&h.label).is_some() { base } else { self.topic };
+                from.below(&h.bare, &h.label)
             });
-            self.topic = fresh;
+            self.topic = Topic { passing: topic.passing, ..fresh };
         }
     }
 
-    fn label_of(&self, node: NodeId) -> Option<String> {
-        let span = self.document.content_span(node);
-        head(span.text(self.document.text())).map(|h| h.label)
+    fn head_of(&self, node: NodeId) -> Option<Head> {
+        head(self.document.content_span(node).text(self.document.text()))
     }
 
     /// A list or a quote: labels of items hold for what stands inside the item.
@@ -224,32 +238,39 @@ impl<'a> Collector<'a> {
     fn leaf(&mut self, node: NodeId, topic: Topic, in_list: bool) -> Option<Topic> {
         let span = self.document.content_span(node);
         let source = span.text(self.document.text());
-        let label = head(source);
+        let label = head(source).filter(|h| !(h.sentence && source.contains('`') && named(source, false).iter().any(|n| n.declared)));
         let (own, from) = match &label {
             Some(h) if h.value < source.len() => {
                 let known = sort_of(&h.label).is_some() || declaration_of(&h.label).is_some();
-                if known { (topic.below(&h.label), h.value) } else { (topic, 0) }
+                if known { (topic.below(&h.bare, &h.label), h.value) } else { (topic, 0) }
             }
-            Some(h) => (topic.below(&h.label), source.len()),
+            Some(h) => (topic.below(&h.bare, &h.label), source.len()),
             None => (topic, 0),
         };
         let labelled = from > 0;
-        let camel = own.sort == Sort::Command && (in_list || labelled);
+        let mut own = own;
+        if !self.holds && label.as_ref().is_some_and(|h| !is_plain_label(&h.label)) {
+            own.passing = true;
+        }
+        let camel = self.holds && own.sort == Sort::Command && (in_list || labelled);
         let value = source.get(from..).unwrap_or("");
         // Elsewhere only a label of their own makes a line declare.
         let open = self.holds || own.sort != Sort::Off;
         if open && value.contains('`') {
             let list = named(value, camel);
             let trailing = trailing_noun(value, &list);
-            for name in &list {
-                self.take(name, value, span.start as usize + from, own, trailing, in_list || labelled);
+            let said = said_of_groups(value, &list);
+            for (name, said) in list.iter().zip(said) {
+                let line = Line { value, start: span.start as usize + from, listed: in_list || labelled, trailing, said };
+                self.take(name, own, line);
             }
         }
         let opens = label.as_ref().is_some_and(|h| source.get(h.value..).is_some_and(|v| v.trim().is_empty() || only_codes(v)));
         opens.then_some(own)
     }
 
-    fn take(&mut self, name: &Named, value: &str, start: usize, topic: Topic, trailing: Option<Sort>, listed: bool) {
+    fn take(&mut self, name: &Named, topic: Topic, line: Line<'_>) {
+        let Line { value, start, listed, trailing, said: own } = line;
         let after = name.after.clone();
         let behind = value.get(after.clone()).unwrap_or("");
         let noun = noun_behind(behind).or(trailing);
@@ -267,9 +288,10 @@ impl<'a> Collector<'a> {
             return;
         }
         let sort = if !declared && noun.is_none() { Sort::Event } else { sort };
+        if !self.holds && !declared || topic.passing && !(name.range.start <= 1 && fits(sort, &name.id)) {
+            return;
+        }
         let said = strip_inline(behind);
-        let near: String = infer_words(&said.chars().take(60).collect::<String>().replace([',', '(', ')', ';', ':', '—'], " "));
-        let own = declaration_of(&name.before).or_else(|| declaration_of(&near));
         let declaration = match (declared, topic.declaration, own) {
             (false, _, _) => Declaration::Mentioned,
             (true, _, Some(own)) if own != Declaration::New => own,
@@ -289,7 +311,8 @@ impl<'a> Collector<'a> {
         let code = self.document.code_text(node);
         let span = self.document.code_span(node);
         let exact = code.len() == span.len();
-        for found in code::ids_of(&code, self.topic.sort) {
+        let sort = if self.topic.passing { Sort::Off } else { self.topic.sort };
+        for found in code::ids_of(&code, sort, self.holds) {
             let sort = if found.sort == Sort::Either { by_form(&found.id) } else { found.sort };
             let at = if exact { Span::from(found.range).shifted(span.start as usize) } else { span };
             let declaration = self.topic.declaration.unwrap_or_default();
@@ -342,8 +365,8 @@ impl<'a> Collector<'a> {
         if found.is_empty() {
             found.extend(expand(bare, None, false).into_iter().map(|id| (id, span)));
         }
-        let note = infer_words(&strip_inline(source).replace(['(', ')', ',', '—', '*'], " "));
-        let own = declaration_of(&note).filter(|d| *d != Declaration::New);
+        let note = infer_words(&without_code(source).replace(['(', ')', ',', '—', '*'], " "));
+        let own = declaration_of(&note).filter(|d| *d != Declaration::New && found.len() == 1);
         let of_header = declaration_of(header);
         let declaration = own.or(topic.declaration).or(of_header).unwrap_or_default();
         let text_of = |column: Option<usize>| column.and_then(|c| row.cells.get(c)).map(|c| Text::of(self.document, *c));
@@ -391,6 +414,43 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// What is said of IDs that are written one after the other: before the first or behind the last.
+fn said_of_groups(value: &str, list: &[Named]) -> Vec<Option<Declaration>> {
+    let mut out = vec![None; list.len()];
+    let mut from = 0;
+    while from < list.len() {
+        let joined = |n: &Named| n.declared && (n.before.is_empty() || n.range == list[from].range);
+        let to = from + 1 + list[from + 1..].iter().take_while(|n| joined(n)).count();
+        // Brackets between two IDs belong to the one before them.
+        let own = (from..to).find(|i| value.get(list[*i].after.clone()).is_some_and(|t| t.trim_start_matches('`').trim_start().starts_with('(')));
+        let to = own.map_or(to, |i| i + 1);
+        let behind = list.get(to - 1).and_then(|n| value.get(n.after.clone())).map(strip_inline).unwrap_or_default();
+        let said = match (declaration_of(&list[from].before), declared_behind(&behind)) {
+            (_, Some(behind)) if behind != Declaration::New => Some(behind),
+            (before, behind) => before.or(behind),
+        };
+        out[from..to].fill(said);
+        from = to;
+    }
+    out
+}
+
+/// What is said of an ID right behind it: in brackets with any word, else with the ones that are sure.
+fn declared_behind(said: &str) -> Option<Declaration> {
+    let bare = said.trim_start();
+    let words = |text: &str| infer_words(&text.replace([',', '(', ')', ';', ':', '—', '–', '*', '.'], " "));
+    if let Some(inner) = bare.strip_prefix('(') {
+        return declaration_of(&words(inner.split(')').next().unwrap_or(inner)));
+    }
+    let head: String = bare.chars().take(60).collect();
+    declaration_said(&words(&head))
+}
+
+/// A text without what stands in code marks.
+fn without_code(source: &str) -> String {
+    source.split('`').step_by(2).collect::<Vec<&str>>().join(" ")
+}
+
 /// The columns that hold IDs, each with what it holds.
 fn columns_of(grid: &Grid, topic: Topic, holds: bool) -> Vec<(usize, Sort)> {
     let has = |names: &[&str]| grid.columns.iter().any(|c| names.contains(&c.as_str()));
@@ -419,6 +479,11 @@ fn columns_of(grid: &Grid, topic: Topic, holds: bool) -> Vec<(usize, Sort)> {
         }
     }
     out
+}
+
+/// Whether an ID looks like what a sentence announces: module, thing and what happens to it.
+fn fits(sort: Sort, id: &str) -> bool {
+    id.split('.').count() >= 3 && (sort == Sort::Command) != is_past(id)
 }
 
 fn by_form(id: &str) -> Sort {

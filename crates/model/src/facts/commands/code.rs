@@ -17,7 +17,8 @@ pub(super) struct CodeId {
 }
 
 /// Reads a code block. `sort` is what the place holds; without one only what the code itself names counts.
-pub(super) fn ids_of(code: &str, sort: Sort) -> Vec<CodeId> {
+/// Where the place does not `hold` them, only what the code declares outright.
+pub(super) fn ids_of(code: &str, sort: Sort, holds: bool) -> Vec<CodeId> {
     let mut out: Vec<CodeId> = Vec::new();
     // The list that the line stands in, with the indent of the line that opened it.
     let mut list: Option<(Sort, usize)> = None;
@@ -38,7 +39,7 @@ pub(super) fn ids_of(code: &str, sort: Sort) -> Vec<CodeId> {
             list = Some((opened, indent));
         }
         let within = list.map_or(sort, |(sort, _)| sort);
-        if let Some((range, sort)) = id_in(line, within, list.is_some()) {
+        if let Some((range, sort)) = id_in(line, within, list.is_some(), holds) {
             let id = line[range.clone()].to_owned();
             let label = value_of(bare, "label").unwrap_or_default();
             out.push(CodeId { id, sort, range: start + range.start..start + range.end, label });
@@ -68,15 +69,19 @@ fn opens(line: &str) -> Option<Sort> {
 }
 
 /// The ID of a line of code.
-fn id_in(line: &str, sort: Sort, in_list: bool) -> Option<(Range<usize>, Sort)> {
+fn id_in(line: &str, sort: Sort, in_list: bool, holds: bool) -> Option<(Range<usize>, Sort)> {
     if matches!(sort, Sort::Off) {
         return None;
     }
+    let line = line.split(" // ").next().unwrap_or(line);
     let lead = line.len() - line.trim_start_matches([' ', '\t', '{', '-', '[', '(']).len();
     let bare = line[lead..].trim_end();
     let key = bare.split([':', '=']).next().unwrap_or("").trim();
     let as_key = key.trim_matches(['"', '\'', ',', ';', '`']);
-    if is_dotted(as_key) {
+    if is_dotted(as_key) && sort == Sort::Consumed {
+        return None;
+    }
+    if is_dotted(as_key) && holds {
         let from = lead + bare.find(as_key)?;
         let quoted = key.starts_with(['"', '\'']) || bare == as_key || bare.trim_end_matches([',', ';']) == as_key;
         let followed = bare[as_key.len().min(bare.len())..].trim_start();
@@ -84,18 +89,21 @@ fn id_in(line: &str, sort: Sort, in_list: bool) -> Option<(Range<usize>, Sort)> 
         return alone.then(|| (from..from + as_key.len(), sort));
     }
     let (at, value) = quoted(bare)?;
+    if holds && key == "event" && is_dotted(value) {
+        return Some((lead + at..lead + at + value.len(), Sort::Consumed));
+    }
+    if sort == Sort::Consumed {
+        return None;
+    }
     let named = key == "id" || bare.starts_with("id:");
     let constant = !key.is_empty() && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let dotted = is_dotted(value);
     let fits = if named {
         dotted || in_list && sort == Sort::Command && is_plain(value)
     } else {
-        dotted && (constant || key == bare.split(',').next().unwrap_or(""))
+        dotted && holds && constant
     };
-    if fits {
-        return Some((lead + at..lead + at + value.len(), sort));
-    }
-    (key == "event" && dotted).then(|| (lead + at..lead + at + value.len(), Sort::Consumed))
+    fits.then(|| (lead + at..lead + at + value.len(), sort))
 }
 
 /// The first text in quotes and where it stands.

@@ -2,7 +2,7 @@
 
 /// Ends of file names, which look like the last part of an ID.
 const FILE_ENDS: &[&str] =
-    &["ts", "tsx", "js", "mjs", "jsx", "json", "md", "mdx", "yaml", "yml", "css", "sql", "sh", "html", "env", "rs", "py"];
+    &["ts", "tsx", "js", "mjs", "jsx", "json", "md", "mdx", "yaml", "yml", "css", "sql", "sh", "html", "env", "rs", "py", "bat", "ps1"];
 
 fn is_part(part: &str) -> bool {
     part.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -24,19 +24,36 @@ pub(super) struct Topic {
     pub sort: Sort,
     /// How surely the spec brings them, where the label says so.
     pub declaration: Option<Declaration>,
+    /// A sentence names them in passing: an ID below must look like one and stand in front.
+    pub passing: bool,
 }
 
 impl Topic {
-    pub(super) const OFF: Topic = Topic { sort: Sort::Off, declaration: None };
+    pub(super) const OFF: Topic = Topic { sort: Sort::Off, declaration: None, passing: false };
 
-    /// What holds below a label inside this topic.
-    pub(super) fn below(self, label: &str) -> Topic {
-        let declaration = declaration_of(label);
-        match sort_of(label) {
-            Some(sort) => Topic { sort, declaration },
-            None => Topic { sort: self.sort, declaration: declaration.or(self.declaration) },
+    /// A topic of its own.
+    pub(super) fn of(sort: Sort, declaration: Option<Declaration>) -> Topic {
+        Topic { sort, declaration, passing: false }
+    }
+
+    /// What holds below a label inside this topic. `bare` is the label without its note.
+    pub(super) fn below(self, bare: &str, label: &str) -> Topic {
+        let declaration = declaration_of(bare).or_else(|| declaration_of(label));
+        match sort_of(bare).or_else(|| sort_of(label)) {
+            Some(sort) => Topic { sort, declaration, passing: self.passing },
+            None => Topic { declaration: declaration.or(self.declaration), ..self },
         }
     }
+}
+
+/// Whether a label says nothing but that commands or events follow.
+pub(super) fn is_plain_label(label: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "command", "commands", "event", "events", "new", "existing", "modified", "updated", "extended", "consumed", "emitted",
+        "emits", "published", "reused", "domain", "module", "ts", "added", "to", "typed", "declared", "in", "id", "ids",
+        "persistent", "ephemeral", "and", "additive", "optional", "lifecycle", "crud", "undoable", "stub", "verified", "the",
+    ];
+    label.split(' ').all(|w| WORDS.contains(&w))
 }
 
 /// What a label names; none where it says nothing of the kind.
@@ -45,16 +62,18 @@ pub(super) fn sort_of(label: &str) -> Option<Sort> {
     let has = |list: &[&str]| words.iter().any(|w| list.contains(w));
     let strong = [
         "notification", "notifications", "guard", "guards", "enricher", "enrichers", "flag", "flags", "toggle", "toggles", "acl",
-        "permission", "permissions", "interceptor", "interceptors", "cli", "dom", "validation", "unchanged_features",
+        "permission", "permissions", "interceptor", "interceptors", "cli", "dom", "validation",
     ];
-    if has(&strong) || label.starts_with("not a ") || label.contains(" not a ") {
+    if has(&strong) || label.starts_with("no real") || label.starts_with("not a ") || label.contains(" not a ") {
         return Some(Sort::Off);
     }
     let place = |list: &[&str]| words.iter().position(|w| list.contains(w));
     let command = place(&["command", "commands"]);
     let event = place(&["event", "events"]);
     let consumed = ["consumed", "consumes", "consume", "subscribers", "subscriber", "subscriptions", "listens", "listened", "subscribes", "subscribed"];
-    if has(&consumed) {
+    // `Events, subscribers and workers` holds the events, too.
+    let also = words.first() == Some(&"events") && words.get(1).is_some_and(|w| w.starts_with("subscriber"));
+    if has(&consumed) && !also {
         return Some(Sort::Consumed);
     }
     match (command, event) {
@@ -71,13 +90,26 @@ pub(super) fn sort_of(label: &str) -> Option<Sort> {
     has(&weak).then_some(Sort::Off)
 }
 
+/// The same of a free text, where `updated` and `new` mean what happens to the data.
+pub(super) fn declaration_said(text: &str) -> Option<Declaration> {
+    let sure: Vec<&str> = text
+        .split(' ')
+        .filter(|w| !matches!(*w, "updated" | "changed" | "new" | "added" | "adds" | "add" | "modify" | "introduced" | "exists" | "already"))
+        .collect();
+    declaration_of(&sure.join(" "))
+}
+
 /// Whether a text says that something is new, changed or there before.
 pub(super) fn declaration_of(text: &str) -> Option<Declaration> {
     let mut modified = false;
     let mut existing = false;
     let mut new = false;
+    let mut before = "";
     for word in text.split(' ') {
+        let last = std::mem::replace(&mut before, word);
         match word {
+            // `appended to existing events.ts`: the file is there, not the event.
+            "existing" if matches!(last, "to" | "in" | "with" | "follow" | "follows") => {}
             "unchanged" => return Some(Declaration::Existing),
             "modified" | "modify" | "modifies" | "extended" | "extends" | "extend" | "changed" | "gains" | "gain" | "updated"
             | "widened" | "reworked" | "augmented" => modified = true,

@@ -6,8 +6,10 @@ use trueup_template::infer_words;
 
 /// A label in front of a text and where the rest begins.
 pub(super) struct Head {
-    /// The label in comparable form.
+    /// The label in comparable form, a note in brackets included.
     pub label: String,
+    /// The label without its note.
+    pub bare: String,
     /// The byte at which its value begins.
     pub value: usize,
     /// The label was only a sentence that ends with a colon.
@@ -53,7 +55,7 @@ pub(super) fn head(source: &str) -> Option<Head> {
         let colon = trimmed.starts_with(':');
         if label.trim_end().ends_with([':', '.']) || colon || trimmed.is_empty() || trimmed.starts_with(['—', '–']) {
             let skip = rest.len() - trimmed.len() + usize::from(colon);
-            return Some(Head { label: words(&said), value: at + skip, sentence: false });
+            return Some(Head { label: words(&said), bare: words(label), value: at + skip, sentence: false });
         }
         return None;
     }
@@ -63,13 +65,18 @@ pub(super) fn head(source: &str) -> Option<Head> {
     {
         let first_colon = sentence.find(':');
         if first_colon.is_none() || !is_short(&sentence[..first_colon.unwrap_or(0)]) {
-            return Some(Head { label: words(sentence), value: source.len(), sentence: true });
+            return Some(Head { label: words(sentence), bare: words(sentence), value: source.len(), sentence: true });
         }
     }
     let colon = bare.find(':')?;
     let label = &bare[..colon];
     let spaced = bare[colon + 1..].starts_with([' ', '\n']);
-    (is_short(label) && spaced).then(|| Head { label: words(label), value: lead + colon + 1, sentence: false })
+    (is_short(label) && spaced).then(|| Head {
+        label: words(label),
+        bare: words(label),
+        value: lead + colon + 1,
+        sentence: false,
+    })
 }
 
 fn is_short(label: &str) -> bool {
@@ -120,10 +127,13 @@ pub(super) fn named(source: &str, camel: bool) -> Vec<Named> {
                 outer.push(std::mem::replace(&mut place, Place { bracket: true, ..Place::default() }));
             }
             ')' => place = outer.pop().unwrap_or(place),
-            ',' | '/' | '&' | '+' | '|' | '·' | '•' | '*' | '_' | '~' => {}
+            ',' => place.slashed = false,
+            '/' | '|' => place.slashed = place.chained,
+            '&' | '+' | '·' | '•' | '*' | '_' | '~' => {}
             ';' => place.clause(false),
             '—' | '–' | '→' => place.clause(true),
             '-' if source[at + 1..].starts_with([' ', '>']) => place.clause(true),
+            '.' if place.before.ends_with("e g ") || place.before.ends_with("i e ") => {}
             '.' if source[at + 1..].starts_with([' ', '\n']) || source[at + 1..].starts_with("**") => place.clause(false),
             ':' => place.colon(),
             _ if c.is_alphanumeric() => {
@@ -144,20 +154,18 @@ pub(super) fn named(source: &str, camel: bool) -> Vec<Named> {
     out
 }
 
+#[derive(Default)]
 struct Place {
     before: String,
     words: usize,
     /// Behind a dash: what was declared is explained there.
     explains: bool,
+    /// Nothing but separators since the last ID.
     chained: bool,
+    /// The last separator was a slash or a bar: a bare word goes on from the ID before.
+    slashed: bool,
     bracket: bool,
     last: Option<String>,
-}
-
-impl Default for Place {
-    fn default() -> Place {
-        Place { before: String::new(), words: 0, explains: false, chained: false, bracket: false, last: None }
-    }
 }
 
 impl Place {
@@ -169,7 +177,6 @@ impl Place {
     }
 
     fn colon(&mut self) {
-        // `emits: x` behind an ID still explains that one.
         self.before.clear();
         self.words = 0;
         self.chained = false;
@@ -188,8 +195,8 @@ impl Place {
     }
 
     fn code(&mut self, code: &str, range: Range<usize>, camel: bool, out: &mut Vec<Named>) {
-        let mut ids = expand(code, self.last.as_deref(), self.chained);
-        if ids.is_empty() && camel && is_camel(code) {
+        let mut ids = expand(code, self.last.as_deref(), self.chained && self.slashed);
+        if ids.is_empty() && camel && is_camel(code) && self.words == 0 {
             ids.push(code.to_owned());
         }
         if ids.is_empty() {
@@ -206,6 +213,7 @@ impl Place {
             out.push(Named { id, range: range.clone(), declared, before, after: 0..0 });
         }
         self.chained = true;
+        self.slashed = false;
         self.words = 0;
         self.before.clear();
     }
@@ -216,7 +224,7 @@ fn leads(before: &str) -> bool {
     const LEADS: &[&str] = &[
         "the", "new", "existing", "reuse", "reuses", "reused", "leverages", "modified", "extend", "extends", "extended", "add",
         "adds", "added", "emit", "emits", "event", "events", "command", "commands", "all", "via", "additive", "also", "optional",
-        "a", "an", "use", "uses", "modify", "modifies", "each",
+        "a", "an", "use", "uses", "modify", "modifies", "each", "id", "ids",
     ];
     before.split(' ').filter(|w| !w.is_empty()).all(|w| LEADS.contains(&w) || w.bytes().all(|b| b.is_ascii_digit()))
 }
