@@ -2,8 +2,8 @@
 
 use super::item::{Item, ItemKind, is_none, is_unfilled, items_of, push_item, settle, take_id};
 use super::reader::Reader;
-use super::support::{Grid, Piece, Text, is_left, pieces, turn};
-use trueup_markdown::{Document, Kind, NodeId};
+use super::support::{Grid, Piece, Text, Turn, is_left, pieces, turn};
+use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_text::Span;
 
 /// A user story.
@@ -35,7 +35,7 @@ pub(crate) fn read(reader: &Reader<'_>) -> Scenarios {
     let mut out = Scenarios { scenarios: scenarios(reader), stories: Vec::new() };
     // Below a heading that is a story stand its steps.
     let mut steps = false;
-    for found in pieces(reader, |id| turn(reader, id, of_title), of_label) {
+    for found in pieces(reader, |id| turn_of(reader, id), of_label) {
         let before = out.stories.len();
         match found.piece {
             Piece::Item(..) | Piece::Paragraph(_) | Piece::Table(_) if steps => continue,
@@ -77,6 +77,13 @@ fn scenarios(reader: &Reader<'_>) -> Vec<Item> {
         }
     }
     out
+}
+
+/// What a story is accepted by is no story.
+fn turn_of(reader: &Reader<'_>, section: SectionId) -> Turn<()> {
+    let title = &reader.document.section(section).normal.core;
+    let accepts = title.contains("definition of done") || title.contains("acceptance criteria");
+    if accepts { Turn::Leaves } else { turn(reader, section, of_title) }
 }
 
 fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
@@ -282,6 +289,7 @@ mod tests {
             "# T\n## User Stories\n### 1. Staff\n- A wants b\n### 2. Rest\n- C wants d\n",
             &["A | b | ", "C | d | "],
         );
+        check("# T\n## User Stories\n- A wants b\n### MVP definition of done\n- c\n", &["A | b | "]);
         check("# T\n## Use Case Examples\n### Use Case 1: Close it\n- a step\n", &["Use Case 1: Close it"]);
         check("# T\n## User Stories\nN/A\n", &[]);
     }
