@@ -3,7 +3,7 @@
 mod blocks;
 mod collect;
 mod fields;
-mod lex;
+pub(crate) mod lex;
 mod lists;
 mod merge;
 mod naming;

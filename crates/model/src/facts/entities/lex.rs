@@ -4,7 +4,7 @@ use trueup_text::Span;
 
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// Inline code, without its ticks.
     Code,
     /// Letters, digits and underscores.
@@ -15,7 +15,7 @@ pub(super) enum TokenKind {
 
 /// A token.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'t> {
+pub(crate) struct Token<'t> {
     /// What it is.
     pub kind: TokenKind,
     /// Its text.
@@ -30,33 +30,33 @@ pub(super) struct Token<'t> {
 
 impl Token<'_> {
     /// Whether it is inline code.
-    pub(super) fn is_code(&self) -> bool {
+    pub(crate) fn is_code(&self) -> bool {
         self.kind == TokenKind::Code
     }
 
     /// Whether it is this mark.
-    pub(super) fn is(&self, mark: &str) -> bool {
+    pub(crate) fn is(&self, mark: &str) -> bool {
         self.kind == TokenKind::Mark && self.text == mark
     }
 
     /// Whether it is this word, in any case.
-    pub(super) fn is_word(&self, word: &str) -> bool {
+    pub(crate) fn is_word(&self, word: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
     /// Whether it is one of these words, in any case.
-    pub(super) fn is_one_of(&self, words: &[&str]) -> bool {
+    pub(crate) fn is_one_of(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.is_word(word))
     }
 
     /// Whether it is a dash that parts a title from what is said of it.
-    pub(super) fn is_dash(&self) -> bool {
+    pub(crate) fn is_dash(&self) -> bool {
         self.is("—") || self.is("–") || self.is("-") && self.spaced || self.is("→")
     }
 }
 
 /// Takes a line of Markdown apart. What is struck through, comments and the targets of links are left out.
-pub(super) fn lex(source: &str, base: usize) -> Vec<Token<'_>> {
+pub(crate) fn lex(source: &str, base: usize) -> Vec<Token<'_>> {
     let mut lexer =
         Lexer { source, base, at: 0, out: Vec::new(), bold: false, struck: false, never: [false; 4] };
     lexer.run();

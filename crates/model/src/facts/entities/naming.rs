@@ -548,7 +548,11 @@ pub(super) fn of_paragraph(tokens: &[Token<'_>]) -> Option<Naming> {
         if token.is("(") {
             let close = tokens[at..].iter().position(|t| t.is(")")).map(|len| at + len)?;
             at = close + 1;
-        } else if [",", "/"].iter().any(|m| token.is(m)) || token.is_word("and") || token.is_code() || is_noise(token) {
+        } else if [",", "/"].iter().any(|m| token.is(m))
+            || token.is_word("and")
+            || token.is_code()
+            || is_noise(token)
+        {
             at += 1;
         } else {
             let dressed = head.bold || led || token.is("→");
