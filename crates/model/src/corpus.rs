@@ -2,6 +2,7 @@ use crate::head::Head;
 use crate::id::SpecId;
 use crate::paths::{PathIndex, base_name};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
 
 /// All Markdown files of the tree by their heads, and what can be looked up in them.
 #[derive(Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Corpus {
     known: FxHashSet<String>,
     /// Prefixes of the specs' IDs.
     prefixes: FxHashSet<String>,
+    /// Files by the first words of their headings; made when it is first asked for.
+    by_heading: OnceLock<FxHashMap<String, Vec<usize>>>,
 }
 
 impl Corpus {
@@ -91,8 +94,72 @@ impl Corpus {
 }
 
 impl Corpus {
+    /// The files with a heading that begins with a name, whatever its case, hyphens and ending (`OrderReturn`,
+    /// ``Entity: `order_returns` (new)``). Other headings are looked up in the same index.
+    pub fn with_heading(&self, name: &str) -> impl Iterator<Item = &Head> {
+        let index = self.by_heading.get_or_init(|| {
+            let mut index: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (at, head) in self.heads.iter().enumerate() {
+                for title in head.titles().iter().filter(|title| title.level > 1) {
+                    for key in heading_keys(&title.normal.full) {
+                        let files = index.entry(key).or_default();
+                        if files.last() != Some(&at) {
+                            files.push(at);
+                        }
+                    }
+                }
+            }
+            index
+        });
+        index.get(&heading_key(name)).into_iter().flatten().map(|at| &self.heads[*at])
+    }
+
     /// Gives the heads back, to build another index over them.
     pub fn into_heads(self) -> Vec<Head> {
         self.heads
+    }
+}
+
+/// What a heading can be looked up by: its first words, one to four of them, without what says what it is.
+fn heading_keys(title: &str) -> Vec<String> {
+    const SAYS_WHAT: &[&str] = &["entity", "table", "model", "new", "core", "the"];
+    let words: Vec<&str> = title.split(' ').filter(|word| !word.is_empty()).collect();
+    let lead = words.iter().take_while(|word| SAYS_WHAT.contains(word)).count();
+    let words = &words[lead.min(words.len())..];
+    (1..=words.len().min(4)).map(|n| heading_key(&words[..n].concat())).filter(|key| key.len() >= 3).collect()
+}
+
+/// A name without case, marks and the ending of its plural.
+fn heading_key(name: &str) -> String {
+    let folded: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    match folded.strip_suffix('s') {
+        Some(single) if !single.ends_with('s') => single.to_owned(),
+        _ => folded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_found_by_the_names_in_front_of_them() {
+        let head = |path: &str, text: &str| Head::scan(path.into(), text.into());
+        let heads = vec![
+            head("a.md", "# OrderReturn\n## Data\n### Entity: OrderReturn (NEW)\n### `order_lines`\n"),
+            head("b.md", "# B\n### 4.1 Order Returns (`order_returns`)\n```\n### OrderLine\n```\n"),
+        ];
+        let corpus = Corpus::new(heads, &PathIndex::default(), |_| true);
+        let found =
+            |name: &str| corpus.with_heading(name).map(|h| h.path.to_string()).collect::<Vec<_>>().join(" ");
+        for (name, files) in [
+            ("OrderReturn", "a.md b.md"),
+            ("order_return", "a.md b.md"),
+            ("OrderLine", "a.md"),
+            ("Order", "b.md"),
+            ("Line", ""),
+        ] {
+            assert_eq!(found(name), files, "{name}");
+        }
     }
 }

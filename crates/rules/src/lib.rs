@@ -1,29 +1,39 @@
 //! The rules: one file each, its page beside it. A rule sees one file's facts and the repository as data;
 //! it does no IO and gives the same answer under every face.
 
+mod acceptance;
+mod asked;
 mod compliance;
 mod content;
+mod data;
 mod files;
+mod flags;
 mod ids;
 mod lifecycle;
 mod links;
 mod risks;
+mod rollout;
 mod structure;
 mod support;
 mod tables;
+mod wording;
 
 use trueup_finding::{Registry, Rule};
 
 /// Every rule that ships.
 pub fn all() -> Registry {
-    let groups: [&[&'static Rule]; 9] = [
+    let groups: [&[&'static Rule]; 13] = [
+        acceptance::RULES,
         compliance::RULES,
         content::RULES,
+        data::RULES,
         files::RULES,
+        flags::RULES,
         ids::RULES,
         lifecycle::RULES,
         links::RULES,
         risks::RULES,
+        rollout::RULES,
         structure::RULES,
         tables::RULES,
     ];
