@@ -1,6 +1,7 @@
 //! Development tasks, run as `cargo xtask TASK`.
 
 mod bench;
+mod coverage;
 mod docs;
 mod facts;
 mod new_rule;
@@ -20,6 +21,7 @@ cargo xtask TASK
         [--against rumdl]     compare CPU time and memory of the release binary with another linter's
         [--only WORD]         only the doubling tests whose name holds the word
   facts EXPECTED FOLDER       compare the facts of a folder of specs with what a person read in them
+  facts-coverage FOLDER       sections of a folder of specs of which no fact was read
 
 Measure with `cargo run --release --package xtask -- bench`.
 ";
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["new-rule", group, name] => new_rule::run(group, name),
         ["bench", rest @ ..] => bench::run(rest),
+        ["facts-coverage", specs] => coverage::run(specs),
         ["facts", expectations, specs] => facts::run(expectations, specs),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
