@@ -75,6 +75,14 @@ fn sections(file: &ReadFile) -> Vec<Looked> {
                 let words: Vec<&str> =
                     section.span.text(document.text()).split_whitespace().take(28).collect();
                 let shown = format!("{}:{} {}", file.path, lines.line(title.start), words.join(" "));
+                // A section that says that there is nothing gives that as its fact.
+                let nothing = [&spec.facts.data.none, &spec.facts.api.none, &spec.facts.risks.none];
+                let says = |text: &&trueup_model::Text| section.span.contains(text.span);
+                if nothing.into_iter().flatten().any(|text| says(&text))
+                    && !places.iter().any(|p| section.span.contains(*p))
+                {
+                    continue;
+                }
                 let read = places.iter().any(|place| section.span.contains(*place));
                 out.push(Looked { kind: index, read, shown });
             }
