@@ -22,6 +22,7 @@ mod meta;
 mod migrations;
 mod observability;
 mod phases;
+mod places;
 mod questions;
 mod reader;
 mod references;

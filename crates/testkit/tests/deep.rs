@@ -1,7 +1,7 @@
 //! Deep nesting needs no stack. In a program of its own: a stack that overflows ends the program.
 
 use std::thread;
-use trueup_testkit::properties::{fixes_hold, markdown_holds, template_holds};
+use trueup_testkit::properties::{facts_hold, fixes_hold, markdown_holds, template_holds};
 
 const DEPTH: usize = 10_000;
 
@@ -46,4 +46,9 @@ fn templates_of_any_depth() {
 #[test]
 fn rules_on_any_depth() {
     on_a_small_stack(fixes_hold);
+}
+
+#[test]
+fn facts_of_any_depth() {
+    on_a_small_stack(facts_hold);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use trueup_testkit::properties::{fixes_hold, markdown_holds, template_holds};
+use trueup_testkit::properties::{facts_hold, fixes_hold, markdown_holds, template_holds};
 
 /// Pieces of Markdown and of specs; most are broken off somewhere on purpose.
 const PIECES: &[&str] = &[
@@ -209,6 +209,107 @@ proptest! {
     }
 }
 
+/// Sections and lines of specs: headings that hold something, and what people write below them.
+const LINES: &[&str] = &[
+    "## Data Models",
+    "## API Contracts",
+    "## Commands & Events",
+    "## Risks & Impact Review",
+    "## Changelog",
+    "## Final Compliance Report — 2026-03-02",
+    "### Compliance Matrix",
+    "### Internal Consistency Check",
+    "### Non-Compliant Items",
+    "### Verdict",
+    "## Implementation Plan",
+    "### Phase 1: Start",
+    "### File Manifest",
+    "## i18n",
+    "## Open Questions",
+    "## 2) Goals and non-goals",
+    "## 4) Happy-path scenarios",
+    "## 6) Risks & assumptions",
+    "## 7) Data & migrations",
+    "## 8) Feature flags",
+    "## 9) Observability",
+    "## 10) Acceptance bullets",
+    "## 11) Rollout plan",
+    "## 12) Dependencies",
+    "## 14) Version history",
+    "### Order (`orders`)",
+    "### Entity: `Żółw` (NEW)",
+    "#### Lost order (High)",
+    "### GET /api/a/:id",
+    "### `POST /api/b`",
+    "- `id`: uuid",
+    "- `a`, `b`: text — note",
+    "- `order_id` (uuid, FK)",
+    "- `GET|POST /api/a/{id}?x=1`",
+    "- **Command**: `shop.order.{create,update}`",
+    "- **Event**: `shop.order.created|deleted`",
+    "| Method | Path |\n|---|---|\n| GET | `/api/a` |",
+    "| Field | Type |\n|---|---|\n| `id` | uuid |",
+    "| Rule Source | Rule | Status | Notes |\n|---|---|---|---|\n| AGENTS.md | Filter by tenant_id | ✅ Compliant | |",
+    "| Check | Status |\n|---|---|\n| Risks cover all write operations | Pass |",
+    "| Risk | Severity | Mitigation |\n|---|---|---|\n| Lost | High | Retry |",
+    "- **Scenario**: x **Severity**: High",
+    "**Mitigation:** żółw — 2",
+    "Severity: Low",
+    "- **Rule**: x",
+    "- Rule A: PASS",
+    "- **Fully compliant**: Approved",
+    "- 2026-03-02: Draft created",
+    "### 2026-03-02",
+    "| 2026-03-02 | x |",
+    "```ts\n@Entity({ tableName: 'a' })\nclass A {\n  @Property({ name: 'b_c' })\n  bC!: string\n}\n```",
+    "```sql\nCREATE TABLE a (id uuid, b text);\nALTER TABLE c ADD COLUMN d int;\n```",
+    "```\nGET /api/a\n├── POST /api/b\n```",
+    "```json\n{\"a\": [1, \"ż\"]}\n```",
+    "- [ ] AC-1: Users can x",
+    "- [x] y",
+    "- **Flag name:** `a.b`",
+    "- **Default:** OFF",
+    "- **Removal date:** 2026-05-01",
+    "**Staging:** soak of 30 minutes.",
+    "- Depends on: SPEC-2, [a](b.md), #12",
+    "1. As a user, I see it",
+    "- **[User]** wants to **[Act]** so that **[Gain]**",
+    "None",
+    "N/A — nothing",
+    "No changes.",
+    "- Schema deltas: Expand → Migrate → Contract `V003__x.sql`",
+    "| `src/{a,b}/x.ts:12` | Create | y |",
+    "├── src/a.ts",
+    "`shop.labels.*`",
+    "`A_B_C` = `1`",
+];
+
+fn spec() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        6 => select(LINES).prop_map(str::to_owned),
+        1 => piece(),
+        // Broken off somewhere.
+        1 => (select(LINES), 0usize..60).prop_map(|(line, n)| line.chars().take(n).collect()),
+    ];
+    let gap = prop_oneof![4 => Just("\n"), 2 => Just("\n\n"), 1 => Just("\n  "), 1 => Just(" ")];
+    proptest::collection::vec((line, gap), 0..40)
+        .prop_map(|lines| lines.into_iter().map(|(line, gap)| format!("{line}{gap}")).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn facts_of_any_spec_hold(text in spec()) {
+        facts_hold(&text);
+    }
+
+    #[test]
+    fn facts_of_any_text_hold(text in markdown()) {
+        facts_hold(&text);
+    }
+}
+
 /// What was found once, kept so that it is not lost again.
 const ONCE_BROKEN: &[&str] = &[
     "",
@@ -239,6 +340,11 @@ fn trees_that_once_broke() {
 #[test]
 fn templates_that_once_broke() {
     ONCE_BROKEN.iter().for_each(|text| template_holds(text, text));
+}
+
+#[test]
+fn facts_that_once_broke() {
+    ONCE_BROKEN.iter().for_each(|text| facts_hold(text));
 }
 
 #[test]
