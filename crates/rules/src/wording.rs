@@ -9,15 +9,21 @@ const EMPTY: &[&str] = &[
     "from", "get", "gets", "goes", "golden", "had", "happy", "has", "have", "her", "him", "his", "how",
     "into", "its", "just", "later", "like", "load", "loads", "made", "make", "makes", "may", "more", "most",
     "must", "new", "not", "now", "off", "one", "only", "onto", "other", "our", "out", "over", "own", "path",
-    "per", "see", "seen", "sees", "shall", "she", "should", "show", "shown", "shows", "some", "still",
-    "succeed", "succeeds", "such", "system", "than", "that", "the", "their", "them", "then", "there",
-    "these", "they", "this", "those", "through", "under", "until", "use", "used", "user", "users", "uses",
-    "using", "very", "via", "was", "were", "what", "when", "where", "whether", "which", "while", "who",
-    "whose", "will", "with", "within", "without", "work", "works", "would", "you", "your", "error", "errors",
+    "per", "see", "seeing", "seen", "sees", "shall", "she", "should", "show", "shown", "shows", "some",
+    "still", "succeed", "succeeds", "such", "system", "than", "that", "the", "their", "them", "then",
+    "there", "these", "they", "this", "those", "through", "under", "until", "use", "used", "user", "users",
+    "uses", "using", "very", "via", "was", "were", "what", "when", "where", "whether", "which", "while",
+    "who", "whose", "will", "with", "within", "without", "work", "works", "would", "you", "your", "error",
+    "errors",
 ];
 
 /// The words of a text that say what it is about, each by its stem.
 pub(crate) fn content_words(text: &str) -> FxHashSet<String> {
+    ordered_words(text).into_iter().collect()
+}
+
+/// The same in their order.
+pub(crate) fn ordered_words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric());
     let told = words.filter(|w| w.chars().count() >= 3 && !EMPTY.contains(w));

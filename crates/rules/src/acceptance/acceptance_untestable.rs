@@ -131,13 +131,25 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                 continue;
             }
             out.looked_at(1);
-            let Some(problem) = problem(item.span.text(cx.text()), &item.text) else { continue };
+            let Some(problem) = problem(line_of(cx, item), &item.text) else { continue };
             let report = Report::new(place(cx, item, problem.word), problem.message(&item.text))
                 .hint(problem.hint)
                 .subject(item.text.clone());
             out.push(report);
         }
     }
+}
+
+/// The bullet; the whole row where it is a cell of a table, since the measure stands beside it.
+fn line_of<'a>(cx: &FileCx<'a>, item: &Item) -> &'a str {
+    let text = cx.text();
+    let start = item.span.start as usize;
+    let line = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    if !text.get(line..start).is_some_and(|before| before.trim_start().starts_with('|')) {
+        return item.span.text(text);
+    }
+    let rest = text.get(line..).unwrap_or("");
+    rest.lines().next().unwrap_or("")
 }
 
 /// The template's own bullets are for every spec and are not the author's words.

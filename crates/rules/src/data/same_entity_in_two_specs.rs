@@ -1,5 +1,5 @@
 use crate::asked::{first_line, is_gone};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_model::{Entity, EntityKind, Head, Spec, SpecOutline, base_name};
 use trueup_text::Span;
@@ -7,7 +7,7 @@ use trueup_text::Span;
 declare_rule! {
     SAME_ENTITY_IN_TWO_SPECS = "same-entity-in-two-specs" in "data", page "same_entity_in_two_specs.md",
     "two specs bring the same entity, and neither names the other",
-    Specs, Levels::INFO, check
+    Specs, Levels::WARNING, check
 }
 
 /// More candidates for one name are a word that everybody uses.
@@ -18,28 +18,47 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         if is_gone(spec.state.state) {
             continue;
         }
-        let mut related: Option<FxHashSet<&str>> = None;
-        for entity in
-            spec.facts.data.entities.iter().filter(|e| e.kind == EntityKind::New && e.fields.len() >= 2)
-        {
+        let mut known = Known { cx, spec, related: None, by_path: FxHashMap::default() };
+        for entity in brought(spec) {
             out.looked_at(1);
-            let candidates: Vec<&str> = candidates(cx, entity);
-            if candidates.is_empty() {
-                continue;
+            let mut others: Vec<(&SpecOutline, Span)> = Vec::new();
+            for path in candidates(cx, entity) {
+                for other in cx.others.outlines(path).iter().filter(|other| !is_gone(other.state)) {
+                    let Some(place) = declared(other, entity) else { continue };
+                    if !known.of_each_other(other)
+                        && !is_listed(cx, other, place)
+                        && !is_owned(cx, entity, other, place)
+                    {
+                        others.push((other, place));
+                    }
+                }
             }
-            let related = related.get_or_insert_with(|| related_to(cx, spec));
-            let others: Vec<(&SpecOutline, Span)> = candidates
-                .into_iter()
-                .filter(|path| !related.contains(path))
-                .flat_map(|path| cx.others.outlines(path))
-                .filter(|other| !is_gone(other.state) && !names(cx, other))
-                .filter_map(|other| Some((other, declared(other, entity)?)))
-                .filter(|(other, place)| !is_owned(cx, entity, other, *place))
-                .collect();
             if let Some(report) = report(cx, entity, &others) {
                 out.push(report);
             }
         }
+    }
+}
+
+/// New entities that are described and not only named.
+fn brought(spec: &Spec) -> impl Iterator<Item = &Entity> {
+    spec.facts.data.entities.iter().filter(|e| e.kind == EntityKind::New && e.fields.len() >= 2)
+}
+
+/// Which other specs this one has to do with, looked up once for each.
+struct Known<'a, 'c> {
+    cx: &'c FileCx<'a>,
+    spec: &'c Spec,
+    related: Option<FxHashSet<&'a str>>,
+    by_path: FxHashMap<&'a str, bool>,
+}
+
+impl<'a> Known<'a, '_> {
+    fn of_each_other(&mut self, other: &'a SpecOutline) -> bool {
+        let (cx, spec) = (self.cx, self.spec);
+        let related = self.related.get_or_insert_with(|| related_to(cx, spec));
+        let ask = || related.contains(other.path.as_str()) || names(cx, other) || is_replaced(cx, other);
+        *self.by_path.entry(other.path.as_str()).or_insert_with(ask)
     }
 }
 
@@ -86,16 +105,43 @@ fn is_owned(cx: &FileCx<'_>, entity: &Entity, other: &SpecOutline, place: Span) 
     cites(beside(cx.text(), entity.span), theirs) || cites(beside(&theirs.text, place), own)
 }
 
+/// Whether the other only lists the entity, as a roadmap does.
+fn is_listed(cx: &FileCx<'_>, other: &SpecOutline, place: Span) -> bool {
+    let Some(head) = cx.corpus.head(&other.path) else { return false };
+    let before = head.text.get(..place.start as usize).unwrap_or("");
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = head.text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("").trim_start();
+    ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
+}
+
+/// Whether a sentence in one of the two says that it takes the other's place.
+fn is_replaced(cx: &FileCx<'_>, other: &SpecOutline) -> bool {
+    let (Some(own), Some(theirs)) = (cx.corpus.head(cx.path), cx.corpus.head(&other.path)) else {
+        return false;
+    };
+    let says = |text: &str, head: &Head| {
+        text.lines().filter(|line| cites(line, head)).any(|line| {
+            let lower = line.to_lowercase();
+            ["supersede", "replace", "obsolete", "rewrite of"].iter().any(|word| lower.contains(word))
+        })
+    };
+    says(cx.text(), theirs) || says(&theirs.text, own)
+}
+
 /// What stands around a place: a few lines before it, and behind it up to the next heading.
 fn beside(text: &str, place: Span) -> &str {
     const BEFORE: usize = 600;
+    const BEHIND: usize = 2000;
     let mut start = (place.start as usize).saturating_sub(BEFORE).min(text.len());
     while !text.is_char_boundary(start) {
         start += 1;
     }
     let from = (place.end as usize).min(text.len());
-    let rest = text.get(from..).unwrap_or("");
-    let end = from + rest.find("\n#").unwrap_or(rest.len());
+    let mut end = (from + BEHIND).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let end = text.get(from..end).and_then(|rest| rest.find("\n#")).map_or(end, |at| from + at);
     text.get(start..end).unwrap_or("")
 }
 

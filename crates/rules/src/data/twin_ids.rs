@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_markdown::Kind;
 use trueup_model::Spec;
@@ -43,16 +43,17 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             first.entry((*of, fold(*of, id))).or_default().push((id.as_str(), *span));
         }
         out.looked_at(first.len());
-        let mut reported: Vec<Span> = Vec::new();
+        let mut reported: FxHashSet<u32> = FxHashSet::default();
         let mut twins: Vec<_> =
             first.into_iter().filter(|(_, all)| all.iter().any(|a| a.0 != all[0].0)).collect();
         // What was declared comes first, so that it is called by its name.
         twins.sort_by_key(|((of, _), all)| (*of == Of::Any, all[0].1.start));
         for ((of, _), all) in twins {
+            // An ID that was declared stands in code, too, where its place begins with the mark.
             if let Some((report, span)) = judge(cx, of, &all)
-                && !reported.iter().any(|r| r.overlaps(span))
+                && !(span.start.saturating_sub(1)..=span.start + 1).any(|at| reported.contains(&at))
             {
-                reported.push(span);
+                reported.insert(span.start);
                 out.push(report);
             }
         }

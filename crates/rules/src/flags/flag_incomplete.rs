@@ -41,11 +41,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let labels = labels(cx, spec);
         for (at, flag) in flags.iter().enumerate() {
             let end = flags.get(at + 1).map_or(spec.region.end, |next| next.span.start);
-            let own: Vec<&Label> = labels
-                .iter()
-                .filter(|l| (flag.span.start.saturating_sub(8)..end).contains(&l.span.start))
-                .collect();
-            judge(cx, flag, &asked, &own, out);
+            let begins = flag.span.start.saturating_sub(8);
+            let from = labels.partition_point(|label| label.span.start < begins);
+            let to = labels.partition_point(|label| label.span.start < end);
+            let own = labels.get(from..to).unwrap_or_default();
+            judge(cx, flag, &asked, own, out);
         }
     }
 }
@@ -74,10 +74,11 @@ fn labels(cx: &FileCx<'_>, spec: &Spec) -> Vec<Label> {
             }));
         }
     }
+    out.sort_by_key(|label| label.span.start);
     out
 }
 
-fn judge(cx: &FileCx<'_>, flag: &Flag, asked: &[Key], labels: &[&Label], out: &mut Sink) {
+fn judge(cx: &FileCx<'_>, flag: &Flag, asked: &[Key], labels: &[Label], out: &mut Sink) {
     let label = |key: Key| labels.iter().find(|l| l.key == key);
     // "Flag name: none" says that there is no flag, and a name that was not filled in is reported elsewhere.
     if flag.name.is_none() && label(Key::Name).is_some_and(|l| !l.value.trim().is_empty()) {
