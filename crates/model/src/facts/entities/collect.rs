@@ -180,7 +180,9 @@ impl Collector<'_, '_> {
             let title = document.section(part);
             let named = at > 0 && {
                 let tokens = lex(title.title_span.text(document.text()), 0);
-                let first = tokens.iter().find(|t| t.kind == TokenKind::Word && t.text.len() > 1);
+                let worded =
+                    |t: &&Token<'_>| t.kind == TokenKind::Word && t.text.starts_with(char::is_alphabetic);
+                let first = tokens.iter().find(|t| worded(t) && t.text.len() > 1);
                 first.is_some_and(|t| t.is_word("no"))
                     && says_no_entities(title.title_span.text(document.text()), &lex(&title.title, 0))
                     && !tokens.iter().any(|t| t.is_one_of(&["existing", "parent", "parents", "other"]))
@@ -256,6 +258,7 @@ impl Collector<'_, '_> {
         let ambient = self.ambient && naming.kind.is_none();
         if naming.standing == Standing::Open && (standing == Standing::Type || ambient) {
             naming.standing = Standing::Type;
+            naming.lent = true;
         }
         naming.listing |= listing && naming.names.is_empty() && naming.standing == Standing::Open;
     }

@@ -4,7 +4,7 @@ use super::EntityKind;
 use super::collect::Collector;
 use super::fields::{RawField, bullet_fields, labelled_fields};
 use super::lex::{Token, lex};
-use super::naming::{self, Label, Standing, entity_name, is_pascal, is_snake};
+use super::naming::{self, Label, MOST_NAMES, Standing, entity_name, is_pascal, is_snake};
 use super::sentences::column_names;
 use crate::facts::support::list_items;
 use trueup_markdown::{Kind, NodeId};
@@ -17,6 +17,12 @@ impl Collector<'_, '_> {
         let label = std::mem::take(&mut self.label);
         match label {
             Label::Other => {}
+            _ if self.current.naming.standing == Standing::Other => {
+                for (_, first) in &items {
+                    let span = document.content_span(*first);
+                    self.brought(&lex(span.text(document.text()), span.start as usize), span);
+                }
+            }
             Label::Shared if self.flagged => {}
             Label::Shared => {
                 for (_, first) in &items {
@@ -48,6 +54,7 @@ impl Collector<'_, '_> {
     fn applies_to(&mut self, items: &[(NodeId, NodeId)]) {
         let names: Vec<String> = items
             .iter()
+            .take(MOST_NAMES)
             .filter_map(|(_, first)| {
                 self.item_tokens(*first).first().and_then(|t| entity_name(t.text)).map(str::to_owned)
             })
@@ -85,7 +92,8 @@ impl Collector<'_, '_> {
             return (found, added);
         }
         let label = naming::label_of(&tokens);
-        if label == Label::Other {
+        let grouped = ["lifecycle", "audit", "scope", "scoping", "timestamps", "tenancy"];
+        if label == Label::Other && !tokens.first().is_some_and(|t| t.is_one_of(&grouped)) {
             return (Vec::new(), false);
         }
         let labelled = labelled_fields(&tokens);

@@ -30,9 +30,14 @@ pub(super) struct Naming {
     pub kind: Option<EntityKind>,
     /// How sure it is.
     pub standing: Standing,
+    /// Whether how sure it is comes from a heading above.
+    pub lent: bool,
     /// Whether it announces a list of entities ("New entities").
     pub listing: bool,
 }
+
+/// More names than this share no list of fields.
+pub(super) const MOST_NAMES: usize = 16;
 
 /// Words around a name that are no part of it.
 const NOISE: &[&str] = &[
@@ -361,9 +366,10 @@ pub(super) fn of_title(tokens: &[Token<'_>]) -> Naming {
         }
     } else if named_by_words(&words, &parted.main) {
         naming.names = words.iter().map(|t| t.text.to_owned()).collect();
-    } else {
+    } else if !naming.listing {
         naming.title = title_of(&parted.main);
     }
+    naming.names.truncate(MOST_NAMES);
     let ticked = parted.rest.iter().filter(|t| t.is_code()).filter_map(|t| entity_name(t.text));
     for name in ticked {
         if naming.names.is_empty() && codes.is_empty() && naming.standing != Standing::Type && !naming.listing

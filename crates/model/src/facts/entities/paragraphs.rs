@@ -97,7 +97,7 @@ impl Collector<'_, '_> {
         let current = &self.current;
         let first = naming.names.first();
         // A paragraph on one of the fields, or on a part of the entity.
-        let of_field = first.is_some_and(|n| current.fields.iter().any(|f| f.name == *n));
+        let of_field = first.is_some_and(|n| current.fields.iter().rev().take(200).any(|f| f.name == *n));
         let same = first.is_some_and(|n| current.naming.names.iter().any(|known| known == n));
         if naming.names.is_empty() || of_field || current.naming.standing == Standing::Other {
             self.label = Label::Other;
@@ -139,7 +139,7 @@ impl Collector<'_, '_> {
                 self.current.tables.extend(sql::read(token.text, token.span.start as usize));
             }
         }
-        if not {
+        if self.inline_fields(tokens) || not {
             return;
         }
         if let Some(name) = columns_on(tokens) {
@@ -149,8 +149,7 @@ impl Collector<'_, '_> {
                 self.current.naming.standing = Standing::Entity;
             }
             self.current.naming.kind.get_or_insert(EntityKind::Extended);
-        } else if !self.inline_fields(tokens) && adds_columns(tokens) && !self.current.naming.names.is_empty()
-        {
+        } else if adds_columns(tokens) && !self.current.naming.names.is_empty() {
             self.current.naming.kind.get_or_insert(EntityKind::Extended);
         }
         self.brought(tokens, span);
@@ -177,7 +176,10 @@ impl Collector<'_, '_> {
         if fields.is_empty() {
             return false;
         }
-        if adds_columns(tokens) || naming::kind_of(&tokens[..colon]) == Some(EntityKind::Extended) {
+        let counted = ["one", "two", "three", "four", "five", "six", "seven", "eight"];
+        let columns = tokens[..colon].iter().any(|t| t.is_word("columns"));
+        let counts = tokens.first().is_some_and(|t| t.is_one_of(&counted)) && columns;
+        if counts || adds_columns(tokens) || naming::kind_of(&tokens[..colon]) == Some(EntityKind::Extended) {
             self.current.naming.kind.get_or_insert(EntityKind::Extended);
         }
         self.take_fields(fields);

@@ -414,7 +414,8 @@ impl<'t> Reading<'t> {
                 at += 1;
                 continue;
             }
-            let named = token.sort == Sort::Word || token.sort == Sort::Text && self.is(at + 1, ":");
+            let named = token.sort == Sort::Word
+                || token.sort == Sort::Text && (self.is(at + 1, ":") || self.is(at + 1, "?"));
             if !named {
                 at = if token.is("[") { self.member_end(self.past(at), to) } else { self.past(at) };
                 pending.clear();

@@ -28,7 +28,7 @@ pub(super) fn says_no_entities(plain: &str, tokens: &[Token<'_>]) -> bool {
     if words.iter().take(3).any(|t| t.is_one_of(&["zero"])) {
         return false;
     }
-    if says_none(plain) && !words.get(1).is_some_and(|t| t.is_word("other")) {
+    if says_none(plain) && !words.get(1).is_some_and(|t| t.is_one_of(&["other", "existing"])) {
         return words.len() < 3
             || words.iter().take(14).any(|t| t.is_one_of(&things))
             || !leads_with_no(&words);
@@ -60,7 +60,7 @@ pub(super) fn says_no_entities(plain: &str, tokens: &[Token<'_>]) -> bool {
         let before = &words[at.saturating_sub(4)..at];
         let after = words.get(at + 1..(at + 7).min(words.len())).unwrap_or(&[]);
         let negates = word.is_one_of(&["no", "not"]);
-        let other = after.first().is_some_and(|t| t.is_one_of(&["other", "only", "changes"]));
+        let other = after.first().is_some_and(|t| t.is_one_of(&["other", "only", "changes", "existing"]));
         negates
             && !other
             && after.iter().any(|t| t.is_one_of(&narrow))

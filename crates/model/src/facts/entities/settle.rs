@@ -74,8 +74,8 @@ impl Collector<'_, '_> {
         let said = current.persistent || naming.kind.is_some();
         let entity_like =
             naming.names.iter().all(|n| is_pascal(n) || is_snake(n)) && !naming.names.is_empty();
-        let barred = matches!(naming.standing, Standing::Type | Standing::Other)
-            && !naming.kind.is_some_and(|_| current.persistent);
+        let explicit = matches!(naming.standing, Standing::Type | Standing::Other);
+        let barred = explicit && !(current.persistent && (naming.kind.is_some() || naming.lent));
         let own_type = types.iter().position(|t| naming.names.first() == Some(&t.name));
         let shaped =
             current.shaped || !types.is_empty() || current.object.is_some() || !current.loose.is_empty();
