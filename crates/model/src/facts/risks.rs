@@ -113,10 +113,15 @@ pub(crate) fn read(reader: &Reader<'_>) -> Risks {
         register::read_section(reader, section, &mut out);
     }
     let document = reader.document;
+    let mut read = out.sections.clone().into_iter().peekable();
+    let mut end = 0;
     for section in reader.all_sections() {
         let this = document.section(section);
-        let read = out.sections.iter().any(|title| document.section(section).span.contains(*title));
-        if !read && matches!(this.normal.core.as_str(), "assumptions" | "key assumptions") {
+        if read.next_if_eq(&this.title_span).is_some() {
+            end = this.span.end;
+        }
+        let outside = this.span.start >= end;
+        if outside && matches!(this.normal.core.as_str(), "assumptions" | "key assumptions") {
             register::read_assumptions(reader, section, &mut out.assumptions);
         }
     }

@@ -121,20 +121,14 @@ impl Report<'_, '_> {
     fn block(&mut self, block: NodeId) {
         let document = self.document;
         match document.kind(block) {
-            Kind::Paragraph => {
-                if !self.label(block) {
-                    self.paragraph(block);
-                }
-            }
+            Kind::Paragraph => self.paragraph(block),
             Kind::List { .. } => self.list(block),
             Kind::Table => self.table(block),
             Kind::Quote => {
                 let inner: Vec<NodeId> = document.children(block).collect();
                 let paragraphs = inner.iter().filter(|n| document.kind(**n) == Kind::Paragraph);
                 for paragraph in paragraphs {
-                    if !self.label(*paragraph) {
-                        self.paragraph(*paragraph);
-                    }
+                    self.paragraph(*paragraph);
                 }
             }
             Kind::Code { .. } if matches!(document.code_language(block), "markdown" | "md") => {
@@ -202,7 +196,7 @@ impl Report<'_, '_> {
 
     fn paragraph(&mut self, paragraph: NodeId) {
         let text = self.text(paragraph);
-        if is_unfilled(&text.text) {
+        if is_unfilled(&text.text) || self.label(paragraph) {
             return;
         }
         match self.role {

@@ -169,7 +169,7 @@ pub(super) fn is_path(token: &str) -> bool {
     let worded = token.contains(' ') || token.starts_with(['@', '<', '-', '#']) && !sloped;
     let address = token.starts_with("/api/") || token.starts_with("http");
     let dotted_id = !sloped && bare.matches('.').count() >= 2 && !has_known_suffix(bare);
-    (suffixed && (sloped || has_known_suffix(bare)) || sloped) && !calls && !worded && !address && !dotted_id
+    (sloped || suffixed && has_known_suffix(bare)) && !calls && !worded && !address && !dotted_id
 }
 
 fn has_known_suffix(token: &str) -> bool {

@@ -5,6 +5,9 @@ use super::bullets::is_path;
 use trueup_markdown::{Document, NodeId};
 use trueup_text::Span;
 
+/// No path is longer; and what is read stays in proportion to the text.
+const LONGEST_PATH: usize = 400;
+
 /// A line of a tree.
 struct Line<'t> {
     indent: usize,
@@ -28,15 +31,20 @@ pub(super) fn read_tree(document: &Document, code: NodeId, out: &mut Vec<Manifes
         }
         let deeper = lines.get(at + 1).is_some_and(|next| next.indent > line.indent);
         let folder = line.name.ends_with('/') || deeper && !line.name.contains('.');
-        // Nobody nests folders this deep; and the joined paths stay in proportion to the text.
+        // Nobody nests folders this deep.
         if folder && folders.len() < 32 {
             folders.push((line.indent, line.name));
             if deeper {
                 continue;
             }
         }
-        let path = joined(&folders, if folder { "" } else { line.name });
-        if is_path(&path) && !path.ends_with("...") && path.len() <= 400 {
+        let name = if folder { "" } else { line.name };
+        let length = folders.iter().map(|(_, folder)| folder.len() + 1).sum::<usize>() + name.len();
+        if length > LONGEST_PATH {
+            continue;
+        }
+        let path = joined(&folders, name);
+        if is_path(&path) && !path.ends_with("...") {
             out.push(ManifestEntry {
                 path,
                 action: action_in(line.note),

@@ -1,6 +1,6 @@
 //! The plan of an implementation: phases under headings, labels, bullets and in tables.
 
-use super::word::{Names, is_beside, names, stands_alone};
+use super::word::{Names, is_beside, is_set_off, names, stands_alone};
 use super::{Phase, Step};
 use crate::facts::item::{is_none, is_unfilled};
 use crate::facts::reader::Reader;
@@ -139,21 +139,19 @@ fn read_plan(reader: &Reader<'_>, section: SectionId, out: &mut Vec<Phase>) {
     let this = document.section(section);
     let before = out.len();
     let children = children_of(reader, section);
-    let named: Vec<SectionId> =
-        children.iter().copied().filter(|id| names(&document.section(*id).title).is_some()).collect();
     let mut own = Blocks::new(
         document,
         Mode::Plan { phased: this.normal.core.contains("phas") || this.normal.core.contains("milestone") },
     );
     own.read(&reader.blocks(section).collect::<Vec<_>>());
     // With headings for the phases, lists in front of them only introduce them.
-    let headed = !named.is_empty();
+    let headed = children.iter().any(|id| names(&document.section(*id).title).is_some());
     if !headed || own.named {
         out.append(&mut own.phases);
     }
     if headed {
         for id in &children {
-            if named.contains(id) {
+            if names(&document.section(*id).title).is_some() {
                 read_phase(reader, *id, out);
             } else {
                 read_nested(reader, *id, out);
@@ -284,7 +282,8 @@ impl<'d> Blocks<'d> {
     fn paragraph(&mut self, paragraph: NodeId) {
         let mut taken = false;
         for line in lines_of(self.document, paragraph) {
-            match (names(&line.text), self.mode) {
+            let named = names(&line.text).filter(|_| line.lead.is_some() || is_set_off(&line.text));
+            match (named, self.mode) {
                 (Some(Names::Phase), Mode::Plan { .. }) => {
                     let title = title_of(&line);
                     self.open(title, line.span);
@@ -398,6 +397,11 @@ impl<'d> Blocks<'d> {
         ]);
         match (phase, self.mode) {
             (Some(phase), Mode::Plan { .. }) => {
+                // A list in front of the table says what phases have in common.
+                if !self.named {
+                    self.phases.clear();
+                }
+                self.named = true;
                 for row in &grid.rows {
                     let said = |at: usize| {
                         row.cells.get(at).map(|c| document.plain(*c).trim().to_owned()).unwrap_or_default()

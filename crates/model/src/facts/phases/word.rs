@@ -57,14 +57,20 @@ pub(super) fn names(text: &str) -> Option<Names> {
 pub(super) fn stands_alone(title: &str) -> bool {
     const WORDS: &[&str] = &["phase", "workstream", "milestone", "slice", "sprint", "story"];
     let bare = title.trim_start_matches(|c: char| !c.is_alphabetic());
+    let word = bare.split_whitespace().next().unwrap_or("").to_lowercase();
+    WORDS.contains(&word.as_str()) && names(bare) == Some(Names::Phase) && is_set_off(bare)
+}
+
+/// Whether a mark stands behind the number (`Phase 2: …`, `Step 3 — …`), or nothing at all: in "Phase 2 is
+/// done" it is part of a sentence.
+pub(super) fn is_set_off(text: &str) -> bool {
+    let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
     let mut words = bare.split_whitespace();
-    let word = words.next().unwrap_or("").to_lowercase();
-    let number = words.next().unwrap_or("");
+    let number = words.nth(1).unwrap_or("");
     let behind = words.next().unwrap_or("");
-    let set_off = number.ends_with([':', '.', ')'])
-        || matches!(behind, "" | "—" | "–" | "-" | ":")
-        || behind.starts_with('(');
-    WORDS.contains(&word.as_str()) && names(bare) == Some(Names::Phase) && set_off
+    number.ends_with([':', '.', ')', '—', '–'])
+        || behind.is_empty()
+        || behind.starts_with(['—', '–', '-', ':', '('])
 }
 
 /// `2`, `2.1`, `A`, `B3`, `2b`, `IV`; the number of a phase and no word.

@@ -218,7 +218,7 @@ fn key_at(source: &str, at: usize, line_start: bool, last: char) -> Option<Found
             let usable = known || line_start && !key.is_empty();
             let value_start = ends_bold + marks;
             let label = strip_inline(&inner[..colon]);
-            return usable.then(|| Found { key, label, known, start: at, value_start, value_end: None });
+            return usable.then_some(Found { key, label, known, start: at, value_start, value_end: None });
         }
         // `**Severity: High**` with the value inside the marks.
         let value_start = inner_at + colon + 1;

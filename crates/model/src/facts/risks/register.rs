@@ -277,11 +277,10 @@ impl Register<'_, '_> {
     /// Keys that stand by themselves belong to the risk that is open; `Risk:` opens one.
     fn keyed(&mut self, keys: Vec<KeyText>, span: Span) {
         for key in keys {
-            let repeats = self.current.as_ref().is_some_and(|draft| {
-                matches!(key.key.as_str(), "scenario" | "severity")
-                    && draft.entries.iter().any(|entry| entry.key == key.key)
-            });
-            if key.key == "risk" || repeats && self.is_untitled() {
+            let repeats = self.is_untitled()
+                && matches!(key.key.as_str(), "scenario" | "severity")
+                && self.current.as_ref().is_some_and(|d| d.entries.iter().any(|e| e.key == key.key));
+            if key.key == "risk" || repeats {
                 self.finish();
             }
             if key.key == "risk" {
@@ -640,8 +639,8 @@ impl Columns {
             .or_else(|| at("scenario"))
             .or_else(|| grid.columns.iter().position(|c| TITLES.contains(&c.as_str())))?;
         let answers = ["mitigation", "severity", "impact", "likelihood", "residual risk"];
-        let answered = answers.iter().any(|name| at(name).is_some());
-        if !answered && !(at("risk").is_some() && at("scenario").is_some()) {
+        let told = at("risk").is_some() && at("scenario").is_some();
+        if !told && !answers.iter().any(|name| at(name).is_some()) {
             return None;
         }
         let id = grid.columns.iter().position(|c| IDS.contains(&c.as_str())).filter(|id| *id != title);
@@ -683,7 +682,7 @@ impl Columns {
             && text.text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
             && text.text.ends_with(|c: char| c.is_ascii_alphanumeric())
             && text.text.contains(|c: char| c.is_ascii_digit());
-        (lettered && plain).then(|| ItemId { text: text.text, written: Some(text.span) })
+        (lettered && plain).then_some(ItemId { text: text.text, written: Some(text.span) })
     }
 }
 
