@@ -2,6 +2,8 @@
 
 mod code;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use super::reader::Reader;
 use super::support::{Grid, Text};
@@ -64,10 +66,30 @@ fn loose_sections(reader: &Reader<'_>) -> Vec<SectionId> {
         let after_api = title.strip_prefix("api ").map(|rest| rest.split(' ').next().unwrap_or(""));
         let named = matches!(
             after_api,
-            Some("requirements" | "definitions" | "endpoint" | "endpoints" | "routes" | "route" | "contract" | "contracts" | "surface" | "delta" | "additions")
-        ) || ["api routes", "api endpoints", "endpoints", "http routes", "routes and contracts", "rest api", "new routes"]
-            .iter()
-            .any(|end| title.ends_with(end));
+            Some(
+                "requirements"
+                    | "definitions"
+                    | "endpoint"
+                    | "endpoints"
+                    | "routes"
+                    | "route"
+                    | "contract"
+                    | "contracts"
+                    | "surface"
+                    | "delta"
+                    | "additions"
+            )
+        ) || [
+            "api routes",
+            "api endpoints",
+            "endpoints",
+            "http routes",
+            "routes and contracts",
+            "rest api",
+            "new routes",
+        ]
+        .iter()
+        .any(|end| title.ends_with(end));
         if named && !inside && !under_other_kind(reader, section) {
             out.push(section);
         }
@@ -82,7 +104,17 @@ fn under_other_kind(reader: &Reader<'_>, section: SectionId) -> bool {
     while let Some(id) = at {
         let other = matches!(
             reader.kind_of(id),
-            Some("plan" | "tests" | "risks" | "compliance" | "changelog" | "migration" | "problem" | "manifest" | "references")
+            Some(
+                "plan"
+                    | "tests"
+                    | "risks"
+                    | "compliance"
+                    | "changelog"
+                    | "migration"
+                    | "problem"
+                    | "manifest"
+                    | "references"
+            )
         );
         if other {
             return true;
@@ -197,7 +229,8 @@ impl<'r, 'a> ApiReader<'r, 'a> {
                 && let Some(path) = self.last_path.clone()
             {
                 // `### GET` below `### /api/x`, on whatever level.
-                self.current = self.declare(&Hit { methods, path, range: 0..source.len(), declared: true }, start, "");
+                self.current =
+                    self.declare(&Hit { methods, path, range: 0..source.len(), declared: true }, start, "");
                 declares = true;
             } else if numbered {
                 self.last_path = None;
@@ -266,7 +299,9 @@ impl<'r, 'a> ApiReader<'r, 'a> {
         let source = span.text(self.document.text());
         let start = span.start as usize;
         let found = hits(source, false);
-        if let Some(base) = found.iter().find(|h| h.methods.is_empty()).filter(|h| names_base(&source[..h.range.start])) {
+        if let Some(base) =
+            found.iter().find(|h| h.methods.is_empty()).filter(|h| names_base(&source[..h.range.start]))
+        {
             self.base = Some(base.path.trim_end_matches(['*', '/', '.']).to_owned());
         }
         let mut declared = Vec::new();
@@ -401,9 +436,31 @@ impl<'r, 'a> ApiReader<'r, 'a> {
             return;
         }
         let methods = grid.column(&["method", "methods", "verb", "http", "http method", "http verb"]);
-        let paths = grid.column(&["path", "endpoint", "route", "url", "uri", "api", "resource", "paths", "endpoints", "routes"]);
+        let paths = grid.column(&[
+            "path",
+            "endpoint",
+            "route",
+            "url",
+            "uri",
+            "api",
+            "resource",
+            "paths",
+            "endpoints",
+            "routes",
+        ]);
         let said = grid.column(&[
-            "description", "purpose", "summary", "notes", "change", "changes", "behavior", "behaviour", "action", "what", "use", "contract",
+            "description",
+            "purpose",
+            "summary",
+            "notes",
+            "change",
+            "changes",
+            "behavior",
+            "behaviour",
+            "action",
+            "what",
+            "use",
+            "contract",
         ]);
         let request = grid.column(&["request", "body", "payload", "input", "query", "params", "parameters"]);
         let response = grid.column(&["response", "returns", "output", "result"]);
@@ -417,7 +474,9 @@ impl<'r, 'a> ApiReader<'r, 'a> {
             }
             self.current = declared;
             for (side, column) in [(Side::Request, request), (Side::Response, response)] {
-                if let Some(text) = cell(column).map(|c| Text::of(self.document, c)).filter(|t| !is_blank(&t.text)) {
+                if let Some(text) =
+                    cell(column).map(|c| Text::of(self.document, c)).filter(|t| !is_blank(&t.text))
+                {
                     self.attach(side, text);
                 }
             }
@@ -426,7 +485,12 @@ impl<'r, 'a> ApiReader<'r, 'a> {
     }
 
     /// The endpoints of a row, with the places where their cells begin.
-    fn row_hits(&self, cells: &[NodeId], methods: Option<NodeId>, paths: Option<NodeId>) -> Vec<(Hit, usize)> {
+    fn row_hits(
+        &self,
+        cells: &[NodeId],
+        methods: Option<NodeId>,
+        paths: Option<NodeId>,
+    ) -> Vec<(Hit, usize)> {
         let of = |cell: NodeId| {
             let span = self.document.content_span(cell);
             (span.text(self.document.text()), span.start as usize)
@@ -463,7 +527,10 @@ impl<'r, 'a> ApiReader<'r, 'a> {
         };
         for cell in candidates {
             let (source, start) = of(cell);
-            let list: Vec<Hit> = hits(source, paths.is_some()).into_iter().filter(|h| h.declared && !h.methods.is_empty()).collect();
+            let list: Vec<Hit> = hits(source, paths.is_some())
+                .into_iter()
+                .filter(|h| h.declared && !h.methods.is_empty())
+                .collect();
             if !list.is_empty() {
                 return list.into_iter().map(|h| (h, start)).collect();
             }
@@ -538,9 +605,20 @@ fn names_base(lead: &str) -> bool {
     let tail: String = lead.chars().rev().take(60).collect::<Vec<char>>().into_iter().rev().collect();
     let words = infer_words(&tail);
     let words = words.trim_end();
-    ["base path", "base url", "base route", "base", "prefix", "path prefix", "live under", "mounted under", "mounted at", "served under"]
-        .iter()
-        .any(|end| words.ends_with(end))
+    [
+        "base path",
+        "base url",
+        "base route",
+        "base",
+        "prefix",
+        "path prefix",
+        "live under",
+        "mounted under",
+        "mounted at",
+        "served under",
+    ]
+    .iter()
+    .any(|end| words.ends_with(end))
 }
 
 /// A label of a request or a response in front of a line, and where the value begins.
@@ -556,7 +634,9 @@ fn label(line: &str) -> Option<(Side, usize)> {
         return None;
     }
     let side = words.split(' ').find_map(|word| match word {
-        "request" | "requests" | "body" | "payload" | "input" | "query" | "params" | "parameters" => Some(Side::Request),
+        "request" | "requests" | "body" | "payload" | "input" | "query" | "params" | "parameters" => {
+            Some(Side::Request)
+        }
         "response" | "responses" | "returns" | "return" | "output" | "result" => Some(Side::Response),
         _ => None,
     })?;
@@ -582,6 +662,9 @@ fn says_no_api(text: &str) -> bool {
     }
     let named = ["api", "endpoint", "route", "http", "contract", "change"];
     let first = said.split(['.', ';', '\n']).next().unwrap_or("");
-    (first.starts_with("no ") || first.contains(" no new ") || first.contains(" no api") || first.contains("does not change"))
+    (first.starts_with("no ")
+        || first.contains(" no new ")
+        || first.contains(" no api")
+        || first.contains("does not change"))
         && named.iter().any(|n| first.contains(n))
 }

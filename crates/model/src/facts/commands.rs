@@ -4,6 +4,8 @@ mod code;
 mod ids;
 mod label;
 mod leaf;
+#[cfg(test)]
+mod tests;
 
 use super::reader::Reader;
 use super::support::{Grid, GridRow, Text};
@@ -93,9 +95,10 @@ fn place_of(reader: &Reader<'_>, section: SectionId, above: Place) -> Place {
         }
         (
             Some(
-                "plan" | "tests" | "risks" | "compliance" | "changelog" | "migration" | "problem" | "manifest" | "questions"
-                | "references" | "dependencies" | "i18n" | "alternatives" | "stories" | "tldr" | "goals" | "out-of-scope" | "acceptance"
-                | "rollout" | "flags" | "changelog-impact",
+                "plan" | "tests" | "risks" | "compliance" | "changelog" | "migration" | "problem"
+                | "manifest" | "questions" | "references" | "dependencies" | "i18n" | "alternatives"
+                | "stories" | "tldr" | "goals" | "out-of-scope" | "acceptance" | "rollout" | "flags"
+                | "changelog-impact",
             ),
             _,
         )
@@ -113,10 +116,52 @@ fn place_of(reader: &Reader<'_>, section: SectionId, above: Place) -> Place {
 fn loose_topic(title: &str) -> Option<Topic> {
     let words: Vec<&str> = title.split(' ').collect();
     let other = [
-        "flow", "phase", "why", "pattern", "problem", "risk", "compound", "slash", "bus", "structure", "handler", "handlers",
-        "architecture", "convention", "webhook", "webhooks", "driven", "system", "processing", "registration", "surface", "model",
-        "line", "stream", "log", "sourcing", "step", "behavior", "routing", "bridge", "local", "progress", "migration", "review",
-        "lookup", "helper", "example", "types", "matrix", "security", "inspection", "api", "editor", "platform", "support", "path",
+        "flow",
+        "phase",
+        "why",
+        "pattern",
+        "problem",
+        "risk",
+        "compound",
+        "slash",
+        "bus",
+        "structure",
+        "handler",
+        "handlers",
+        "architecture",
+        "convention",
+        "webhook",
+        "webhooks",
+        "driven",
+        "system",
+        "processing",
+        "registration",
+        "surface",
+        "model",
+        "line",
+        "stream",
+        "log",
+        "sourcing",
+        "step",
+        "behavior",
+        "routing",
+        "bridge",
+        "local",
+        "progress",
+        "migration",
+        "review",
+        "lookup",
+        "helper",
+        "example",
+        "types",
+        "matrix",
+        "security",
+        "inspection",
+        "api",
+        "editor",
+        "platform",
+        "support",
+        "path",
     ];
     if words.len() > 8 || words.iter().any(|w| other.contains(w)) {
         return None;
@@ -151,7 +196,13 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn new(document: &'a Document) -> Collector<'a> {
-        Collector { document, out: Vocabulary::default(), known: FxHashMap::default(), topic: Topic::OFF, holds: false }
+        Collector {
+            document,
+            out: Vocabulary::default(),
+            known: FxHashMap::default(),
+            topic: Topic::OFF,
+            holds: false,
+        }
     }
 
     fn section(&mut self, reader: &Reader<'_>, section: SectionId, place: Place) {
@@ -238,7 +289,9 @@ impl<'a> Collector<'a> {
     fn leaf(&mut self, node: NodeId, topic: Topic, in_list: bool) -> Option<Topic> {
         let span = self.document.content_span(node);
         let source = span.text(self.document.text());
-        let label = head(source).filter(|h| !(h.sentence && source.contains('`') && named(source, false).iter().any(|n| n.declared)));
+        let label = head(source).filter(|h| {
+            !(h.sentence && source.contains('`') && named(source, false).iter().any(|n| n.declared))
+        });
         let (own, from) = match &label {
             Some(h) if h.value < source.len() => {
                 let known = sort_of(&h.label).is_some() || declaration_of(&h.label).is_some();
@@ -261,11 +314,19 @@ impl<'a> Collector<'a> {
             let trailing = trailing_noun(value, &list);
             let said = said_of_groups(value, &list);
             for (name, said) in list.iter().zip(said) {
-                let line = Line { value, start: span.start as usize + from, listed: in_list || labelled, trailing, said };
+                let line = Line {
+                    value,
+                    start: span.start as usize + from,
+                    listed: in_list || labelled,
+                    trailing,
+                    said,
+                };
                 self.take(name, own, line);
             }
         }
-        let opens = label.as_ref().is_some_and(|h| source.get(h.value..).is_some_and(|v| v.trim().is_empty() || only_codes(v)));
+        let opens = label
+            .as_ref()
+            .is_some_and(|h| source.get(h.value..).is_some_and(|v| v.trim().is_empty() || only_codes(v)));
         opens.then_some(own)
     }
 
@@ -281,7 +342,13 @@ impl<'a> Collector<'a> {
             (Sort::Consumed, _) => Sort::Consumed,
             (Sort::Either, Some(noun)) => noun,
             (Sort::Either, None) => by_form(&name.id),
-            (sort, Some(noun)) if !declared || name.before.is_empty() => if listed && name.declared { sort } else { noun },
+            (sort, Some(noun)) if !declared || name.before.is_empty() => {
+                if listed && name.declared {
+                    sort
+                } else {
+                    noun
+                }
+            }
             (sort, _) => sort,
         };
         if !declared && noun.is_none() && !name.before.ends_with("emits") && !name.before.ends_with("emit") {
@@ -298,7 +365,10 @@ impl<'a> Collector<'a> {
             (true, Some(above), _) => above,
             (true, None, own) => own.unwrap_or_default(),
         };
-        let text = said.trim_start_matches([' ', '—', '–', '-', '→', ':', '(', ',', '.', '/']).trim_end_matches([' ', '`', ',', '/']).to_owned();
+        let text = said
+            .trim_start_matches([' ', '—', '–', '-', '→', ':', '(', ',', '.', '/'])
+            .trim_end_matches([' ', '`', ',', '/'])
+            .to_owned();
         let payload = payload_in(behind).map(|range| {
             let from = start + after.start + range.start;
             Text { text: strip_inline(&behind[range.clone()]), span: Span::new(from, from + range.len()) }
@@ -329,26 +399,42 @@ impl<'a> Collector<'a> {
         if !self.holds {
             self.topic = Topic::OFF;
         }
-        let columns = columns_of(&grid, topic, self.holds);
-        if columns.is_empty() {
-            return;
-        }
-        let payload = grid.column(&["payload", "input", "added field", "data"]);
-        let said = grid.column(&["description", "purpose", "notes", "when", "trigger", "label", "meaning", "action", "change"]);
+        let columns = Columns {
+            ids: columns_of(&grid, topic, self.holds),
+            payload: grid.column(&["payload", "input", "added field", "data"]),
+            said: grid.column(&[
+                "description",
+                "purpose",
+                "notes",
+                "when",
+                "trigger",
+                "label",
+                "meaning",
+                "action",
+                "change",
+            ]),
+        };
         for row in &grid.rows {
-            for (column, sort) in &columns {
-                self.cell(&grid, row, *column, *sort, topic, payload, said);
+            for (column, sort) in &columns.ids {
+                let header = grid.columns.get(*column).map_or("", String::as_str);
+                self.cell(row, *column, *sort, header, topic, &columns);
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments)]
-    fn cell(&mut self, grid: &Grid, row: &GridRow, column: usize, sort: Sort, topic: Topic, payload: Option<usize>, said: Option<usize>) {
+    fn cell(
+        &mut self,
+        row: &GridRow,
+        column: usize,
+        sort: Sort,
+        header: &str,
+        topic: Topic,
+        columns: &Columns,
+    ) {
         let Some(cell) = row.cells.get(column).copied() else { return };
         let span = self.document.content_span(cell);
         let source = span.text(self.document.text());
         let plain = self.document.plain(cell);
-        let header = grid.columns.get(column).map_or("", String::as_str);
         let with_id = header.ends_with(" id") || header == "id" || header.ends_with(" ids");
         let mut found: Vec<(String, Span)> = Vec::new();
         if source.contains('`') {
@@ -369,9 +455,11 @@ impl<'a> Collector<'a> {
         let own = declaration_of(&note).filter(|d| *d != Declaration::New && found.len() == 1);
         let of_header = declaration_of(header);
         let declaration = own.or(topic.declaration).or(of_header).unwrap_or_default();
-        let text_of = |column: Option<usize>| column.and_then(|c| row.cells.get(c)).map(|c| Text::of(self.document, *c));
-        let payload = text_of(payload).filter(|t| !matches!(t.text.as_str(), "" | "—" | "-"));
-        let text = text_of(said).map(|t| t.text).unwrap_or_default();
+        let text_of = |column: Option<usize>| {
+            column.and_then(|c| row.cells.get(c)).map(|c| Text::of(self.document, *c))
+        };
+        let payload = text_of(columns.payload).filter(|t| !matches!(t.text.as_str(), "" | "—" | "-"));
+        let text = text_of(columns.said).map(|t| t.text).unwrap_or_default();
         for (id, span) in found {
             let sort = if sort == Sort::Either { by_form(&id) } else { sort };
             self.add(sort, NamedId { id, declaration, text: text.clone(), payload: payload.clone(), span });
@@ -389,7 +477,8 @@ impl<'a> Collector<'a> {
         match list.get_mut(index) {
             None => list.push(found),
             Some(known) => {
-                if known.declaration == Declaration::Mentioned && found.declaration != Declaration::Mentioned {
+                if known.declaration == Declaration::Mentioned && found.declaration != Declaration::Mentioned
+                {
                     let payload = known.payload.take();
                     *known = found;
                     known.payload = known.payload.take().or(payload);
@@ -422,9 +511,14 @@ fn said_of_groups(value: &str, list: &[Named]) -> Vec<Option<Declaration>> {
         let joined = |n: &Named| n.declared && (n.before.is_empty() || n.range == list[from].range);
         let to = from + 1 + list[from + 1..].iter().take_while(|n| joined(n)).count();
         // Brackets between two IDs belong to the one before them.
-        let own = (from..to).find(|i| value.get(list[*i].after.clone()).is_some_and(|t| t.trim_start_matches('`').trim_start().starts_with('(')));
+        let own = (from..to).find(|i| {
+            value
+                .get(list[*i].after.clone())
+                .is_some_and(|t| t.trim_start_matches('`').trim_start().starts_with('('))
+        });
         let to = own.map_or(to, |i| i + 1);
-        let behind = list.get(to - 1).and_then(|n| value.get(n.after.clone())).map(strip_inline).unwrap_or_default();
+        let behind =
+            list.get(to - 1).and_then(|n| value.get(n.after.clone())).map(strip_inline).unwrap_or_default();
         let said = match (declaration_of(&list[from].before), declared_behind(&behind)) {
             (_, Some(behind)) if behind != Declaration::New => Some(behind),
             (before, behind) => before.or(behind),
@@ -451,23 +545,35 @@ fn without_code(source: &str) -> String {
     source.split('`').step_by(2).collect::<Vec<&str>>().join(" ")
 }
 
+/// What the columns of a table hold.
+struct Columns {
+    ids: Vec<(usize, Sort)>,
+    payload: Option<usize>,
+    said: Option<usize>,
+}
+
 /// The columns that hold IDs, each with what it holds.
 fn columns_of(grid: &Grid, topic: Topic, holds: bool) -> Vec<(usize, Sort)> {
     let has = |names: &[&str]| grid.columns.iter().any(|c| names.contains(&c.as_str()));
-    let listens = topic.sort == Sort::Consumed || has(&["subscriber", "source module", "handler", "listener", "subscribers"]);
+    let listens = topic.sort == Sort::Consumed
+        || has(&["subscriber", "source module", "handler", "listener", "subscribers"]);
     let mut out = Vec::new();
     for (index, column) in grid.columns.iter().enumerate() {
         let sort = match column.as_str() {
             "command" | "commands" | "command id" | "command ids" => Sort::Command,
-            "event" | "events" | "event id" | "event ids" | "event emitted" | "emits" | "emitted event" | "emitted events"
-            | "events emitted" | "event name" => {
-                if listens { Sort::Consumed } else { Sort::Event }
+            "event" | "events" | "event id" | "event ids" | "event emitted" | "emits" | "emitted event"
+            | "emitted events" | "events emitted" | "event name" => {
+                if listens {
+                    Sort::Consumed
+                } else {
+                    Sort::Event
+                }
             }
             "id" | "name" if holds && index == 0 && topic.sort != Sort::Off => topic.sort,
             _ => continue,
         };
         // Elsewhere only a column that names IDs outright, or a label above.
-        if holds && topic.sort != Sort::Off || column.ends_with("id") || topic.sort != Sort::Off {
+        if topic.sort != Sort::Off || column.ends_with("id") {
             out.push((index, sort));
         }
     }

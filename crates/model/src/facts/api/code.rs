@@ -14,7 +14,8 @@ pub(super) struct Line {
 /// Signs in front of a request: comments, bullets, the branches of a tree.
 fn front(line: &str) -> usize {
     let sign = |c: char| {
-        c.is_whitespace() || matches!(c, '/' | '#' | '*' | '-' | '$' | '>' | '+' | '├' | '│' | '└' | '─' | '|' | '•')
+        c.is_whitespace()
+            || matches!(c, '/' | '#' | '*' | '-' | '$' | '>' | '+' | '├' | '│' | '└' | '─' | '|' | '•')
     };
     let bare = line.trim_start_matches(sign);
     // The slash of a path is no sign.
@@ -56,10 +57,13 @@ pub(super) fn requests(code: &str) -> Vec<Line> {
         if leading_methods(request).is_empty() {
             continue;
         }
-        let Some(mut hit) = hits(request, false).into_iter().next().filter(|h| h.declared && h.range.start == 0) else {
+        let Some(mut hit) =
+            hits(request, false).into_iter().next().filter(|h| h.declared && h.range.start == 0)
+        else {
             continue;
         };
-        let rest = request[hit.range.end..].trim_start_matches([' ', '\t', '#', '/', '-', '—', '–', '→', '`', '(']);
+        let rest =
+            request[hit.range.end..].trim_start_matches([' ', '\t', '#', '/', '-', '—', '–', '→', '`', '(']);
         let rest = rest.trim_end_matches([')', '`']).trim().to_owned();
         hit.range = start + lead + hit.range.start..start + lead + hit.range.end;
         out.push(Line { hit, rest });
@@ -87,7 +91,11 @@ pub(super) fn exported(code: &str) -> Vec<&'static str> {
         let declared = line
             .strip_prefix("export ")
             .map(|l| l.trim_start_matches("default ").trim_start_matches("async "))
-            .and_then(|l| l.strip_prefix("function ").or_else(|| l.strip_prefix("const ")).or_else(|| l.strip_prefix("let ")));
+            .and_then(|l| {
+                l.strip_prefix("function ")
+                    .or_else(|| l.strip_prefix("const "))
+                    .or_else(|| l.strip_prefix("let "))
+            });
         let names = match declared {
             Some(rest) if rest.starts_with('{') => rest.split('}').next().unwrap_or(""),
             Some(rest) => rest.split(['(', '=', ':', ' ', '<']).next().unwrap_or(""),

@@ -135,9 +135,16 @@ impl<'a> Iterator for Tokens<'a> {
                     return one(Token::Separator);
                 }
                 '/' => {
-                    let free = self.previous().is_none_or(|p| !p.is_alphanumeric() && !matches!(p, '.' | '_' | ':' | '/' | '-' | ']' | '}' | '>'));
-                    let opens = after.starts_with(|n: char| n.is_alphanumeric() || matches!(n, '{' | '[' | ':' | '<' | '*' | '_'));
-                    let method = after.split(|n: char| !n.is_ascii_alphabetic()).next().is_some_and(|w| methods_of(w).is_some());
+                    let free = self.previous().is_none_or(|p| {
+                        !p.is_alphanumeric() && !matches!(p, '.' | '_' | ':' | '/' | '-' | ']' | '}' | '>')
+                    });
+                    let opens = after.starts_with(|n: char| {
+                        n.is_alphanumeric() || matches!(n, '{' | '[' | ':' | '<' | '*' | '_')
+                    });
+                    let method = after
+                        .split(|n: char| !n.is_ascii_alphabetic())
+                        .next()
+                        .is_some_and(|w| methods_of(w).is_some());
                     if free && opens && !method {
                         let path = self.path(start);
                         return Some((start..self.at, Token::Path(path)));
@@ -171,7 +178,7 @@ impl<'a> Iterator for Tokens<'a> {
                     self.at += c.len_utf8();
                     return one(Token::Dash);
                 }
-                '-' | '=' if !self.in_code && (after.starts_with([' ', '-', '>']) ) => {
+                '-' | '=' if !self.in_code && (after.starts_with([' ', '-', '>'])) => {
                     self.at += 1;
                     return one(Token::Dash);
                 }
@@ -181,7 +188,8 @@ impl<'a> Iterator for Tokens<'a> {
                 }
                 '.' | '!' | '?' => {
                     self.at += 1;
-                    let ends = !self.in_code && after.trim_start_matches(['*', '_', ')', '`']).starts_with([' ', '\n']);
+                    let ends = !self.in_code
+                        && after.trim_start_matches(['*', '_', ')', '`']).starts_with([' ', '\n']);
                     if ends {
                         return one(Token::Sentence);
                     }
@@ -192,7 +200,8 @@ impl<'a> Iterator for Tokens<'a> {
                         .unwrap_or(self.source.len() - start);
                     let word = &self.source[start..start + length];
                     let joined = self.previous().is_some_and(|p| matches!(p, '.' | '_' | '-'))
-                        || self.source[start + length..].starts_with(['-', '(', '_']) && !self.source[start + length..].starts_with("- ");
+                        || self.source[start + length..].starts_with(['-', '(', '_'])
+                            && !self.source[start + length..].starts_with("- ");
                     self.at += length;
                     if word == "http" || word == "https" {
                         // An address of somebody else's server: what follows is no path of this one.
@@ -231,9 +240,38 @@ struct Place {
 /// Words before a path that still declare it (`Extend GET /x`, `METHOD POST /x`).
 fn is_lead(word: &str) -> bool {
     const LEADS: &[&str] = &[
-        "extend", "extends", "extended", "add", "adds", "added", "new", "existing", "modified", "modify",
-        "modifies", "changed", "change", "changes", "update", "updated", "updates", "reuse", "reuses", "reused", "current",
-        "route", "endpoint", "method", "collection", "member", "replace", "replaces", "remove", "removes", "removed", "deprecated",
+        "extend",
+        "extends",
+        "extended",
+        "add",
+        "adds",
+        "added",
+        "new",
+        "existing",
+        "modified",
+        "modify",
+        "modifies",
+        "changed",
+        "change",
+        "changes",
+        "update",
+        "updated",
+        "updates",
+        "reuse",
+        "reuses",
+        "reused",
+        "current",
+        "route",
+        "endpoint",
+        "method",
+        "collection",
+        "member",
+        "replace",
+        "replaces",
+        "remove",
+        "removes",
+        "removed",
+        "deprecated",
         "deprecate",
     ];
     LEADS.contains(&word.to_lowercase().as_str())
@@ -312,7 +350,9 @@ pub(super) fn hits(source: &str, lax: bool) -> Vec<Hit> {
                 place = Place { clause: Clause::Bracket, words: 0, only_leads: true, chained: false };
             }
             Token::Close => place = outer.pop().unwrap_or(place),
-            Token::Colon if source[..range.start].ends_with("**") || source[range.end..].starts_with("**") => {
+            Token::Colon
+                if source[..range.start].ends_with("**") || source[range.end..].starts_with("**") =>
+            {
                 // A label in bold may be as long as it likes.
                 place = Place { words: place.words.min(1), ..place }.after();
             }
@@ -361,7 +401,11 @@ fn method_run(tokens: &[(Range<usize>, Token<'_>)], from: usize) -> (Vec<&'stati
 }
 
 /// A path at a token, one colon or dash or line end aside: the path, where it ends and the token after it.
-fn path_at(tokens: &[(Range<usize>, Token<'_>)], from: usize, before: &[Hit]) -> Option<(String, usize, usize)> {
+fn path_at(
+    tokens: &[(Range<usize>, Token<'_>)],
+    from: usize,
+    before: &[Hit],
+) -> Option<(String, usize, usize)> {
     let skips = usize::from(matches!(
         tokens.get(from),
         Some((_, Token::Colon | Token::Dash | Token::Line | Token::Separator))
@@ -382,7 +426,7 @@ fn fill(before: &str, tail: &str) -> Option<String> {
     let before = before.split('?').next().unwrap_or(before).trim_end_matches('/');
     let parts: Vec<&str> = before.split('/').collect();
     let first = given.split('/').next().unwrap_or("");
-    let same = parts.iter().rposition(|part| *part == first && !part.starts_with([':', '{', '[', '<']));
+    let same = parts.iter().rposition(|part| *part == first);
     let keep = same.or_else(|| parts.len().checked_sub(given.split('/').count()))?;
     (keep > 0).then(|| format!("{}/{given}", parts[..keep].join("/")))
 }

@@ -83,9 +83,11 @@ fn id_in(line: &str, sort: Sort, in_list: bool, holds: bool) -> Option<(Range<us
     }
     if is_dotted(as_key) && holds {
         let from = lead + bare.find(as_key)?;
-        let quoted = key.starts_with(['"', '\'']) || bare == as_key || bare.trim_end_matches([',', ';']) == as_key;
+        let quoted =
+            key.starts_with(['"', '\'']) || bare == as_key || bare.trim_end_matches([',', ';']) == as_key;
         let followed = bare[as_key.len().min(bare.len())..].trim_start();
-        let alone = quoted || followed.starts_with(['#', '—', '-', '→']) || bare.split_whitespace().count() == 1;
+        let alone =
+            quoted || followed.starts_with(['#', '—', '-', '→']) || bare.split_whitespace().count() == 1;
         return alone.then(|| (from..from + as_key.len(), sort));
     }
     let (at, value) = quoted(bare)?;
@@ -96,7 +98,8 @@ fn id_in(line: &str, sort: Sort, in_list: bool, holds: bool) -> Option<(Range<us
         return None;
     }
     let named = key == "id" || bare.starts_with("id:");
-    let constant = !key.is_empty() && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let constant =
+        !key.is_empty() && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let dotted = is_dotted(value);
     let fits = if named {
         dotted || in_list && sort == Sort::Command && is_plain(value)

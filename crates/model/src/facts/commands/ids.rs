@@ -1,8 +1,10 @@
 //! What an ID of a command or an event looks like, and the short forms that stand for several.
 
 /// Ends of file names, which look like the last part of an ID.
-const FILE_ENDS: &[&str] =
-    &["ts", "tsx", "js", "mjs", "jsx", "json", "md", "mdx", "yaml", "yml", "css", "sql", "sh", "html", "env", "rs", "py", "bat", "ps1"];
+const FILE_ENDS: &[&str] = &[
+    "ts", "tsx", "js", "mjs", "jsx", "json", "md", "mdx", "yaml", "yml", "css", "sql", "sh", "html", "env",
+    "rs", "py", "bat", "ps1",
+];
 
 fn is_part(part: &str) -> bool {
     part.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -43,7 +45,10 @@ pub(super) fn is_plain(id: &str) -> bool {
 /// `chained`, `update` go on from the ID before.
 pub(super) fn expand(code: &str, before: Option<&str>, chained: bool) -> Vec<String> {
     let code = code.trim().trim_matches(['\'', '"']);
-    if code.is_empty() || code.len() > 200 || code.contains(['*', '(', ' ', ':', '<', '[', '$']) && !code.contains('{') {
+    if code.is_empty()
+        || code.len() > 200
+        || code.contains(['*', '(', ' ', ':', '<', '[', '$']) && !code.contains('{')
+    {
         return Vec::new();
     }
     if let Some((front, rest)) = code.split_once('{')
@@ -98,12 +103,41 @@ fn front_of<'a>(id: &'a str, tail: &str) -> Option<&'a str> {
 /// Whether an ID reads like something that has happened.
 pub(super) fn is_past(id: &str) -> bool {
     const IRREGULAR: &[&str] = &[
-        "sent", "lost", "won", "paid", "drift", "shortfall", "exhausted", "soon", "due", "overdue", "ready", "stock", "set",
-        "begun", "built", "found", "left", "met", "read", "error", "progress",
+        "sent",
+        "lost",
+        "won",
+        "paid",
+        "made",
+        "done",
+        "gone",
+        "taken",
+        "given",
+        "written",
+        "shown",
+        "hidden",
+        "withdrawn",
+        "sold",
+        "held",
+        "spent",
+        "begun",
+        "built",
+        "found",
+        "left",
+        "met",
+        "drift",
+        "shortfall",
+        "soon",
+        "due",
+        "overdue",
+        "ready",
+        "stock",
+        "error",
+        "progress",
     ];
     let last = id.rsplit('.').next().unwrap_or(id);
     let word_end = last.rfind(['_', '-']).map_or(last, |at| &last[at + 1..]);
     let lower = word_end.to_lowercase();
-    let any_past = last.split(['_', '-']).any(|w| w.ends_with("ed") && w.len() > 3 && w != "feed" && w != "need");
-    any_past || IRREGULAR.contains(&lower.as_str()) && id.contains('.') && lower != "set" && lower != "read"
+    let any_past =
+        last.split(['_', '-']).any(|w| w.ends_with("ed") && w.len() > 3 && w != "feed" && w != "need");
+    any_past || IRREGULAR.contains(&lower.as_str())
 }

@@ -49,9 +49,41 @@ impl Topic {
 /// Whether a label says nothing but that commands or events follow.
 pub(super) fn is_plain_label(label: &str) -> bool {
     const WORDS: &[&str] = &[
-        "command", "commands", "event", "events", "new", "existing", "modified", "updated", "extended", "consumed", "emitted",
-        "emits", "published", "reused", "domain", "module", "ts", "added", "to", "typed", "declared", "in", "id", "ids",
-        "persistent", "ephemeral", "and", "additive", "optional", "lifecycle", "crud", "undoable", "stub", "verified", "the",
+        "command",
+        "commands",
+        "event",
+        "events",
+        "new",
+        "existing",
+        "modified",
+        "updated",
+        "extended",
+        "consumed",
+        "emitted",
+        "emits",
+        "published",
+        "reused",
+        "domain",
+        "module",
+        "ts",
+        "added",
+        "to",
+        "typed",
+        "declared",
+        "in",
+        "id",
+        "ids",
+        "persistent",
+        "ephemeral",
+        "and",
+        "additive",
+        "optional",
+        "lifecycle",
+        "crud",
+        "undoable",
+        "stub",
+        "verified",
+        "the",
     ];
     label.split(' ').all(|w| WORDS.contains(&w))
 }
@@ -61,16 +93,47 @@ pub(super) fn sort_of(label: &str) -> Option<Sort> {
     let words: Vec<&str> = label.split(' ').filter(|w| !w.is_empty()).collect();
     let has = |list: &[&str]| words.iter().any(|w| list.contains(w));
     let strong = [
-        "notification", "notifications", "guard", "guards", "enricher", "enrichers", "flag", "flags", "toggle", "toggles", "acl",
-        "permission", "permissions", "interceptor", "interceptors", "cli", "dom", "validation",
+        "notification",
+        "notifications",
+        "guard",
+        "guards",
+        "enricher",
+        "enrichers",
+        "flag",
+        "flags",
+        "toggle",
+        "toggles",
+        "acl",
+        "permission",
+        "permissions",
+        "interceptor",
+        "interceptors",
+        "cli",
+        "dom",
+        "validation",
     ];
-    if has(&strong) || label.starts_with("no real") || label.starts_with("not a ") || label.contains(" not a ") {
+    if has(&strong)
+        || label.starts_with("no real")
+        || label.starts_with("not a ")
+        || label.contains(" not a ")
+    {
         return Some(Sort::Off);
     }
     let place = |list: &[&str]| words.iter().position(|w| list.contains(w));
     let command = place(&["command", "commands"]);
     let event = place(&["event", "events"]);
-    let consumed = ["consumed", "consumes", "consume", "subscribers", "subscriber", "subscriptions", "listens", "listened", "subscribes", "subscribed"];
+    let consumed = [
+        "consumed",
+        "consumes",
+        "consume",
+        "subscribers",
+        "subscriber",
+        "subscriptions",
+        "listens",
+        "listened",
+        "subscribes",
+        "subscribed",
+    ];
     // `Events, subscribers and workers` holds the events, too.
     let also = words.first() == Some(&"events") && words.get(1).is_some_and(|w| w.starts_with("subscriber"));
     if has(&consumed) && !also {
@@ -84,8 +147,28 @@ pub(super) fn sort_of(label: &str) -> Option<Sort> {
         (None, None) => {}
     }
     let weak = [
-        "undo", "undoability", "rollback", "cache", "worker", "workers", "queue", "queues", "search", "i18n", "di", "service",
-        "services", "features", "feature", "rules", "setup", "monitoring", "tests", "compatibility", "enqueue", "metrics",
+        "undo",
+        "undoability",
+        "rollback",
+        "cache",
+        "worker",
+        "workers",
+        "queue",
+        "queues",
+        "search",
+        "i18n",
+        "di",
+        "service",
+        "services",
+        "features",
+        "feature",
+        "rules",
+        "setup",
+        "monitoring",
+        "tests",
+        "compatibility",
+        "enqueue",
+        "metrics",
     ];
     has(&weak).then_some(Sort::Off)
 }
@@ -94,7 +177,21 @@ pub(super) fn sort_of(label: &str) -> Option<Sort> {
 pub(super) fn declaration_said(text: &str) -> Option<Declaration> {
     let sure: Vec<&str> = text
         .split(' ')
-        .filter(|w| !matches!(*w, "updated" | "changed" | "new" | "added" | "adds" | "add" | "modify" | "introduced" | "exists" | "already"))
+        .filter(|w| {
+            !matches!(
+                *w,
+                "updated"
+                    | "changed"
+                    | "new"
+                    | "added"
+                    | "adds"
+                    | "add"
+                    | "modify"
+                    | "introduced"
+                    | "exists"
+                    | "already"
+            )
+        })
         .collect();
     declaration_of(&sure.join(" "))
 }
@@ -111,9 +208,11 @@ pub(super) fn declaration_of(text: &str) -> Option<Declaration> {
             // `appended to existing events.ts`: the file is there, not the event.
             "existing" if matches!(last, "to" | "in" | "with" | "follow" | "follows") => {}
             "unchanged" => return Some(Declaration::Existing),
-            "modified" | "modify" | "modifies" | "extended" | "extends" | "extend" | "changed" | "gains" | "gain" | "updated"
-            | "widened" | "reworked" | "augmented" => modified = true,
-            "existing" | "exists" | "reused" | "reuse" | "reuses" | "leverages" | "already" => existing = true,
+            "modified" | "modify" | "modifies" | "extended" | "extends" | "extend" | "changed" | "gains"
+            | "gain" | "updated" | "widened" | "reworked" | "augmented" => modified = true,
+            "existing" | "exists" | "reused" | "reuse" | "reuses" | "leverages" | "already" => {
+                existing = true
+            }
             "new" | "introduced" | "added" | "adds" | "add" => new = true,
             _ => {}
         }

@@ -53,7 +53,11 @@ pub(super) fn head(source: &str) -> Option<Head> {
         let rest = &source[at..];
         let trimmed = rest.trim_start();
         let colon = trimmed.starts_with(':');
-        if label.trim_end().ends_with([':', '.']) || colon || trimmed.is_empty() || trimmed.starts_with(['—', '–']) {
+        if label.trim_end().ends_with([':', '.'])
+            || colon
+            || trimmed.is_empty()
+            || trimmed.starts_with(['—', '–'])
+        {
             let skip = rest.len() - trimmed.len() + usize::from(colon);
             return Some(Head { label: words(&said), bare: words(label), value: at + skip, sentence: false });
         }
@@ -65,7 +69,12 @@ pub(super) fn head(source: &str) -> Option<Head> {
     {
         let first_colon = sentence.find(':');
         if first_colon.is_none() || !is_short(&sentence[..first_colon.unwrap_or(0)]) {
-            return Some(Head { label: words(sentence), bare: words(sentence), value: source.len(), sentence: true });
+            return Some(Head {
+                label: words(sentence),
+                bare: words(sentence),
+                value: source.len(),
+                sentence: true,
+            });
         }
     }
     let colon = bare.find(':')?;
@@ -134,7 +143,9 @@ pub(super) fn named(source: &str, camel: bool) -> Vec<Named> {
             '—' | '–' | '→' => place.clause(true),
             '-' if source[at + 1..].starts_with([' ', '>']) => place.clause(true),
             '.' if place.before.ends_with("e g ") || place.before.ends_with("i e ") => {}
-            '.' if source[at + 1..].starts_with([' ', '\n']) || source[at + 1..].starts_with("**") => place.clause(false),
+            '.' if source[at + 1..].starts_with([' ', '\n']) || source[at + 1..].starts_with("**") => {
+                place.clause(false)
+            }
             ':' => place.colon(),
             _ if c.is_alphanumeric() => {
                 let length = source[at..].find(|n: char| !n.is_alphanumeric()).unwrap_or(source.len() - at);
@@ -149,7 +160,8 @@ pub(super) fn named(source: &str, camel: bool) -> Vec<Named> {
     for index in 0..out.len() {
         let next = out.get(index + 1).map_or(source.len(), |n| n.range.start.saturating_sub(1));
         let from = (out[index].range.end + 1).min(source.len());
-        out[index].after = if source.is_char_boundary(from) && from <= next { from..next } else { next..next };
+        out[index].after =
+            if source.is_char_boundary(from) && from <= next { from..next } else { next..next };
     }
     out
 }
@@ -222,9 +234,43 @@ impl Place {
 /// Whether words before an ID still declare it (`Leverages existing …`, `The new …`).
 fn leads(before: &str) -> bool {
     const LEADS: &[&str] = &[
-        "the", "new", "existing", "reuse", "reuses", "reused", "leverages", "modified", "extend", "extends", "extended", "add",
-        "adds", "added", "emit", "emits", "event", "events", "command", "commands", "all", "via", "additive", "also", "optional",
-        "a", "an", "use", "uses", "modify", "modifies", "each", "id", "ids",
+        "the",
+        "new",
+        "existing",
+        "reuse",
+        "reuses",
+        "reused",
+        "leverages",
+        "modified",
+        "extend",
+        "extends",
+        "extended",
+        "add",
+        "adds",
+        "added",
+        "emit",
+        "emits",
+        "event",
+        "events",
+        "command",
+        "commands",
+        "all",
+        "via",
+        "additive",
+        "also",
+        "optional",
+        "a",
+        "an",
+        "use",
+        "uses",
+        "modify",
+        "modifies",
+        "each",
+        "id",
+        "ids",
     ];
-    before.split(' ').filter(|w| !w.is_empty()).all(|w| LEADS.contains(&w) || w.bytes().all(|b| b.is_ascii_digit()))
+    before
+        .split(' ')
+        .filter(|w| !w.is_empty())
+        .all(|w| LEADS.contains(&w) || w.bytes().all(|b| b.is_ascii_digit()))
 }
