@@ -51,7 +51,7 @@ impl Facts {
         out.extend(self.phases.iter().flat_map(|phase| &phase.steps).map(|step| ("steps", step.span)));
         out.extend(self.risks.risks.iter().flat_map(|risk| &risk.entries).map(|e| ("risk-keys", e.span)));
         out.extend(self.sections.iter().filter_map(|section| Some(("sections", section.span?))));
-        for report in &self.compliance {
+        if let Some(report) = &self.compliance {
             out.push(("compliance", report.span));
             out.extend(report.guides.iter().map(|guide| ("guides", guide.span)));
             out.extend(
