@@ -98,6 +98,22 @@ mod tests {
     }
 
     #[test]
+    fn what_only_announces_phases_is_no_second_plan() {
+        check(
+            "## Phasing\n- **Phase 1**: A\n\n## Implementation Plan\n### Phase 1: A\n1. b\n",
+            &["Phase 1: A: b"],
+        );
+        check(
+            "## Implementation Plan\n### Phase 1\n#### 1.1 b\nText.\n#### 1.2 c\n",
+            &["Phase 1: 1.1 b, 1.2 c"],
+        );
+        check(
+            "## Implementation Plan\n### Phase 1\n1. b\n\nPhase 2 follows when it is done.\n",
+            &["Phase 1: b"],
+        );
+    }
+
+    #[test]
     fn tables() {
         check(
             "## Phasing\n| Phase | Scope | Estimate |\n|-|-|-|\n| 1 | A | 2d |\n| 2 | B | 3d |\n",

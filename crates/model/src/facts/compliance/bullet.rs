@@ -143,7 +143,7 @@ fn split_notes(text: &str) -> (&str, &str) {
 
 /// Bold words in front that name a guide are the rule's source.
 fn take_source(found: &mut Answered, bold: &str) {
-    let names_guide = bold.contains("AGENTS") || bold.ends_with(".md");
+    let names_guide = bold.ends_with("AGENTS") || bold.ends_with(".md");
     if !names_guide {
         return;
     }

@@ -5,6 +5,7 @@ use super::{Phase, Step};
 use crate::facts::item::{is_none, is_unfilled};
 use crate::facts::reader::Reader;
 use crate::facts::support::{Grid, Text, list_items};
+use rustc_hash::FxHashSet;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::infer_words;
 use trueup_text::Span;
@@ -43,7 +44,7 @@ const FOREIGN: &[&str] = &[
 /// Reads all plans of a spec; phases that stand for themselves count where no plan names any.
 pub(super) fn read(reader: &Reader<'_>) -> Vec<Phase> {
     let document = reader.document;
-    let mut planned = Vec::new();
+    let mut plans: Vec<Vec<Phase>> = Vec::new();
     let mut alone = Vec::new();
     let mut end = 0;
     for id in reader.all_sections() {
@@ -53,15 +54,34 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Phase> {
         }
         let kind = reader.kind_of(id);
         if kind == Some("plan") || kind.is_none() && is_plan(&this.normal.core) {
-            read_plan(reader, id, &mut planned);
+            let mut plan = Vec::new();
+            read_plan(reader, id, &mut plan);
+            plans.push(plan);
             end = this.span.end;
         } else if kind.is_none() && stands_alone(&this.title) && !inside_other(reader, id) {
             read_phase(reader, id, &mut alone);
             end = this.span.end;
         }
     }
+    drop_outlines(&mut plans);
+    let planned: Vec<Phase> = plans.into_iter().flatten().collect();
     let named = planned.iter().any(|phase| names(&phase.title).is_some());
     if named || alone.is_empty() { planned } else { alone }
+}
+
+/// A list of phases without steps only announces those of another plan with the same numbers.
+fn drop_outlines(plans: &mut Vec<Vec<Phase>>) {
+    let key = |phase: &Phase| -> Option<String> {
+        let words: Vec<String> = phase.title.split_whitespace().take(2).map(str::to_lowercase).collect();
+        names(&phase.title)?;
+        Some(words.join(" ").trim_end_matches([':', '.', ')', '—', '–']).to_owned())
+    };
+    let has_steps = |plan: &[Phase]| plan.iter().any(|phase| !phase.steps.is_empty());
+    let told: FxHashSet<String> =
+        plans.iter().filter(|plan| has_steps(plan)).flatten().filter_map(key).collect();
+    plans.retain(|plan| {
+        has_steps(plan) || !plan.iter().all(|phase| key(phase).is_some_and(|key| told.contains(&key)))
+    });
 }
 
 /// Titles that speak of phases or steps ("Rollout phases", "Phasing (stories)").
@@ -209,13 +229,21 @@ fn read_phase(reader: &Reader<'_>, section: SectionId, out: &mut Vec<Phase>) {
             more.read(&reader.blocks(*child).collect::<Vec<_>>());
             phase.steps.append(&mut more.steps());
         }
+        if phase.steps.is_empty() {
+            let numbered = |id: &&SectionId| !document.section(**id).normal.numbering.is_empty();
+            phase.steps = children.iter().filter(numbered).map(|id| heading_step(document, *id)).collect();
+        }
     } else {
         for id in named {
-            let step = document.section(*id);
-            phase.steps.push(Step { text: step.title.clone(), done: None, span: step.title_span });
+            phase.steps.push(heading_step(document, *id));
         }
     }
     out.push(phase);
+}
+
+fn heading_step(document: &Document, section: SectionId) -> Step {
+    let this = document.section(section);
+    Step { text: this.title.clone(), done: None, span: this.title_span }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
