@@ -16,7 +16,10 @@ const KINDS: &[(&str, Places)] = &[
         let types = data.types.iter().map(|t| t.span);
         entities.chain(types).chain(data.shared.iter().map(|f| f.span)).collect()
     }),
-    ("api", |spec| spec.facts.api.endpoints.iter().map(|e| e.span).collect()),
+    ("api", |spec| {
+        let api = &spec.facts.api;
+        api.endpoints.iter().map(|e| e.span).chain(api.contracts.iter().map(|c| c.span)).collect()
+    }),
     ("risks", |spec| {
         let risks = &spec.facts.risks;
         let texts = risks.assumptions.iter().chain(&risks.categories).map(|t| t.span);
@@ -26,7 +29,8 @@ const KINDS: &[(&str, Places)] = &[
         let Some(report) = &spec.facts.compliance else { return Vec::new() };
         let rows = report.rows.iter().map(|r| r.span).chain(report.checks.iter().map(|c| c.span));
         let items = report.guides.iter().map(|g| g.span).chain(report.non_compliant.iter().map(|i| i.span));
-        rows.chain(items).chain(report.verdict.iter().map(|v| v.span)).collect()
+        let said = report.verdict.iter().map(|v| v.span).chain(report.statements.iter().map(|s| s.span));
+        rows.chain(items).chain(said).collect()
     }),
     ("changelog", |spec| spec.facts.changelog.iter().map(|c| c.span).collect()),
 ];

@@ -6,7 +6,7 @@ mod scan;
 mod tests;
 
 use super::reader::Reader;
-use super::support::{Grid, Text};
+use super::support::{Grid, Text, statements};
 use rustc_hash::FxHashMap;
 use scan::{Hit, comparable, hits, leading_methods, methods_in};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
@@ -18,6 +18,9 @@ use trueup_text::Span;
 pub struct Api {
     /// Endpoints in document order, one for each method.
     pub endpoints: Vec<Endpoint>,
+    /// What else an API section declares that holds no endpoint: commands of a command line, functions,
+    /// headers, as written.
+    pub contracts: Vec<Text>,
     /// The sentence that says that there are none.
     pub none: Option<Text>,
     /// Titles of the sections that were read.
@@ -50,9 +53,30 @@ pub(crate) fn read(reader: &Reader<'_>) -> Api {
     }
     for section in sections {
         api.out.sections.push(reader.document.section(section).title_span);
+        let before = api.out.endpoints.len();
         api.section(section);
+        if api.out.endpoints.len() == before {
+            let contracts = contracts(reader, section, api.out.none.as_ref());
+            api.out.contracts.extend(contracts);
+        }
     }
     api.out
+}
+
+/// What a section without endpoints declares: its sub-headings, else its sentences and bullets.
+fn contracts(reader: &Reader<'_>, section: SectionId, none: Option<&Text>) -> Vec<Text> {
+    let document = reader.document;
+    let titled = |id: &SectionId| {
+        let this = document.section(*id);
+        Text { text: this.title.clone(), span: this.title_span }
+    };
+    let mut out: Vec<Text> =
+        reader.territory(section).iter().filter(|id| **id != section).map(titled).collect();
+    if out.is_empty() {
+        out = reader.blocks(section).flat_map(|block| statements(document, block)).collect();
+    }
+    out.retain(|text| !text.text.is_empty() && none.is_none_or(|n| !text.span.overlaps(n.span)));
+    out
 }
 
 /// Sections that hold endpoints by a looser title, outside plans, tests and the like.

@@ -140,6 +140,8 @@ pub struct Compliance {
     pub none: Option<Text>,
     /// The verdict.
     pub verdict: Option<VerdictClaim>,
+    /// What a report says that has no row, no item and no verdict: its sentences and bullets.
+    pub statements: Vec<Text>,
 }
 
 /// Reads the compliance report.
@@ -170,6 +172,7 @@ mod tests {
         );
         out.extend(report.none.iter().map(|n| format!("none {}", n.text)));
         out.extend(report.verdict.iter().map(|v| format!("verdict {} {}", v.class.key(), v.text)));
+        out.extend(report.statements.iter().map(|s| format!("says {}", s.text)));
         out
     }
 
@@ -226,7 +229,11 @@ mod tests {
             check(&format!("### Compliance Matrix\n- {bullet}\n"), &[expected]);
             check(&format!("- {bullet}\n"), &[expected]);
         }
-        check("- Security: existing guards stay\n- Data: open the dialog\n- No ORM — passed by id\n", &[]);
+        // No status: stated, and no row.
+        check(
+            "- Security: existing guards stay\n- Data: open the dialog\n",
+            &["says Security: existing guards stay", "says Data: open the dialog"],
+        );
         check(
             "### Internal consistency check\n- Models match: Pass\n",
             &["check Models match | Pass = Pass"],

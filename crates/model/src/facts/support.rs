@@ -149,6 +149,26 @@ pub(crate) fn groups(reader: &Reader<'_>, section: SectionId) -> Vec<Group> {
     out
 }
 
+/// What a block states: its paragraph, or the items of its list, each as written.
+pub(crate) fn statements(document: &Document, block: NodeId) -> Vec<Text> {
+    match document.kind(block) {
+        Kind::Paragraph => vec![Text::of(document, block)],
+        Kind::List { .. } => {
+            list_items(document, block).map(|(_, first)| Text::of(document, first)).collect()
+        }
+        Kind::Table => document
+            .children(block)
+            .skip(1)
+            .filter_map(|row| document.children(row).next())
+            .map(|cell| Text::of(document, cell))
+            .collect(),
+        _ => Vec::new(),
+    }
+    .into_iter()
+    .filter(|text| !text.text.is_empty())
+    .collect()
+}
+
 /// Whether a text says that there is nothing ("None", "N/A — reason", "No changes", "Not applicable"); the
 /// rest of the sentence may give the reason.
 pub(crate) fn says_none(text: &str) -> bool {

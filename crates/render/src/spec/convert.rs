@@ -76,6 +76,7 @@ pub(super) fn spec<'a>(
         shared_fields: fields(&facts.data.shared, lines),
         types: facts.data.types.iter().map(|t| type_decl(t, lines)).collect(),
         endpoints: facts.api.endpoints.iter().map(|e| endpoint(e, lines)).collect(),
+        contracts: lines.texts(&facts.api.contracts),
         i18n_keys: facts.i18n.iter().map(|k| i18n_key(k, lines)).collect(),
         configuration: facts.configuration.iter().map(|s| setting(s, lines)).collect(),
         migrations: facts.migrations.migrations.iter().map(|m| migration(m, lines)).collect(),
@@ -404,6 +405,7 @@ fn compliance<'a>(c: &'a facts::Compliance, lines: &Lines<'_>) -> out::Complianc
         checks: c.checks.iter().map(check).collect(),
         non_compliant: c.non_compliant.iter().map(item).collect(),
         verdict,
+        statements: lines.texts(&c.statements),
         line: lines.of(c.span),
     }
 }

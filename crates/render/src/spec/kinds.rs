@@ -46,6 +46,7 @@ kinds! {
     "types", "Types", "types", &[("name", "name"), ("fields", "fields.name")];
     "endpoints", "Endpoints", "endpoints",
         &[("method", "method"), ("path", "path"), ("summary", "summary")];
+    "contracts", "Other contracts", "contracts", TEXT;
     "i18n-keys", "Translation keys", "i18n_keys", &[("key", "key"), ("text", "text")];
     "configuration", "Configuration", "configuration",
         &[("name", "name"), ("env", "env"), ("default", "default"), ("text", "text")];
@@ -75,6 +76,7 @@ kinds! {
         &[("source", "source"), ("rule", "rule"), ("status", "status"), ("notes", "notes")];
     "checks", "Consistency checks", "compliance.checks",
         &[("check", "check"), ("status", "status"), ("notes", "notes")];
+    "statements", "Compliance statements", "compliance.statements", TEXT;
     "verdicts", "Verdict", "compliance.verdict", &[("class", "class"), ("text", "text")];
     "changelog", "Changelog", "changelog", &[("date", "date"), ("label", "label"), ("text", "text")];
     "references", "References", "references",

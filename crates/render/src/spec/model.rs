@@ -64,6 +64,8 @@ pub(crate) struct Spec<'a> {
     pub(crate) types: Vec<Type<'a>>,
     /// Endpoints, one for each method.
     pub(crate) endpoints: Vec<Endpoint<'a>>,
+    /// What the API section declares where it holds no endpoint: commands of a command line, functions.
+    pub(crate) contracts: Vec<Text<'a>>,
     /// Keys of translations.
     pub(crate) i18n_keys: Vec<I18nKey<'a>>,
     /// Environment variables and settings.
@@ -567,6 +569,8 @@ pub(crate) struct Compliance<'a> {
     pub(crate) non_compliant: Vec<NonCompliant<'a>>,
     /// The verdict.
     pub(crate) verdict: Option<Verdict<'a>>,
+    /// What a report says that has no row, no item and no verdict.
+    pub(crate) statements: Vec<Text<'a>>,
     /// Line of its title.
     pub(crate) line: u32,
 }

@@ -183,3 +183,21 @@ fn odd_texts_do_no_harm() {
         let _ = endpoints(&format!("## API\n\n{body}"));
     }
 }
+
+#[test]
+fn what_is_no_endpoint_is_a_contract() {
+    let contracts = |body: &str| -> Vec<String> {
+        let text = format!("# T\n\n## API Contracts\n\n{body}\n");
+        let facts = crate::facts::support::testing::facts_of(&text, "");
+        facts.api.contracts.into_iter().map(|c| c.text).collect()
+    };
+    assert_eq!(
+        contracts("### `shop sync`\n\nInput: a name.\n\n### Exit codes\n\n0 and 1."),
+        ["shop sync", "Exit codes"]
+    );
+    assert_eq!(
+        contracts("- The export gets a flag.\n- A header is added."),
+        ["The export gets a flag.", "A header is added."]
+    );
+    assert_eq!(contracts("- `GET /api/orders`"), Vec::<String>::new());
+}

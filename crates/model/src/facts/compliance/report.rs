@@ -6,7 +6,7 @@ use super::{CheckRow, Compliance, GuideRef, MatrixRow, NonCompliantItem, Verdict
 use crate::date::find_dates;
 use crate::facts::item::{is_none, is_unfilled};
 use crate::facts::reader::Reader;
-use crate::facts::support::{Grid, Text, code_spans, items_below, list_items, says_none};
+use crate::facts::support::{Grid, Text, code_spans, items_below, list_items, says_none, statements};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{fields_in, infer_words};
 use trueup_text::Span;
@@ -46,8 +46,18 @@ pub(super) fn read(reader: &Reader<'_>) -> Option<Compliance> {
             }
             parts.blocks(&blocks);
         }
+        if is_bare(report) {
+            let own = below(reader, section).into_iter().flat_map(|part| reader.blocks(part));
+            report.statements = own.flat_map(|block| statements(document, block)).collect();
+        }
     }
     out
+}
+
+/// Whether nothing in the report claims or denies anything in the template's way.
+fn is_bare(report: &Compliance) -> bool {
+    let rows = report.rows.is_empty() && report.checks.is_empty() && report.non_compliant.is_empty();
+    rows && report.verdict.is_none() && report.none.is_none()
 }
 
 /// The sections of the kind, and others whose title says so ("AGENTS.md compliance").
