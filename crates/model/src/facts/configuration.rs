@@ -328,17 +328,8 @@ impl Settings<'_, '_> {
 
 /// Whether a sentence speaks of what is there already, or of what is not done.
 fn is_old(lower: &str) -> bool {
-    let words = [
-        "existing",
-        "no new",
-        "no additional",
-        "unchanged",
-        "unrelated",
-        "reuse",
-        "already",
-        "why not",
-        " not ",
-    ];
+    let words =
+        ["existing", "no new", "no additional", "unchanged", "unrelated", "reuse", "already", "why not"];
     words.iter().any(|w| lower.contains(w)) || lower.starts_with("no ")
 }
 

@@ -127,9 +127,12 @@ impl Keys<'_, '_> {
         let text = self.reader.text();
         for sentence in tokens.chunk_by(|before, after| !(before.is(".") && after.spaced)) {
             let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
-            if is_old(&first.span.cover(last.span).text(text).to_lowercase()) {
-                continue;
-            }
+            let old = is_old(&first.span.cover(last.span).text(text).to_lowercase());
+            // `New keys under `a.*`, and reuse `b.*``: what stands before the turn is new.
+            let turn = sentence.iter().position(|t| t.is_one_of(&["existing", "reuse", "reuses", "already"]));
+            let begins = first.is_one_of(&["new", "add", "adds"]);
+            let end = if !old { sentence.len() } else { turn.filter(|_| begins).unwrap_or(0) };
+            let sentence = &sentence[..end];
             let mut above = None;
             for token in sentence.iter().filter(|t| t.is_code()) {
                 for key in keys_of(token.text, &mut above, false) {

@@ -275,7 +275,11 @@ impl Collector<'_, '_> {
         let persistent = naming.standing == Standing::Entity;
         self.label =
             if naming.listing && naming.names.is_empty() { Label::Listing(naming.kind) } else { Label::Open };
+        let field = naming.field.clone();
         self.current = Candidate { naming, span, persistent, strict, ..Candidate::default() };
+        if let Some((name, span)) = field {
+            self.current.fields.push(RawField { owner: None, name, type_text: String::new(), span });
+        }
     }
 
     pub(super) fn block(&mut self, block: NodeId) {

@@ -2,6 +2,7 @@
 
 use super::EntityKind;
 use super::lex::{Token, TokenKind};
+use trueup_text::Span;
 
 /// How sure it is that a name means something that is persisted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -24,6 +25,8 @@ pub(super) struct Naming {
     pub names: Vec<String>,
     /// Several words that may be a name ("Order Line").
     pub title: String,
+    /// A field that stands behind the name (`orders.status`).
+    pub field: Option<(String, Span)>,
     /// The table.
     pub table: Option<String>,
     /// New, extended or existing, where it says so.
@@ -368,6 +371,17 @@ pub(super) fn of_title(tokens: &[Token<'_>]) -> Naming {
         naming.names = words.iter().map(|t| t.text.to_owned()).collect();
     } else if !naming.listing {
         naming.title = title_of(&parted.main);
+    }
+    // `Change to `orders.status``
+    if naming.kind == Some(EntityKind::Extended)
+        && naming.standing != Standing::Type
+        && let [code] = codes.as_slice()
+        && let Some((owner, field)) = code.text.split_once('.')
+        && let Some(owner) = entity_name(owner).filter(|_| is_snake(field) || is_pascal(owner))
+        && !field.contains('.')
+    {
+        naming.names.push(owner.to_owned());
+        naming.field = Some((field.to_owned(), code.span));
     }
     naming.names.truncate(MOST_NAMES);
     let ticked = parted.rest.iter().filter(|t| t.is_code()).filter_map(|t| entity_name(t.text));

@@ -239,6 +239,7 @@ fn plain_blocks() {
 
 #[test]
 fn flat_bullets_and_paragraphs() {
+    check("### Change to `orders.state`\n\nIt holds one of five words.", &["extended orders: state"]);
     check(
         "- `orders.sort_mode text not null default 'a'`\n- `quotes.modes`: jsonb",
         &["extended orders: sort_mode", "extended quotes: modes"],

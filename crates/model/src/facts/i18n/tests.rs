@@ -81,6 +81,7 @@ fn sentences() {
     check("Keys (under `shop.*`):\n\n| Key | EN |\n|---|---|\n| `shop.title` | Shop |", &["shop.title=Shop"]);
     check("No new keys. The existing `shop.errors.*` keys are used.", &[]);
     check("One more key: `shop.notice`. The label uses the existing `ui.count` key.", &["shop.notice"]);
+    check("New keys under `shop.kpi.*` (and reuse the existing `shop.columns.*`).", &["shop.kpi.*"]);
     check("No user-facing strings.", &[]);
 }
 
