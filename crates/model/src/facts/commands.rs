@@ -508,15 +508,15 @@ fn said_of_groups(value: &str, list: &[Named]) -> Vec<Option<Declaration>> {
     let mut out = vec![None; list.len()];
     let mut from = 0;
     while from < list.len() {
-        let joined = |n: &Named| n.declared && (n.before.is_empty() || n.range == list[from].range);
-        let to = from + 1 + list[from + 1..].iter().take_while(|n| joined(n)).count();
+        let mut to = from + 1;
         // Brackets between two IDs belong to the one before them.
-        let own = (from..to).find(|i| {
-            value
-                .get(list[*i].after.clone())
-                .is_some_and(|t| t.trim_start_matches('`').trim_start().starts_with('('))
-        });
-        let to = own.map_or(to, |i| i + 1);
+        while let (Some(last), Some(next)) = (list.get(to - 1), list.get(to))
+            && !opens_bracket(value, last)
+            && next.declared
+            && (next.before.is_empty() || next.range == list[from].range)
+        {
+            to += 1;
+        }
         let behind =
             list.get(to - 1).and_then(|n| value.get(n.after.clone())).map(strip_inline).unwrap_or_default();
         let said = match (declaration_of(&list[from].before), declared_behind(&behind)) {
@@ -527,6 +527,11 @@ fn said_of_groups(value: &str, list: &[Named]) -> Vec<Option<Declaration>> {
         from = to;
     }
     out
+}
+
+fn opens_bracket(value: &str, name: &Named) -> bool {
+    let behind = value.get(name.after.clone()).unwrap_or("");
+    behind.trim_start_matches(['`', '*', ' ']).starts_with('(')
 }
 
 /// What is said of an ID right behind it: in brackets with any word, else with the ones that are sure.

@@ -571,10 +571,16 @@ fn announced(before: &str) -> bool {
 /// Slugs and file names of specs that are written out (`2026-03-29-integration-projects`).
 fn slugs_in(text: &str) -> Vec<(std::ops::Range<usize>, Target)> {
     let mut out: Vec<(std::ops::Range<usize>, Target)> = Vec::new();
+    // Dates inside a slug that was read are part of it.
+    let mut read = 0;
     for date in crate::find_dates(text) {
         let start = date.start;
+        if start < read {
+            continue;
+        }
         let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let end = start + text[start..].find(|c: char| !part(c)).unwrap_or(text.len() - start);
+        read = end;
         let slug = text[start..end].trim_end_matches(['.', '-', '_']);
         let free =
             !text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'));
