@@ -161,7 +161,7 @@ const KINDS: &[(&str, Sides)] = &[
     }),
     ("changelog", |want, have| sides(want, "changelog", have, "changelog", |c| vec![text(&c["date"])])),
     ("manifest", |want, have| {
-        let of = |m: &Value| vec![format!("{} {}", text(&m["action"]), text(&m["path"]))];
+        let of = |m: &Value| vec![format!("{} {}", text(&m["action"]), file(&m["path"]))];
         sides(want, "file_manifest", have, "manifest", of)
     }),
     ("i18n keys", |want, have| {
@@ -196,7 +196,15 @@ fn sides(
 
 /// Words alone: no marks, one space apart.
 fn text(value: &Value) -> String {
-    let text = value.as_str().unwrap_or_default().replace(['`', '*'], "");
+    words(&value.as_str().unwrap_or_default().replace(['`', '*'], ""))
+}
+
+/// The path of a file: the stars of a glob are no marks.
+fn file(value: &Value) -> String {
+    words(&value.as_str().unwrap_or_default().replace('`', ""))
+}
+
+fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
