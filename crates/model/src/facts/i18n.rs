@@ -129,9 +129,12 @@ impl Keys<'_, '_> {
             let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
             let old = is_old(&first.span.cover(last.span).text(text).to_lowercase());
             // `New keys under `a.*`, and reuse `b.*``: what stands before the turn is new.
-            let turn = sentence.iter().position(|t| t.is_one_of(&["existing", "reuse", "reuses", "already"]));
+            let turns: &[&str] =
+                if old { &["existing", "reuse", "reuses", "already"] } else { &["reuse", "reuses"] };
+            let turn = sentence.iter().position(|t| t.is_one_of(turns));
             let begins = first.is_one_of(&["new", "add", "adds"]);
-            let end = if !old { sentence.len() } else { turn.filter(|_| begins).unwrap_or(0) };
+            let whole = if old { 0 } else { sentence.len() };
+            let end = turn.filter(|_| begins).unwrap_or(whole);
             let sentence = &sentence[..end];
             let mut above = None;
             for token in sentence.iter().filter(|t| t.is_code()) {
