@@ -57,6 +57,8 @@ pub(crate) enum Command {
     List(commands::list::List),
     /// Recompute what a spec says of itself: its compliance rows, its consistency checks and its verdict
     Report(commands::report::Report),
+    /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI
+    Export(commands::export::Export),
     /// Say what a rule finds, why it matters and how to mend it
     Explain(commands::explain::Explain),
     /// List all rules with their levels

@@ -78,6 +78,7 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Show(args) => commands::show::run(args, &context),
         Command::List(args) => commands::list::run(args, &context),
         Command::Report(args) => commands::report::run(args, &context),
+        Command::Export(args) => commands::export::run(args, &context),
         Command::Explain(args) => commands::explain::run(args, &context),
         Command::Rules(args) => commands::rules::run(args, &context),
         Command::Template(args) => commands::template::run(args, &context),

@@ -7,6 +7,7 @@
 
 mod clip;
 mod diff;
+mod export;
 mod human;
 mod json;
 mod palette;
@@ -22,6 +23,7 @@ mod summary;
 mod words;
 
 pub use diff::diff;
+pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
 pub use human::{HumanOptions, human};
 pub use json::{SCHEMA_VERSION, json, json_schema};
 pub use report::{compliance_edits, compliance_json, compliance_json_schema, compliance_report};

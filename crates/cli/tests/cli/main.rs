@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod export;
 mod fix;
 mod init;
 mod new;

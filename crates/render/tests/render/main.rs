@@ -1,6 +1,7 @@
 //! What people and programs see of a report.
 
 mod diff;
+mod export;
 mod fixture;
 mod human;
 mod json;
