@@ -7,6 +7,8 @@ mod head;
 mod id;
 mod outline;
 mod paths;
+pub mod practice;
+pub mod reading;
 mod settings;
 mod spec;
 mod state;

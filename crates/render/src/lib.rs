@@ -13,6 +13,7 @@ mod json;
 mod palette;
 mod places;
 mod plain;
+mod practice;
 mod report;
 mod sarif;
 mod schema_text;
@@ -26,6 +27,10 @@ pub use diff::diff;
 pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
 pub use human::{HumanOptions, human};
 pub use json::{SCHEMA_VERSION, json, json_schema};
+pub use practice::{
+    PRACTICE_SCHEMA_VERSION, PracticeReport, PracticeTextOptions, practice_json, practice_json_schema,
+    practice_markdown, practice_text,
+};
 pub use report::{compliance_edits, compliance_json, compliance_json_schema, compliance_report};
 pub use sarif::sarif;
 pub use schema_text::{SchemaTextOptions, schema_text};

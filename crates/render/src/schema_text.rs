@@ -323,7 +323,7 @@ impl Widths {
 
 /// A text in lines of at most some columns, broken between words; all but the first leave room for
 /// `hang` columns. A word that is longer is broken itself.
-fn wrapped(text: &str, columns: usize, hang: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, columns: usize, hang: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let room = |lines: &[String]| columns.saturating_sub(if lines.is_empty() { 0 } else { hang }).max(8);
     for word in text.split_whitespace() {

@@ -5,6 +5,7 @@ mod export;
 mod fixture;
 mod human;
 mod json;
+mod practice;
 mod rustc_look;
 mod sarif;
 mod short;

@@ -3,8 +3,9 @@
 use crate::risks::is_register_block;
 use crate::support::{answers, columns, same_key, section_fields, shared_columns};
 use trueup_finding::FileCx;
+use trueup_model::reading::is_filled;
 use trueup_model::{HeaderPlace, Spec};
-use trueup_template::{FieldSpec, Schema, TableSpec, ValueSpec, fold, generic_token, infer_key, tokens_in};
+use trueup_template::{FieldSpec, Schema, TableSpec, ValueSpec, fold, infer_key};
 use trueup_text::Span;
 
 /// A value and what the template says of it.
@@ -99,17 +100,6 @@ fn offer<'a>(
             in_column: false,
         });
     }
-}
-
-/// Whether a value says something: not empty, not a placeholder, not "N/A".
-fn is_filled(value: &str) -> bool {
-    let bare = value.trim();
-    let lower = bare.to_lowercase();
-    let nothing = matches!(lower.as_str(), "" | "-" | "—" | "–" | "n/a" | "none" | "null" | "~");
-    let said = lower.trim_start_matches(['(', '*', '_']);
-    let dodged =
-        ["n/a", "not applicable", "no change", "none", "unchanged"].iter().any(|w| said.starts_with(w));
-    !nothing && !dodged && !generic_token(bare) && tokens_in(bare).is_empty()
 }
 
 fn cells<'a>(

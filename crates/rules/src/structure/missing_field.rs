@@ -1,8 +1,9 @@
 use crate::risks::is_register_block;
 use crate::support::{answers, close, has_label, same_key, section_fields, title_span};
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
+use trueup_model::reading::has_short_key;
 use trueup_model::{HeaderField, HeaderPlace, Spec};
-use trueup_template::{FieldSpec, FieldText, Presence, Schema, SectionSpec, infer_key};
+use trueup_template::{FieldSpec, Presence, Schema, infer_key};
 use trueup_text::Span;
 
 declare_rule! {
@@ -106,14 +107,4 @@ fn sections(cx: &FileCx<'_>, spec: &Spec, schema: &Schema, out: &mut Sink) {
             }
         }
     }
-}
-
-/// Whether a key is one word of the template's that no other key has (`Area` for `Affected area`).
-fn has_short_key(section: &SectionSpec, wanted: &FieldSpec, fields: &[FieldText]) -> bool {
-    fields.iter().map(|f| infer_key(&f.key)).any(|key| {
-        let holds = |normal: &str| normal.split(' ').any(|word| word == key);
-        key.len() >= 4
-            && holds(&wanted.normal)
-            && section.fields.iter().filter(|f| holds(&f.normal)).count() == 1
-    })
 }

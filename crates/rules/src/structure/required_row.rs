@@ -1,6 +1,7 @@
 use crate::support::{answers, columns, shared_columns, tables};
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_markdown::NodeId;
+use trueup_model::reading::answers_row;
 use trueup_template::{TableSpec, infer_words};
 
 declare_rule! {
@@ -47,21 +48,4 @@ fn judge(cx: &FileCx<'_>, wanted: &TableSpec, table: NodeId, out: &mut Sink) {
             .subject(format!("row {}", row.normal));
         out.push(report);
     }
-}
-
-/// Whether a row says the same: its words with more around them, or most of them.
-fn answers_row(key: &str, wanted: &str) -> bool {
-    let near = key.len().abs_diff(wanted.len()) * 4 <= wanted.len();
-    if key.contains(wanted) || near && strsim::normalized_damerau_levenshtein(key, wanted) >= 0.8 {
-        return true;
-    }
-    // Shortened or adapted ("Cache strategy"): the word that it begins with tells which row it is.
-    let first = |text: &str| text.split(' ').next().unwrap_or("").chars().take(5).collect::<String>();
-    if first(key).len() >= 3 && first(key) == first(wanted) {
-        return true;
-    }
-    let has: Vec<&str> = key.split(' ').collect();
-    let words: Vec<&str> = wanted.split(' ').filter(|w| w.len() > 2).collect();
-    let kept = words.iter().filter(|w| has.contains(w)).count();
-    words.len() >= 3 && kept * 4 >= words.len() * 3
 }

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Learn, context: &Context) -> Result<Exit, Failure> {
 }
 
 /// The repository with schemas as the templates give them: nothing learned yet may change the measure.
-fn unlearned(context: &Context) -> Result<Workspace, Failure> {
+pub(super) fn unlearned(context: &Context) -> Result<Workspace, Failure> {
     let first = context.open(OpenOptions::default())?;
     if first.sets.is_empty() {
         return Ok(first);

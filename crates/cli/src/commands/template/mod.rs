@@ -2,6 +2,7 @@
 
 mod learn;
 mod list;
+mod practice;
 mod show;
 
 pub(crate) use show::{text_of, unknown_built_in};
@@ -26,6 +27,8 @@ enum Command {
     Show(show::Show),
     /// Measure the specs: which sentences, constants and values of the template they really use
     Learn(learn::Learn),
+    /// Hold a template against the specs written from it: what they fill, rename, leave out and add
+    Practice(practice::Practice),
 }
 
 /// Runs the command.
@@ -34,5 +37,6 @@ pub(crate) fn run(args: &Template, context: &Context) -> Result<Exit, Failure> {
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Learn(args) => learn::run(args, context),
+        Command::Practice(args) => practice::run(args, context),
     }
 }
