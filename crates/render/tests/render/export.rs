@@ -358,3 +358,18 @@ proptest! {
         prop_assert!(exported.notes.iter().flat_map(|note| &note.items).all(|item| is_plain(item)));
     }
 }
+
+#[test]
+fn the_example_is_valid() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/shop");
+    let folder = folder.canonicalize().expect("the example is there");
+    let workspace = trueup_engine::Workspace::open(&folder, &trueup_engine::OpenOptions::default());
+    let specs: Vec<ExportSpec> =
+        workspace.expect("it opens").map_specs(ExportSpec::of).into_iter().flatten().collect();
+    let document = valid(&OPENAPI, &openapi(&specs, None, ExportFormat::Json));
+    let get = &document["paths"]["/api/orders/{id}"]["get"];
+    assert_eq!(get["x-spec"][0]["spec"], "SPEC-001");
+    assert_eq!(get["responses"]["404"]["description"], "for an order of somebody else");
+    let events = valid(&ASYNCAPI, &asyncapi(&specs, None, ExportFormat::Json));
+    assert_eq!(events["operations"]["send.orders.order.placed"]["action"], "send");
+}
