@@ -14,7 +14,8 @@ const KINDS: &[(&str, Places)] = &[
         let data = &spec.facts.data;
         let entities = data.entities.iter().map(|e| e.span);
         let types = data.types.iter().map(|t| t.span);
-        entities.chain(types).chain(data.shared.iter().map(|f| f.span)).collect()
+        let notes = data.notes.iter().map(|n| n.span);
+        entities.chain(types).chain(data.shared.iter().map(|f| f.span)).chain(notes).collect()
     }),
     ("api", |spec| {
         let api = &spec.facts.api;

@@ -6,7 +6,7 @@ mod scan;
 mod tests;
 
 use super::reader::Reader;
-use super::support::{Grid, Text, statements};
+use super::support::{Grid, Text, declared_otherwise};
 use rustc_hash::FxHashMap;
 use scan::{Hit, comparable, hits, leading_methods, methods_in};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
@@ -56,27 +56,11 @@ pub(crate) fn read(reader: &Reader<'_>) -> Api {
         let before = api.out.endpoints.len();
         api.section(section);
         if api.out.endpoints.len() == before {
-            let contracts = contracts(reader, section, api.out.none.as_ref());
+            let contracts = declared_otherwise(reader, section, api.out.none.as_ref());
             api.out.contracts.extend(contracts);
         }
     }
     api.out
-}
-
-/// What a section without endpoints declares: its sub-headings, else its sentences and bullets.
-fn contracts(reader: &Reader<'_>, section: SectionId, none: Option<&Text>) -> Vec<Text> {
-    let document = reader.document;
-    let titled = |id: &SectionId| {
-        let this = document.section(*id);
-        Text { text: this.title.clone(), span: this.title_span }
-    };
-    let mut out: Vec<Text> =
-        reader.territory(section).iter().filter(|id| **id != section).map(titled).collect();
-    if out.is_empty() {
-        out = reader.blocks(section).flat_map(|block| statements(document, block)).collect();
-    }
-    out.retain(|text| !text.text.is_empty() && none.is_none_or(|n| !text.span.overlaps(n.span)));
-    out
 }
 
 /// Sections that hold endpoints by a looser title, outside plans, tests and the like.

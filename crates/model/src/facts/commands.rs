@@ -8,7 +8,7 @@ mod leaf;
 mod tests;
 
 use super::reader::Reader;
-use super::support::{Grid, GridRow, Text};
+use super::support::{Grid, GridRow, Text, is_templates};
 use ids::{expand, is_dotted, is_past, is_plain};
 use label::{Sort, Topic, declaration_of, declaration_said, is_plain_label, sort_of};
 use leaf::{Head, Named, head, named};
@@ -72,7 +72,13 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vocabulary {
         open.push((this.level, place));
         found.section(reader, section, place);
     }
-    found.finish()
+    let mut out = found.finish();
+    // The template's own samples (`module.entity.action`) are no IDs of the spec.
+    let own = |id: &NamedId| !is_templates(reader, id.span);
+    out.commands.retain(own);
+    out.events.retain(own);
+    out.consumed.retain(own);
+    out
 }
 
 /// What a section is for commands and events.

@@ -16,7 +16,7 @@ mod sql;
 mod tests;
 
 use super::reader::Reader;
-use super::support::Text;
+use super::support::{Text, declared_otherwise};
 use trueup_text::Span;
 
 /// Whether a spec brings an entity.
@@ -40,6 +40,8 @@ pub struct DataModels {
     pub types: Vec<TypeDecl>,
     /// Columns that a sentence above gives to all entities; not repeated in [`Entity::fields`].
     pub shared: Vec<Field>,
+    /// What else a section on data describes that is no entity and no type: files, mappings, as written.
+    pub notes: Vec<Text>,
     /// The sentence that says that there are none.
     pub none: Option<Text>,
     /// Titles of the sections that were read.
@@ -85,5 +87,15 @@ pub struct TypeDecl {
 
 /// Reads the data models.
 pub(crate) fn read(reader: &Reader<'_>) -> DataModels {
-    collect::read(reader)
+    let mut out = collect::read(reader);
+    let places = out.entities.iter().map(|e| e.span).chain(out.types.iter().map(|t| t.span));
+    let read: Vec<Span> = places.chain(out.shared.iter().map(|f| f.span)).collect();
+    for section in reader.sections("data-models") {
+        let span = reader.document.section(section).span;
+        if !read.iter().any(|place| span.contains(*place)) {
+            let notes = declared_otherwise(reader, section, out.none.as_ref());
+            out.notes.extend(notes);
+        }
+    }
+    out
 }

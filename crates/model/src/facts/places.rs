@@ -20,7 +20,7 @@ impl Facts {
             "market" self.decisions.market; "commands" self.vocabulary.commands;
             "events" self.vocabulary.events; "consumed-events" self.vocabulary.consumed;
             "entities" self.data.entities; "types" self.data.types; "shared-fields" self.data.shared;
-            "data" self.data.none; "endpoints" self.api.endpoints; "contracts" self.api.contracts; "api" self.api.none;
+            "data" self.data.none; "data" self.data.notes; "endpoints" self.api.endpoints; "contracts" self.api.contracts; "api" self.api.none;
             "i18n-keys" self.i18n; "configuration" self.configuration;
             "migrations" self.migrations.migrations; "flags" self.flags;
             "smoke" self.observability.smoke; "metrics" self.observability.metrics;

@@ -8,7 +8,7 @@ pub(crate) use pieces::{
 
 use super::reader::Reader;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
-use trueup_template::{fields_in, infer_key, infer_words};
+use trueup_template::infer_words;
 use trueup_text::Span;
 
 /// A text without markup, with its place.
@@ -89,66 +89,6 @@ pub(crate) fn items_below(document: &Document, block: NodeId) -> impl Iterator<I
     })
 }
 
-/// Blocks of a section under one label: a paragraph that is only a label (`**Goals** (must happen):`), or
-/// a heading below the section. What stands before the first label has none.
-pub(crate) struct Group {
-    /// The label in comparable form; empty without one.
-    pub label: String,
-    /// The label's place; the section's title where there is none.
-    pub label_span: Span,
-    /// What stands behind the label on its line (`**Risks:** what could bite us`).
-    pub value: Option<Text>,
-    /// The blocks below the label.
-    pub blocks: Vec<NodeId>,
-    /// The section that owns them.
-    pub section: SectionId,
-}
-
-/// The groups of a section's territory, in document order.
-pub(crate) fn groups(reader: &Reader<'_>, section: SectionId) -> Vec<Group> {
-    let document = reader.document;
-    let mut out: Vec<Group> = Vec::new();
-    for part in reader.territory(section) {
-        let this = document.section(part);
-        let label = if part == section { String::new() } else { this.normal.core.clone() };
-        out.push(Group {
-            label,
-            label_span: this.title_span,
-            value: None,
-            blocks: Vec::new(),
-            section: part,
-        });
-        for block in reader.blocks(part) {
-            let fields = fields_in(document, block, false);
-            let opens = fields.first().filter(|f| {
-                document.content_span(block).start + 2 >= f.key_span.start.saturating_sub(2)
-                    && document.kind(block) == Kind::Paragraph
-            });
-            match opens {
-                Some(_) => {
-                    for field in fields {
-                        let value = (!field.value.is_empty())
-                            .then(|| Text { text: field.value.clone(), span: field.value_span });
-                        out.push(Group {
-                            label: infer_key(&field.key),
-                            label_span: field.key_span,
-                            value,
-                            blocks: Vec::new(),
-                            section: part,
-                        });
-                    }
-                }
-                None => {
-                    if let Some(group) = out.last_mut() {
-                        group.blocks.push(block);
-                    }
-                }
-            }
-        }
-    }
-    out
-}
-
 /// What a block states: its paragraph, or the items of its list, each as written.
 pub(crate) fn statements(document: &Document, block: NodeId) -> Vec<Text> {
     match document.kind(block) {
@@ -167,6 +107,23 @@ pub(crate) fn statements(document: &Document, block: NodeId) -> Vec<Text> {
     .into_iter()
     .filter(|text| !text.text.is_empty())
     .collect()
+}
+
+/// What a section declares that is none of the facts that it is there for: its sub-headings, else its
+/// sentences and bullets.
+pub(crate) fn declared_otherwise(reader: &Reader<'_>, section: SectionId, none: Option<&Text>) -> Vec<Text> {
+    let document = reader.document;
+    let titled = |id: &SectionId| {
+        let this = document.section(*id);
+        Text { text: this.title.clone(), span: this.title_span }
+    };
+    let mut out: Vec<Text> =
+        reader.territory(section).iter().filter(|id| **id != section).map(titled).collect();
+    if out.is_empty() {
+        out = reader.blocks(section).flat_map(|block| statements(document, block)).collect();
+    }
+    out.retain(|text| !text.text.is_empty() && none.is_none_or(|n| !text.span.overlaps(n.span)));
+    out
 }
 
 /// Whether a text says that there is nothing ("None", "N/A — reason", "No changes", "Not applicable"); the

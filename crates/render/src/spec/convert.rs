@@ -75,6 +75,7 @@ pub(super) fn spec<'a>(
         entities: facts.data.entities.iter().map(|e| entity(e, lines)).collect(),
         shared_fields: fields(&facts.data.shared, lines),
         types: facts.data.types.iter().map(|t| type_decl(t, lines)).collect(),
+        data_notes: lines.texts(&facts.data.notes),
         endpoints: facts.api.endpoints.iter().map(|e| endpoint(e, lines)).collect(),
         contracts: lines.texts(&facts.api.contracts),
         i18n_keys: facts.i18n.iter().map(|k| i18n_key(k, lines)).collect(),

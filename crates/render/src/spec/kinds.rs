@@ -44,6 +44,7 @@ kinds! {
     "entities", "Entities", "entities",
         &[("name", "name"), ("table", "table"), ("kind", "kind"), ("fields", "fields.name")];
     "types", "Types", "types", &[("name", "name"), ("fields", "fields.name")];
+    "data-notes", "Other data", "data_notes", TEXT;
     "endpoints", "Endpoints", "endpoints",
         &[("method", "method"), ("path", "path"), ("summary", "summary")];
     "contracts", "Other contracts", "contracts", TEXT;

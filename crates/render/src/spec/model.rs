@@ -62,6 +62,8 @@ pub(crate) struct Spec<'a> {
     pub(crate) shared_fields: Vec<Field<'a>>,
     /// Types that are not persisted.
     pub(crate) types: Vec<Type<'a>>,
+    /// What a section on data describes where it holds no entity and no type.
+    pub(crate) data_notes: Vec<Text<'a>>,
     /// Endpoints, one for each method.
     pub(crate) endpoints: Vec<Endpoint<'a>>,
     /// What the API section declares where it holds no endpoint: commands of a command line, functions.

@@ -129,7 +129,9 @@ pub(super) fn named(source: &str, camel: bool) -> Vec<Named> {
                 let Some(length) = source[from..].find('`') else { break };
                 let inner = source[from..from + length].trim();
                 place.code(inner, from..from + length, camel, &mut out);
-                at = from + length + ticks;
+                // The closing run may be shorter than the opening one.
+                let rest = &source[from + length..];
+                at = source.len() - rest.trim_start_matches('`').len();
                 continue;
             }
             '(' => {
