@@ -1,10 +1,12 @@
 //! `trueup.toml`.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use trueup_finding::{Level, Levels};
-use trueup_model::State;
+use trueup_model::{ItemKind, State};
 
 /// The name of the configuration file; it stands at the repository's root.
 pub const CONFIG_FILE: &str = "trueup.toml";
@@ -134,6 +136,99 @@ pub struct IdConfig {
     /// Prefixes that only one folder may use, or nobody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reserved: Vec<ReservedPrefix>,
+    /// Kinds of bullets that have to carry a written ID (`AC-3: …`): a list of kinds, or `"all"`.
+    #[serde(default, deserialize_with = "item_names", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "ItemNames")]
+    pub items: Vec<ItemName>,
+}
+
+/// A kind of bullets that others refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemName {
+    /// Goals: `G-1`.
+    Goals,
+    /// Happy paths: `SC-1`.
+    Scenarios,
+    /// Smoke checks: `SM-1`.
+    Smoke,
+    /// Acceptance bullets: `AC-1`.
+    Acceptance,
+    /// Risks of the register: `R-1`.
+    Risks,
+    /// Open questions: `Q-1`.
+    Questions,
+}
+
+impl ItemName {
+    /// All kinds.
+    pub const ALL: [ItemName; 6] = [
+        ItemName::Goals,
+        ItemName::Scenarios,
+        ItemName::Smoke,
+        ItemName::Acceptance,
+        ItemName::Risks,
+        ItemName::Questions,
+    ];
+
+    /// The kind.
+    pub fn kind(self) -> ItemKind {
+        match self {
+            ItemName::Goals => ItemKind::Goal,
+            ItemName::Scenarios => ItemKind::Scenario,
+            ItemName::Smoke => ItemKind::Smoke,
+            ItemName::Acceptance => ItemKind::Acceptance,
+            ItemName::Risks => ItemKind::Risk,
+            ItemName::Questions => ItemKind::Question,
+        }
+    }
+}
+
+/// How the kinds of bullets are written in `trueup.toml`; only its JSON Schema is used.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code)]
+enum ItemNames {
+    /// All of them.
+    All(AllItems),
+    /// These.
+    List(Vec<ItemName>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[allow(dead_code)]
+enum AllItems {
+    /// Every kind.
+    All,
+}
+
+/// Reads `"all"` or a list of kinds.
+fn item_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ItemName>, D::Error> {
+    struct Names;
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<ItemName>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("\"all\" or a list of kinds of bullets")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Vec<ItemName>, E> {
+            match word {
+                "all" => Ok(ItemName::ALL.to_vec()),
+                _ => Err(E::unknown_variant(word, &["all"])),
+            }
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<ItemName>, A::Error> {
+            let mut out = Vec::new();
+            while let Some(name) = list.next_element()? {
+                out.push(name);
+            }
+            Ok(out)
+        }
+    }
+    deserializer.deserialize_any(Names)
 }
 
 /// A prefix of IDs that is kept for a folder.
@@ -354,6 +449,19 @@ mod tests {
             Config::parse("[rules]\nbroken-link = { drft = \"info\" }\n", &["broken-link"]).unwrap_err();
         assert_eq!(error.suggestion.as_deref(), Some("did you mean `draft`?"));
         assert!(Config::parse("[[specs]]\nfolders=[\"../x\"]\ntemplate=\"t\"\n", &[]).is_err());
+    }
+
+    #[test]
+    fn kinds_of_bullets_are_listed_or_all() {
+        let items = |text: &str| Config::parse(&format!("[ids]\nitems = {text}\n"), &[]).map(|c| c.ids.items);
+        assert_eq!(items("\"all\"").unwrap(), ItemName::ALL);
+        assert_eq!(items("[\"acceptance\", \"smoke\"]").unwrap(), [ItemName::Acceptance, ItemName::Smoke]);
+        let error = items("[\"smoke\", \"aceptance\"]").unwrap_err();
+        assert_eq!((error.line, error.message.as_str()), (2, "unknown value `aceptance`"));
+        assert_eq!(error.suggestion.as_deref(), Some("did you mean `acceptance`?"));
+        let error = items("\"al\"").unwrap_err();
+        assert_eq!(error.suggestion.as_deref(), Some("did you mean `all`?"));
+        assert!(items("3").unwrap_err().message.contains("a list of kinds"));
     }
 
     #[test]

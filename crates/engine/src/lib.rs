@@ -14,8 +14,8 @@ mod workspace;
 
 pub use check::CheckOptions;
 pub use config::{
-    CONFIG_FILE, Config, ConfigError, FileConfig, IdConfig, LearnedConfig, LevelName, LifecycleConfig,
-    LinkConfig, ReservedPrefix, RuleConfig, SetConfig, StateName, nearest,
+    CONFIG_FILE, Config, ConfigError, FileConfig, IdConfig, ItemName, LearnedConfig, LevelName,
+    LifecycleConfig, LinkConfig, ReservedPrefix, RuleConfig, SetConfig, StateName, nearest,
 };
 pub use discover::{Discovery, discover, shown_folder};
 pub use fix::{FixedFile, fix};

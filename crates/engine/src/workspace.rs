@@ -268,6 +268,7 @@ impl Workspace {
         settings.reserved =
             self.config.ids.reserved.iter().map(|r| (r.prefix.clone(), r.folder.clone())).collect();
         settings.ignored_links = self.config.links.ignore.clone();
+        settings.item_ids = self.config.ids.items.iter().map(|name| name.kind()).collect();
         settings
     }
 

@@ -50,7 +50,7 @@ pub use glossary::Term;
 pub use goals::Goals;
 pub use i18n::I18nKey;
 pub use impact::{ChangelogImpact, ImpactEntry};
-pub use item::{Item, ItemId, ItemKind};
+pub use item::{Item, ItemId, ItemKind, ItemNumbers, ItemRef, id_in_front, item_id_parts};
 pub use manifest::ManifestEntry;
 pub use meta::{Meta, MetaField};
 pub use migrations::{Migration, MigrationPlan};

@@ -1,4 +1,5 @@
-use crate::facts::{EntityKind, Relation, Target};
+use crate::facts::{EntityKind, ItemId, Relation, Target};
+use crate::id::SpecId;
 use crate::paths::{folder_of, join};
 use crate::spec::Spec;
 use crate::state::State;
@@ -26,6 +27,8 @@ pub struct SpecOutline {
     pub relations: Vec<(Relation, Target, Span)>,
     /// The entities that it brings, by name or table, with their place.
     pub entities: Vec<(String, Span)>,
+    /// The IDs of what can be cited in it, written or by position.
+    pub items: Vec<ItemId>,
 }
 
 impl SpecOutline {
@@ -43,6 +46,7 @@ impl SpecOutline {
             state_written: spec.state.text.is_some() && !spec.state.unknown,
             relations: spec.facts.relations(),
             entities: brought.map(|e| (e.name.clone(), e.span)).collect(),
+            items: spec.facts.items().map(|item| item.id.clone()).collect(),
         }
     }
 }
@@ -67,7 +71,18 @@ impl Corpus {
     /// The spec files that something named in a file leads to: several where an ID is taken twice.
     pub fn resolve(&self, from: &str, target: &Target) -> Vec<&Head> {
         match target {
-            Target::Spec(id) => self.specs_with_id(id).collect(),
+            Target::Spec(id) => {
+                let found: Vec<&Head> = self.specs_with_id(id).collect();
+                // `requires: 2718` among specs that are called `eip-2718`.
+                let own = self.head(from).and_then(|head| head.file_id.as_ref());
+                match own.filter(|_| found.is_empty() && id.prefix.is_empty()) {
+                    None => found,
+                    Some(own) => {
+                        let id = SpecId::of_number(&id.text, &own.prefix);
+                        id.map(|id| self.specs_with_id(&id).collect()).unwrap_or_default()
+                    }
+                }
+            }
             Target::File(path) => {
                 let bare = path.split(['#', '?']).next().unwrap_or("");
                 let found = join(folder_of(from), bare)

@@ -1,3 +1,4 @@
+use crate::facts::ItemKind;
 use crate::state::State;
 use crate::status::StatusWords;
 use rustc_hash::FxHashMap;
@@ -24,4 +25,6 @@ pub struct Settings {
     pub reserved: Vec<(String, Option<String>)>,
     /// Link targets (from their start) that are not checked.
     pub ignored_links: Vec<String>,
+    /// Kinds of bullets that have to carry a written ID.
+    pub item_ids: Vec<ItemKind>,
 }

@@ -68,3 +68,23 @@ fn one_rule_is_fixed_alone() {
         .exits(2)
         .tells("help:");
 }
+
+#[test]
+fn bullets_get_their_ids_where_the_configuration_asks() {
+    let repository = Repository::with_specs();
+    let bullets = "## Acceptance criteria\n- [ ] A buyer sees it.\n- [x] AC-4: Staff see it.\n- [ ] **Nobody** else does.\n\n## Changelog";
+    let text = spec(4, "More").replace("## Changelog", bullets);
+    repository.write(SPEC, &text);
+    repository.run(&["check", "--fix", "--rule", "item-without-id"]).tells("nothing could be mended");
+    assert_eq!(repository.read(SPEC), text);
+    repository.run(&["init"]).exits(0);
+    let config = repository.read("trueup.toml");
+    repository.write("trueup.toml", &format!("{config}\n[ids]\nitems = [\"aceptance\"]\n"));
+    repository.run(&["check"]).exits(2).tells("did you mean `acceptance`?");
+    repository.write("trueup.toml", &format!("{config}\n[ids]\nitems = [\"acceptance\"]\n"));
+    repository.run(&["check", "--rule", "item-without-id"]).says("has no ID");
+    repository.run(&["check", "--fix", "--rule", "item-without-id"]).exits(0).tells("mended 2 findings");
+    let wanted = text.replace("A buyer", "AC-5: A buyer").replace("**Nobody**", "AC-6: **Nobody**");
+    assert_eq!(repository.read(SPEC), wanted);
+    repository.run(&["check", "--fix", "--rule", "item-without-id"]).tells("nothing could be mended");
+}

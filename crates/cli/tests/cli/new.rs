@@ -132,3 +132,51 @@ fn templates_are_found_by_name_or_with_a_suggestion() {
     let other = ["new", "E", "--template", "governance", "--dir", "docs/plans"];
     repository.run(&other).exits(0).tells("add to trueup.toml").tells("template = \"builtin:governance\"");
 }
+
+#[test]
+fn bullets_of_a_new_spec_carry_ids_where_somebody_asks_for_them() {
+    let path = "docs/specs/2026-03-01-order-returns.md";
+    let make = |ids: &str| {
+        let repository = Repository::empty();
+        let set = "[[specs]]\nfolders = [\"docs/specs\"]\ntemplate = \"builtin:governance\"\n";
+        repository.write("trueup.toml", &format!("{set}{ids}"));
+        repository.run(&["new", "Order returns"]).exits(0).says(path);
+        repository
+    };
+    let plain = make("").read(path);
+    assert!(!plain.contains("AC-1"), "{plain}");
+    let repository = make("\n[ids]\nitems = \"all\"\n");
+    let text = repository.read(path);
+    for id in ["- [ ] AC-1: ", "- [ ] AC-2: ", "- [ ] G-1: ", "1. SC-1: ", "2. SC-2: ", "- [ ] SM-1: "] {
+        assert!(text.contains(id), "{id} is not in\n{text}");
+    }
+    // An ID in front of a placeholder fills nothing in, and asks for nothing twice.
+    let left = |repository: &Repository| {
+        let ran = repository.run(&[
+            "check",
+            path,
+            "--level",
+            "info",
+            "--rule",
+            "placeholder-left",
+            "--format",
+            "json",
+        ]);
+        let value: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        value["findings"].as_array().map(Vec::len)
+    };
+    assert_eq!(left(&repository), left(&make("")));
+    assert_eq!(surprises(&repository, path), surprises(&make(""), path));
+    let read = repository.run(&["check", "--fix", "--rule", "item-without-id"]);
+    read.tells("nothing could be mended");
+}
+
+#[test]
+fn ids_of_the_template_go_on() {
+    let repository = Repository::with_specs();
+    let bullets = "## Acceptance criteria\n- [ ] AC-01: [What must hold]\n- [ ] [What else]\n\n## Changelog";
+    repository.write("docs/spec-template.md", &TEMPLATE.replace("## Changelog", bullets));
+    repository.run(&["new", "Order returns"]).exits(0);
+    let text = repository.read("docs/specs/SPEC-004-2026-03-01-order-returns.md");
+    assert!(text.contains("- [ ] AC-01: [What must hold]\n- [ ] AC-02: [What else]\n"), "{text}");
+}

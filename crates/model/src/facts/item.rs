@@ -1,6 +1,11 @@
 //! Bullets that others refer to: goals, scenarios, smoke checks, acceptance bullets, risks, questions.
 
+mod all;
 mod id;
+mod numbers;
+
+pub use all::{ItemRef, id_in_front};
+pub use numbers::{ItemNumbers, item_id_parts};
 
 use super::reader::Reader;
 use super::support::{Grid, Piece, Text, is_left, list_items, pieces, turn};
@@ -279,6 +284,9 @@ pub(crate) fn push_item(
     out: &mut Vec<Item>,
 ) {
     let (id, said) = take_id(document, &text);
+    if id.is_some() && is_unfilled(&said) {
+        return;
+    }
     let id =
         id.unwrap_or_else(|| ItemId { text: format!("{}-{}", kind.prefix(), out.len() + 1), written: None });
     out.push(Item { kind, id, text: said, done, span: text.span });

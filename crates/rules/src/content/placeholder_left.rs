@@ -2,7 +2,7 @@ use crate::support::{columns, shared_columns, shorten};
 use rustc_hash::FxHashSet;
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
-use trueup_model::HeaderPlace;
+use trueup_model::{HeaderPlace, id_in_front};
 use trueup_template::{
     CALLED_PLACEHOLDER, Leaf, LeafClass, Place, STAND_IN_SAMPLE, Schema, SpecIndex, TokenKind, UNMADE_CHOICE,
     ValueSpec, YamlField, fold, for_each_leaf, generic_token, line_fields, strip_inline, tokens_in,
@@ -61,7 +61,11 @@ impl Search<'_, '_> {
         self.found.push(if sentence { report.at_most(Level::Info) } else { report });
     }
 
-    fn leaf(&mut self, leaf: Leaf) {
+    fn leaf(&mut self, mut leaf: Leaf) {
+        // An ID in front of a bullet fills nothing in.
+        if let Some((_, at)) = id_in_front(leaf.span.text(self.cx.text())) {
+            leaf.span = Span::new(leaf.span.start as usize + at, leaf.span.end as usize);
+        }
         let source = leaf.span.text(self.cx.text());
         if source.is_empty() {
             return;

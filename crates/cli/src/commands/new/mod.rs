@@ -4,6 +4,7 @@ mod dates;
 mod expand;
 mod fill;
 mod git;
+mod ids;
 mod links;
 mod name;
 mod place;
@@ -115,6 +116,8 @@ fn document(
     // Lines have moved: what is filled in is found in the expanded text.
     let schema = trueup_template::infer(&source.name, &text, None);
     let text = fill::filled(&text, &schema, known);
+    let asked: Vec<_> = workspace.config.ids.items.iter().map(|name| name.kind()).collect();
+    let text = ids::with_ids(&text, &schema, &asked);
     let to = folder_of(&place.path);
     let relinked = links::relinked(&text, source.folder(), to, &workspace.world.paths);
     if !relinked.dropped.is_empty() {

@@ -1,7 +1,7 @@
 //! What stands under a topic, wherever the author put it: under a heading, under a label
 //! (`**Goals** (must happen):`), or behind a label in a bullet (`- **Open questions:** None`).
 
-use crate::facts::item::list_under_label;
+use crate::facts::item::{id_in_front, list_under_label};
 use crate::facts::reader::Reader;
 use crate::facts::support::Text;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
@@ -402,7 +402,10 @@ fn stands_in_template(reader: &Reader<'_>, span: Span, counts: impl Fn(LeafClass
     let mut buffer = String::new();
     let mut left =
         |source: &str| reader.schema.leaf(source, &mut buffer).is_some_and(|leaf| counts(leaf.class));
-    if left(span.text(text).trim()) {
+    let source = span.text(text).trim();
+    // An ID in front makes the template's own words nobody's answer.
+    let behind = id_in_front(source).and_then(|(_, at)| source.get(at..));
+    if left(source) || behind.is_some_and(&mut left) {
         return true;
     }
     let start = span.start as usize;
