@@ -1,11 +1,21 @@
 //! Rules of the group `ids`.
 
+mod dangling_item_reference;
 mod duplicate_id;
+mod duplicate_item_id;
 mod id_mismatch;
+mod item_without_id;
+mod items;
 mod own;
 mod reserved_prefix;
 
 use trueup_finding::Rule;
 
-pub(crate) const RULES: &[&Rule] =
-    &[&duplicate_id::DUPLICATE_ID, &id_mismatch::ID_MISMATCH, &reserved_prefix::RESERVED_PREFIX];
+pub(crate) const RULES: &[&Rule] = &[
+    &dangling_item_reference::DANGLING_ITEM_REFERENCE,
+    &duplicate_id::DUPLICATE_ID,
+    &duplicate_item_id::DUPLICATE_ITEM_ID,
+    &id_mismatch::ID_MISMATCH,
+    &item_without_id::ITEM_WITHOUT_ID,
+    &reserved_prefix::RESERVED_PREFIX,
+];

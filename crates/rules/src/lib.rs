@@ -8,9 +8,11 @@ mod content;
 mod data;
 mod files;
 mod flags;
+mod history;
 mod ids;
 mod lifecycle;
 mod links;
+mod relations;
 mod risks;
 mod rollout;
 mod structure;
@@ -22,16 +24,18 @@ use trueup_finding::{Registry, Rule};
 
 /// Every rule that ships.
 pub fn all() -> Registry {
-    let groups: [&[&'static Rule]; 13] = [
+    let groups: [&[&'static Rule]; 15] = [
         acceptance::RULES,
         compliance::RULES,
         content::RULES,
         data::RULES,
         files::RULES,
         flags::RULES,
+        history::RULES,
         ids::RULES,
         lifecycle::RULES,
         links::RULES,
+        relations::RULES,
         risks::RULES,
         rollout::RULES,
         structure::RULES,
