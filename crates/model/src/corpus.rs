@@ -156,7 +156,7 @@ mod tests {
             ("OrderReturn", "a.md b.md"),
             ("order_return", "a.md b.md"),
             ("OrderLine", "a.md"),
-            ("Order", "b.md"),
+            ("Order", "a.md b.md"),
             ("Line", ""),
         ] {
             assert_eq!(found(name), files, "{name}");

@@ -155,6 +155,7 @@ impl Facts {
 
     /// Reads everything that a spec says.
     pub(crate) fn read(reader: &Reader<'_>) -> Facts {
+        let mentions = references::mentions(reader);
         Facts {
             meta: meta::read(reader),
             sections: sections::read(reader),
@@ -173,7 +174,7 @@ impl Facts {
             observability: observability::read(reader),
             acceptance: item::read_acceptance(reader),
             rollout: rollout::read(reader),
-            dependencies: dependencies::read(reader),
+            dependencies: dependencies::read(reader, &mentions),
             impact: impact::read(reader),
             phases: phases::read(reader),
             manifest: manifest::read(reader),
@@ -182,7 +183,7 @@ impl Facts {
             risks: risks::read(reader),
             compliance: compliance::read(reader),
             changelog: changelog::read(reader),
-            references: references::read(reader),
+            references: references::read(mentions),
             glossary: glossary::read(reader),
         }
     }

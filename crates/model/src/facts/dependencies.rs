@@ -1,7 +1,7 @@
 //! What a spec depends on and what it affects.
 
 use super::reader::Reader;
-use super::references::{Reference, Relation, Target, label_of, mentions, relation_of_label};
+use super::references::{Reference, Relation, Target, label_of, relation_of_label};
 use super::support::{Grid, Text, says_none};
 use crate::spec::HeaderPlace;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
@@ -29,15 +29,14 @@ pub struct Dependencies {
 }
 
 /// Reads the dependencies: the section's, and the fields of the header.
-pub(crate) fn read(reader: &Reader<'_>) -> Dependencies {
-    let found = mentions(reader);
+pub(crate) fn read(reader: &Reader<'_>, found: &[Reference]) -> Dependencies {
     let mut out = Dependencies::default();
     for field in reader.header {
         let key = infer_words(&field.normal.replace(['-', '_'], " "));
         let Some(relation) = relation_of_label(&key) else { continue };
         let span = field.field.value_span;
         let in_sidecar = field.place == HeaderPlace::Sidecar;
-        add(&mut out, relation, &found, Text { text: field.field.value.trim().to_owned(), span }, in_sidecar);
+        add(&mut out, relation, found, Text { text: field.field.value.trim().to_owned(), span }, in_sidecar);
     }
     for section in reader.sections("dependencies") {
         // `#### `dependencies``: a key of a package file, no section of the spec.
@@ -45,7 +44,7 @@ pub(crate) fn read(reader: &Reader<'_>) -> Dependencies {
         if reader.document.children(heading).all(|n| reader.document.kind(n) == Kind::InlineCode) {
             continue;
         }
-        read_section(reader, section, &found, &mut out);
+        read_section(reader, section, found, &mut out);
     }
     out
 }

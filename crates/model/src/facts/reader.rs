@@ -1,6 +1,10 @@
 //! What the readers of facts share: which section holds what, and what stands in it.
 
+use super::support::{Label, labels};
 use crate::spec::HeaderField;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{Alignment, Schema, kind_of_title};
 use trueup_text::Span;
@@ -21,6 +25,8 @@ pub(crate) struct Reader<'a> {
     pub title: Option<SectionId>,
     /// What each section of the spec holds; in document order.
     kinds: Vec<(SectionId, Option<&'a str>)>,
+    /// The labels of the paragraphs that were asked for: several readers look for theirs in all of them.
+    labels: RefCell<FxHashMap<NodeId, Rc<[Label]>>>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,7 +50,14 @@ impl<'a> Reader<'a> {
                 (id, of_schema.or_else(known))
             })
             .collect();
-        Reader { document, region, schema, alignment, header, title, kinds }
+        let labels = RefCell::default();
+        Reader { document, region, schema, alignment, header, title, kinds, labels }
+    }
+
+    /// The labels that a paragraph opens with, each with what follows it.
+    pub(crate) fn labels(&self, paragraph: NodeId) -> Rc<[Label]> {
+        let mut known = self.labels.borrow_mut();
+        Rc::clone(known.entry(paragraph).or_insert_with(|| labels(self.document, paragraph).into()))
     }
 
     /// All sections of the spec below its title, in document order.

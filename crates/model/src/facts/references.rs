@@ -5,6 +5,7 @@ use crate::id::{SpecId, ids_in};
 use crate::paths::base_name;
 use crate::spec::{HeaderField, HeaderPlace};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{fields_in, infer_words};
 use trueup_text::Span;
@@ -53,10 +54,10 @@ pub struct Reference {
 }
 
 /// Reads the references: each target once, with the closest relation that the spec names.
-pub(crate) fn read(reader: &Reader<'_>) -> Vec<Reference> {
+pub(crate) fn read(mentions: Vec<Reference>) -> Vec<Reference> {
     let mut out: Vec<Reference> = Vec::new();
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
-    for found in mentions(reader) {
+    for found in mentions {
         match known.get(&key_of(&found.target)).and_then(|index| out.get_mut(*index)) {
             None => {
                 known.insert(key_of(&found.target), out.len());
@@ -168,6 +169,9 @@ impl Scan<'_> {
     /// `| Supersedes | SPEC-012 |`: the first cell is the label.
     fn row_relation(&self, row: NodeId) -> Option<Relation> {
         let first = self.document.children(row).next()?;
+        if self.document.span(first).len() > 80 {
+            return None;
+        }
         let plain = self.document.plain(first);
         (plain.len() < 40).then(|| relation_of_label(&infer_words(&plain)))?
     }
@@ -177,16 +181,24 @@ impl Scan<'_> {
         let document = self.document;
         let span = document.content_span(leaf);
         let source = span.text(document.text());
-        let label = label_of(source);
-        let mut fields: Vec<(u32, Option<Relation>)> = fields_in(document, leaf, true)
-            .into_iter()
-            .map(|f| (f.value_span.start, relation_of_label(&infer_words(&f.key.replace(['(', ')'], " ")))))
-            .collect();
-        if fields.is_empty() {
-            fields.extend(label.map(|(relation, from)| (span.start + from as u32, Some(relation))));
+        if !may_refer(source) {
+            // At most a label for what follows.
+            let bare = source.trim_end().ends_with([':', '*', '_']);
+            let label = label_of(source).filter(|_| bare);
+            let ends = |end: usize| source.get(end..).is_some_and(|rest| rest.trim().is_empty());
+            return label.filter(|(_, end)| ends(*end)).map(|(relation, _)| relation);
         }
-        let place =
-            Place { source, start: span.start, fields, above, depends: section == Some("dependencies") };
+        let label = label_of(source);
+        let place = Place {
+            document,
+            leaf,
+            source,
+            start: span.start,
+            label,
+            fields: OnceCell::new(),
+            above,
+            depends: section == Some("dependencies"),
+        };
         let mut skip = 0;
         for node in document.descendants(leaf) {
             if node.0 < skip {
@@ -208,6 +220,7 @@ impl Scan<'_> {
                         None => {}
                     }
                 }
+                Kind::Text if !may_refer(document.source(node)) => {}
                 Kind::Text => self.text(&document.own_text(node), at, document.is_decoded(node), &place),
                 Kind::InlineCode => {
                     let text = document.own_text(node).trim().to_owned();
@@ -325,18 +338,53 @@ impl Scan<'_> {
     }
 }
 
+/// Whether a reference may stand in a text: a link, an address, a file, or a sign in front of a digit.
+fn may_refer(source: &str) -> bool {
+    let bytes = source.as_bytes();
+    let signed = |at: usize| {
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        match bytes[at] {
+            b'-' | b'#' => next.is_ascii_digit(),
+            b']' => matches!(next, b'(' | b'['),
+            b':' => next == b'/',
+            b'.' => next == b'm',
+            b'_' => at > 0 && bytes[at - 1].is_ascii_digit(),
+            b'<' => true,
+            _ => false,
+        }
+    };
+    (0..bytes.len()).any(signed)
+}
+
 /// The line that references stand in.
 struct Place<'t> {
+    document: &'t Document,
+    leaf: NodeId,
     source: &'t str,
     start: u32,
-    /// Where the values of labels begin, and which relation each label names.
-    fields: Vec<(u32, Option<Relation>)>,
+    label: Option<(Relation, usize)>,
+    /// Where the values of labels begin, and which relation each label names; most lines never need it.
+    fields: OnceCell<Vec<(u32, Option<Relation>)>>,
     above: Option<Relation>,
     /// The section is about dependencies.
     depends: bool,
 }
 
 impl Place<'_> {
+    fn fields(&self) -> &[(u32, Option<Relation>)] {
+        self.fields.get_or_init(|| {
+            let relation = |key: &str| relation_of_label(&infer_words(&key.replace(['(', ')'], " ")));
+            let found = fields_in(self.document, self.leaf, true).into_iter();
+            let fields: Vec<_> = found.map(|f| (f.value_span.start, relation(&f.key))).collect();
+            match self.label {
+                Some((relation, from)) if fields.is_empty() => {
+                    vec![(self.start + from as u32, Some(relation))]
+                }
+                _ => fields,
+            }
+        })
+    }
+
     fn relation_at(&self, target: &Target, span: Span) -> Relation {
         let at = (span.start.saturating_sub(self.start)) as usize;
         let before = self.source.get(..at).unwrap_or("");
@@ -347,8 +395,9 @@ impl Place<'_> {
             Some(relation) => return relation,
             None => {}
         }
-        let behind = self.fields.partition_point(|(from, _)| *from <= span.start);
-        match behind.checked_sub(1).and_then(|last| self.fields.get(last)) {
+        let fields = self.fields();
+        let behind = fields.partition_point(|(from, _)| *from <= span.start);
+        match behind.checked_sub(1).and_then(|last| fields.get(last)) {
             Some((_, relation)) => relation.unwrap_or(Relation::Related),
             None => self.above.unwrap_or(if self.depends { Relation::DependsOn } else { Relation::Related }),
         }

@@ -96,6 +96,7 @@ pub(crate) fn pieces<T: Copy>(
     of_label: impl Fn(&str) -> Option<T>,
 ) -> Vec<Found<T>> {
     let mut walk = Walk {
+        reader,
         document: reader.document,
         of_label,
         quiet: false,
@@ -131,6 +132,7 @@ pub(crate) fn pieces<T: Copy>(
 }
 
 struct Walk<'d, T, L> {
+    reader: &'d Reader<'d>,
     document: &'d Document,
     of_label: L,
     /// Whether labels are no topics here: a changelog tells of what was changed in other sections.
@@ -190,26 +192,26 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
 
     /// A quote stands beside the text: its labels count, and end nothing.
     fn quoted(&mut self, paragraph: NodeId) {
-        for label in labels(self.document, paragraph) {
-            if let (Some(topic), Some(value)) = (self.topic_of(&label), label.value) {
+        for label in self.reader.labels(paragraph).iter() {
+            if let (Some(topic), Some(value)) = (self.topic_of(label), &label.value) {
                 self.push(Some(topic), Piece::Label(label.span));
-                self.push(Some(topic), Piece::Value(value));
+                self.push(Some(topic), Piece::Value(value.clone()));
             }
         }
     }
 
     fn paragraph(&mut self, paragraph: NodeId) {
         let mut known = false;
-        for label in labels(self.document, paragraph) {
-            match self.topic_of(&label) {
+        for label in self.reader.labels(paragraph).iter() {
+            match self.topic_of(label) {
                 Some(topic) => {
                     known = true;
                     self.label = Some(topic);
                     // A paragraph behind a label that has its value stands for itself.
                     self.listed = label.value.is_some();
                     self.push(Some(topic), Piece::Label(label.span));
-                    if let Some(value) = label.value {
-                        self.push(Some(topic), Piece::Value(value));
+                    if let Some(value) = &label.value {
+                        self.push(Some(topic), Piece::Value(value.clone()));
                     }
                 }
                 None if label.bold || label.is_bare() => self.label = None,
@@ -250,12 +252,12 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
     fn labelled_item(&mut self, item: NodeId, paragraph: NodeId) -> bool {
         let document = self.document;
         let mut known = false;
-        for label in labels(document, paragraph) {
-            let Some(topic) = self.topic_of(&label) else { continue };
+        for label in self.reader.labels(paragraph).iter() {
+            let Some(topic) = self.topic_of(label) else { continue };
             known = true;
             self.push(Some(topic), Piece::Label(label.span));
-            if let Some(value) = label.value {
-                self.push(Some(topic), Piece::Value(value));
+            if let Some(value) = &label.value {
+                self.push(Some(topic), Piece::Value(value.clone()));
             }
             for below in document.children(item).filter(|n| matches!(document.kind(*n), Kind::List { .. })) {
                 self.items(below, topic);
