@@ -80,7 +80,9 @@ fn notes_say_no(row: &MatrixRow) -> Option<Judged> {
 fn asks_for_tenant(rule: &str) -> bool {
     let column = rule.contains("organization_id") || rule.contains("tenant_id");
     let asks = ["filter", "scope", "scoped", "include", "every", "all ", "must have", "isolat"];
-    column && asks.iter().any(|word| rule.contains(word))
+    // What an event or a line of the log carries is no column of an entity.
+    let carried = ["event", "metric", "payload", "log line", "log entr"];
+    column && asks.iter().any(|word| rule.contains(word)) && !carried.iter().any(|word| rule.contains(word))
 }
 
 /// Fields that name the tenant, in the forms that the rule asks for.
@@ -193,5 +195,23 @@ fn commands_for_writes(facts: &Facts) -> Judged {
             Judged::new(Verdict::Contradicted, reason).places(places)
         }
         None => Judged::new(Verdict::NotCheckable, crate::BEYOND_THE_SPEC),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_tenant;
+
+    #[test]
+    fn rules_about_columns_are_told_from_rules_about_events() {
+        for (rule, asks) in [
+            ("every query must filter by `organization_id`.", true),
+            ("all entities include tenant_id and organization_id", true),
+            ("every event must carry `tenant_id`, `request_id` and `correlation_id`.", false),
+            ("all metrics include tenant_id", false),
+            ("every query must be paged", false),
+        ] {
+            assert_eq!(asks_for_tenant(rule), asks, "{rule}");
+        }
     }
 }
