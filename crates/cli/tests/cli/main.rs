@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod export;
+mod facts;
 mod fix;
 mod init;
 mod new;

@@ -2,6 +2,7 @@
 
 mod diff;
 mod export;
+mod facts;
 mod fixture;
 mod human;
 mod json;
