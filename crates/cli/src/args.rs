@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Show(commands::show::Show),
     /// List the facts of one kind over all specs: the risk register, all flags, all endpoints, …
     List(commands::list::List),
+    /// Show how the specs are related: what depends on, extends, supersedes and affects what
+    Graph(commands::graph::Graph),
     /// Recompute what a spec says of itself: its compliance rows, its consistency checks and its verdict
     Report(commands::report::Report),
     /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI

@@ -77,6 +77,7 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::New(args) => commands::new::run(args, &context),
         Command::Show(args) => commands::show::run(args, &context),
         Command::List(args) => commands::list::run(args, &context),
+        Command::Graph(args) => commands::graph::run(args, &context),
         Command::Report(args) => commands::report::run(args, &context),
         Command::Export(args) => commands::export::run(args, &context),
         Command::Explain(args) => commands::explain::run(args, &context),

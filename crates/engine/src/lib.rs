@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod discover;
 mod fix;
+mod graph;
 mod read;
 mod report;
 mod suppress;
@@ -19,6 +20,7 @@ pub use config::{
 };
 pub use discover::{Discovery, discover, shown_folder};
 pub use fix::{FixedFile, fix};
+pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use read::ReadFile;
 pub use report::{CheckReport, RuleCount, SetSummary, Summary};
 pub use workspace::{FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config};

@@ -8,6 +8,7 @@
 mod clip;
 mod diff;
 mod export;
+mod graph;
 mod human;
 mod json;
 mod palette;
@@ -25,6 +26,10 @@ mod words;
 
 pub use diff::diff;
 pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
+pub use graph::{
+    GRAPH_SCHEMA_VERSION, GraphSvgOptions, GraphTextOptions, graph_dot, graph_json, graph_json_schema,
+    graph_mermaid, graph_svg, graph_text,
+};
 pub use human::{HumanOptions, human};
 pub use json::{SCHEMA_VERSION, json, json_schema};
 pub use practice::{

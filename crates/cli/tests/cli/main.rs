@@ -5,6 +5,7 @@ mod explain;
 mod export;
 mod facts;
 mod fix;
+mod graph;
 mod init;
 mod new;
 mod repository;

@@ -2,6 +2,7 @@
 
 mod discovery;
 mod files;
+mod graph;
 mod lone_file;
 mod suppression;
 mod templates;

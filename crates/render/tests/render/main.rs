@@ -4,6 +4,7 @@ mod diff;
 mod export;
 mod facts;
 mod fixture;
+mod graph;
 mod human;
 mod json;
 mod practice;
