@@ -52,6 +52,9 @@ fn read_spec(file: &ReadFile, spec: &Spec, index: usize, lines: &LineIndex) -> R
     let stem = base_name(&file.path).trim_end_matches(".md");
     let section = spec.title.map(|id| file.document.section(id));
     let name = spec.name().unwrap_or(stem);
+    // Some templates put the title into the front matter.
+    let in_header = || spec.field("title").map_or("", |field| &field.field.value);
+    let title = section.map_or_else(in_header, |section| &section.title);
     let at = |start: u32| Place { path: file.path.to_string(), line: Some(lines.line(start)) };
     let facts = &spec.facts;
     let mut named: Vec<(Relation, Target, Place)> = facts
@@ -73,7 +76,7 @@ fn read_spec(file: &ReadFile, spec: &Spec, index: usize, lines: &LineIndex) -> R
         // A file may hold several specs.
         key: if index == 0 { file.path.to_string() } else { format!("{}#{}", file.path, index + 1) },
         name: name.to_owned(),
-        title: title_without_id(section.map_or("", |section| &section.title), name, stem),
+        title: title_without_id(title, name, stem),
         path: Some(file.path.to_string()),
         line: Some(lines.line(section.map_or(spec.region.start, |section| section.title_span.start))),
         kind: NodeKind::Spec(known_state(spec)),

@@ -84,6 +84,11 @@ fn links_to_specs_that_were_moved_are_followed() {
 #[test]
 fn a_prefix_may_be_left_out_or_added() {
     let files = [
+        ("specs/rfc-0001-a.md", "---\ntitle: A\n---\n\n**Depends on:** RFC-2"),
+        ("specs/rfc-0002-b.md", "# B\n\n**Depends on:** RFC-0009"),
+    ];
+    assert_eq!(graph(&files, &ALL).nodes[0].title, "A");
+    let files = [
         ("specs/rfc-0001-a.md", "# A\n\n**Depends on:** RFC-2"),
         ("specs/rfc-0002-b.md", "# B\n\n**Depends on:** RFC-0009"),
     ];
