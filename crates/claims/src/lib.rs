@@ -13,6 +13,7 @@ mod words;
 
 pub use checks::{CheckKind, check_label};
 pub use crud::{CrudGap, crud_gaps};
+pub use verdict::names_conditions;
 pub use words::{Resource, is_write, resource_of, words_of_name};
 
 use trueup_markdown::Document;

@@ -154,7 +154,7 @@ fn names(facts: &Facts, rule: &str) -> Judged {
     let formed = |id: &str| {
         let parts: Vec<&str> = id.split('.').collect();
         let plain = |c: char| {
-            c.is_ascii_lowercase()
+            c.is_ascii_alphabetic()
                 || c.is_ascii_digit()
                 || matches!(c, '_' | '*' | '-' | '<' | '>' | '{' | '}')
         };

@@ -21,6 +21,30 @@ pub(crate) fn judge(subject: Subject<'_>, rows: &[Judged], checks: &[JudgedCheck
     }
 }
 
+/// Whether a verdict says under which conditions it holds: what it leaves open it then does not hide.
+pub fn names_conditions(verdict: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "gated",
+        "provided",
+        "subject to",
+        "condition",
+        "until ",
+        "except",
+        "verified at",
+        "verify at",
+        "follow-up",
+        "follow up",
+        "tradeoff",
+        "trade-off",
+        "deferred",
+        "remains",
+        "pending",
+        "after review",
+    ];
+    let verdict = verdict.to_lowercase();
+    WORDS.iter().any(|word| verdict.contains(word))
+}
+
 /// Rows, checks and items that the author does not call passed.
 pub(crate) fn open_places(report: &Compliance, class: VerdictClass) -> Vec<Place> {
     // What is approved may have work left; what is fully compliant has none.
@@ -51,6 +75,11 @@ fn positive(report: &Compliance, class: VerdictClass, rows: &[Judged], checks: &
             1 => format!("the report itself says that {}", first.what),
             n => format!("the report itself leaves {n} things open, the first: {}", first.what),
         };
+        let text = report.verdict.as_ref().map_or("", |verdict| &verdict.text);
+        if names_conditions(text) {
+            let reason = format!("{reason}; the verdict names conditions");
+            return Judged::new(Verdict::NotCheckable, reason).places(own);
+        }
         return Judged::new(Verdict::Contradicted, reason).places(own);
     }
     let mut found: Vec<Place> = Vec::new();

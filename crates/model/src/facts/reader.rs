@@ -1,6 +1,6 @@
 //! What the readers of facts share: which section holds what, and what stands in it.
 
-use super::support::{Label, labels};
+use super::support::{Lead, leads};
 use crate::spec::HeaderField;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -26,7 +26,7 @@ pub(crate) struct Reader<'a> {
     /// What each section of the spec holds; in document order.
     kinds: Vec<(SectionId, Option<&'a str>)>,
     /// The labels of the paragraphs that were asked for: several readers look for theirs in all of them.
-    labels: RefCell<FxHashMap<NodeId, Rc<[Label]>>>,
+    labels: RefCell<FxHashMap<NodeId, Rc<[Lead]>>>,
 }
 
 impl<'a> Reader<'a> {
@@ -55,9 +55,9 @@ impl<'a> Reader<'a> {
     }
 
     /// The labels that a paragraph opens with, each with what follows it.
-    pub(crate) fn labels(&self, paragraph: NodeId) -> Rc<[Label]> {
+    pub(crate) fn labels(&self, paragraph: NodeId) -> Rc<[Lead]> {
         let mut known = self.labels.borrow_mut();
-        Rc::clone(known.entry(paragraph).or_insert_with(|| labels(self.document, paragraph).into()))
+        Rc::clone(known.entry(paragraph).or_insert_with(|| leads(self.document, paragraph).into()))
     }
 
     /// All sections of the spec below its title, in document order.

@@ -3,7 +3,7 @@
 mod pieces;
 
 pub(crate) use pieces::{
-    Found, Label, Piece, Turn, is_left, is_templates, labels, pieces, said, sentences, turn,
+    Found, Label, Lead, Piece, Turn, is_left, is_templates, labels, leads, pieces, said, sentences, turn,
 };
 
 use super::reader::Reader;

@@ -56,9 +56,10 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
     }
 }
 
-/// A severity in the title needs no line of its own.
+/// A severity in the title needs no line of its own, and a table's cell that is a sentence is its scenario.
 fn said_elsewhere(risk: &Risk, key: &str) -> bool {
-    key == "severity" && risk.severity.is_some()
+    let sentence = risk.form == RiskForm::Row && risk.title.split_whitespace().count() >= 4;
+    key == "severity" && risk.severity.is_some() || key == "scenario" && sentence
 }
 
 /// `scenario`, `scenario and mitigation`, `scenario, severity and mitigation`.

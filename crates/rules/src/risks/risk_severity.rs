@@ -8,7 +8,7 @@ use trueup_text::Edit;
 declare_rule! {
     RISK_SEVERITY = "risk-severity" in "risks", page "risk_severity.md",
     "a risk's severity is none of the template's words",
-    Specs, Levels::RISING, check
+    Specs, Levels::WARNING, check
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
@@ -16,12 +16,14 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let Some(options) = severities(schema) else { continue };
         for risk in &spec.facts.risks.risks {
             let Some(written) = &risk.severity_text else { continue };
-            // Placeholders and the template's own choice are reported as such.
-            if generic_token(&written.text) || choices(&written.text) >= options.len().max(2) {
+            // Placeholders and the template's own choice are reported as such; "N/A" says that there is no risk.
+            let none = written.text.to_lowercase().starts_with("n/a");
+            if none || generic_token(&written.text) || choices(&written.text) >= options.len().max(2) {
                 continue;
             }
             out.looked_at(1);
-            let known = options.iter().any(|option| matches_option(&written.text, &[option.clone()]));
+            let known =
+                options.iter().any(|option| matches_option(&written.text, std::slice::from_ref(option)));
             let ours =
                 risk.severity.is_some_and(|s| options.iter().any(|o| o.eq_ignore_ascii_case(s.name())));
             if known || ours {

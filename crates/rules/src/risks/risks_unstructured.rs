@@ -8,7 +8,7 @@ use trueup_text::Span;
 declare_rule! {
     RISKS_UNSTRUCTURED = "risks-unstructured" in "risks", page "risks_unstructured.md",
     "a risk section has text, but no risk in the form that the template prescribes",
-    Specs, Levels::RISING, check
+    Specs, Levels::WARNING, check
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {

@@ -160,7 +160,7 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
         }
     }
 
-    fn topic_of(&self, label: &Label) -> Option<T> {
+    fn topic_of(&self, label: &Lead) -> Option<T> {
         if self.quiet { None } else { (self.of_label)(&label.key) }
     }
 
@@ -193,9 +193,9 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
     /// A quote stands beside the text: its labels count, and end nothing.
     fn quoted(&mut self, paragraph: NodeId) {
         for label in self.reader.labels(paragraph).iter() {
-            if let (Some(topic), Some(value)) = (self.topic_of(label), &label.value) {
+            if let (Some(topic), Some(value)) = (self.topic_of(label), label.value(self.document)) {
                 self.push(Some(topic), Piece::Label(label.span));
-                self.push(Some(topic), Piece::Value(value.clone()));
+                self.push(Some(topic), Piece::Value(value));
             }
         }
     }
@@ -210,11 +210,11 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
                     // A paragraph behind a label that has its value stands for itself.
                     self.listed = label.value.is_some();
                     self.push(Some(topic), Piece::Label(label.span));
-                    if let Some(value) = &label.value {
-                        self.push(Some(topic), Piece::Value(value.clone()));
+                    if let Some(value) = label.value(self.document) {
+                        self.push(Some(topic), Piece::Value(value));
                     }
                 }
-                None if label.bold || label.is_bare() => self.label = None,
+                None if label.bold || label.value.is_none() => self.label = None,
                 None => {}
             }
         }
@@ -256,8 +256,8 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
             let Some(topic) = self.topic_of(label) else { continue };
             known = true;
             self.push(Some(topic), Piece::Label(label.span));
-            if let Some(value) = &label.value {
-                self.push(Some(topic), Piece::Value(value.clone()));
+            if let Some(value) = label.value(document) {
+                self.push(Some(topic), Piece::Value(value));
             }
             for below in document.children(item).filter(|n| matches!(document.kind(*n), Kind::List { .. })) {
                 self.items(below, topic);
@@ -273,8 +273,33 @@ impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
     }
 }
 
+/// A label with the place of what stands behind it, before anybody has asked what that says.
+#[derive(Clone, Debug)]
+pub(crate) struct Lead {
+    key: String,
+    span: Span,
+    value: Option<Span>,
+    bold: bool,
+}
+
+impl Lead {
+    fn value(&self, document: &Document) -> Option<Text> {
+        let span = self.value?;
+        Some(Text { text: said(span.text(document.text())), span })
+    }
+}
+
 /// The labels of a paragraph, each with what follows it; none where it does not begin with one.
 pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
+    let full = |lead: Lead| {
+        let value = lead.value(document);
+        Label { key: lead.key, span: lead.span, value, bold: lead.bold }
+    };
+    leads(document, paragraph).into_iter().map(full).collect()
+}
+
+/// The labels of a paragraph with the places of what follows them.
+pub(crate) fn leads(document: &Document, paragraph: NodeId) -> Vec<Lead> {
     let fields = fields_in(document, paragraph, false);
     let content = document.content_span(paragraph);
     let opens = fields.first().is_some_and(|f| f.key_span.start <= content.start + 4);
@@ -284,7 +309,7 @@ pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
             .into_iter()
             .collect();
     }
-    let mut out: Vec<Label> = Vec::with_capacity(fields.len());
+    let mut out: Vec<Lead> = Vec::with_capacity(fields.len());
     for (at, field) in fields.iter().enumerate() {
         let end = fields.get(at + 1).map_or(content.end, |next| next.key_span.start);
         let value = value_between(document, field.value_span.start, end);
@@ -293,12 +318,12 @@ pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
     out
 }
 
-fn label(key: &str, span: Span, value: Option<Text>, bold: bool) -> Label {
-    Label { key: infer_key(key), span, value, bold }
+fn label(key: &str, span: Span, value: Option<Span>, bold: bool) -> Lead {
+    Lead { key: infer_key(key), span, value, bold }
 }
 
 /// What stands between a label and the next, without marks, separators and line breaks.
-fn value_between(document: &Document, start: u32, end: u32) -> Option<Text> {
+fn value_between(document: &Document, start: u32, end: u32) -> Option<Span> {
     let source = document.text().get(start as usize..end as usize)?;
     let kept = source.trim_end_matches(|c: char| {
         c.is_whitespace() || matches!(c, '*' | '_' | '•' | '·' | '|' | '>' | '\\')
@@ -313,7 +338,7 @@ fn value_between(document: &Document, start: u32, end: u32) -> Option<Text> {
         return None;
     }
     let at = start as usize + lead;
-    Some(Text { text: said(source), span: Span::new(at, at + source.len()) })
+    Some(Span::new(at, at + source.len()))
 }
 
 /// What a piece of source says: marks, link targets and line breaks gone, code as it stands.
@@ -350,7 +375,7 @@ pub(crate) fn said(source: &str) -> String {
 }
 
 /// `**Goals**`, `**Non-goals.** We do not …`, `**Market reference** — …`.
-fn bold_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
+fn bold_lead(document: &Document, paragraph: NodeId) -> Option<Lead> {
     let first = document.children(paragraph).next().filter(|n| document.kind(*n) == Kind::Strong)?;
     let key = document.plain(first);
     let end = document.content_span(paragraph).end;
@@ -368,7 +393,7 @@ fn bold_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
 }
 
 /// `Depends on: …`, `Schema deltas (DDL): …`, `Out of scope:`.
-fn plain_lead(document: &Document, paragraph: NodeId) -> Option<Label> {
+fn plain_lead(document: &Document, paragraph: NodeId) -> Option<Lead> {
     let first = document.children(paragraph).next().filter(|n| document.kind(*n) == Kind::Text)?;
     let content = document.content_span(paragraph);
     let line = document.span(first).text(document.text());
