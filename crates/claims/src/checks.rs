@@ -167,6 +167,7 @@ fn data_matches_api(subject: Subject<'_>) -> Judged {
     if without.is_empty() {
         let reason = match entities.as_slice() {
             [one] => format!("the API speaks of `{}`, the only entity", one.name),
+            [_, _] => "the API speaks of both entities".to_owned(),
             all => format!("the API speaks of all {} entities", all.len()),
         };
         return Judged::new(Verdict::Proven, reason).places(places(&entities));
@@ -380,8 +381,10 @@ fn cache_covers_reads(subject: Subject<'_>) -> Judged {
         .map(|e| format!("GET {}", e.path))
         .collect();
     if without.is_empty() {
-        let reason =
-            format!("what is said of caching speaks of each of the {} reading endpoints", reads.len());
+        let reason = match reads.len() {
+            1 => "what is said of caching speaks of the one reading endpoint".to_owned(),
+            n => format!("what is said of caching speaks of each of the {n} reading endpoints"),
+        };
         return Judged::new(Verdict::Proven, reason).at(place, "caching");
     }
     let reason =

@@ -100,6 +100,16 @@ pub(crate) struct Subject<'a> {
     pub spec: &'a Spec,
 }
 
+/// Judges the rows of a spec's compliance matrix, in their order.
+pub fn judge_rows(document: &Document, spec: &Spec) -> Vec<Judged> {
+    rows::judge(Subject { document, spec })
+}
+
+/// Judges a spec's consistency checks: the author's, then those of the template that are not there.
+pub fn judge_checks(document: &Document, spec: &Spec, schema: &Schema) -> Vec<JudgedCheck> {
+    checks::judge(Subject { document, spec }, schema)
+}
+
 /// Recomputes the claims of a spec. Also a spec without a compliance report gets the checks of its template.
 pub fn recompute(document: &Document, spec: &Spec, schema: &Schema) -> Recomputed {
     let subject = Subject { document, spec };

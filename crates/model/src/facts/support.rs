@@ -155,10 +155,24 @@ pub(crate) fn says_none(text: &str) -> bool {
 
 /// Whether a section has nothing but a sentence that it does not apply.
 pub(crate) fn section_says_none(reader: &Reader<'_>, section: SectionId) -> bool {
-    let blocks = reader.blocks_below(section);
     let document = reader.document;
-    let first = blocks.first().map(|(_, b)| *b);
+    // Hardly any section begins that way: the rest is looked at only where one does.
+    let next = reader.document.section(section).span;
+    let first = reader.blocks(section).next().or_else(|| {
+        let below = reader.territory(section).into_iter().skip(1);
+        below.filter_map(|part| reader.blocks(part).next()).next()
+    });
+    let begins = |block: NodeId| {
+        let leaf = std::iter::once(block).chain(document.descendants(block));
+        let leaf = leaf.into_iter().find(|n| document.kind(*n).is_leaf_block());
+        leaf.is_some_and(|n| says_none(&document.plain(n)))
+    };
+    if !first.is_some_and(|block| next.contains(document.span(block)) && begins(block)) {
+        return false;
+    }
+    let blocks = reader.blocks_below(section);
     let plain = |b: NodeId| matches!(document.kind(b), Kind::Paragraph | Kind::List { .. } | Kind::Quote);
+    let first = blocks.first().map(|(_, b)| *b);
     first.is_some_and(|b| says_none(&document.plain(b))) && blocks.iter().all(|(_, b)| plain(*b))
 }
 

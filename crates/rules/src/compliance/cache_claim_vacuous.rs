@@ -1,5 +1,5 @@
 use crate::support::shorten;
-use trueup_claims::{CheckKind, recompute};
+use trueup_claims::{CheckKind, judge_checks};
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_model::{Answer, Verdict};
 
@@ -23,8 +23,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         if !claims(row) {
             continue;
         }
-        let recomputed = recompute(cx.document, spec, schema);
-        let judged = recomputed.checks.iter().find(|check| check.kind == Some(CheckKind::CacheCoversReads));
+        let checks = judge_checks(cx.document, spec, schema);
+        let judged = checks.iter().find(|check| check.kind == Some(CheckKind::CacheCoversReads));
         let Some(judged) = judged.filter(|check| check.judged.verdict == Verdict::Vacuous) else { continue };
         out.push(
             Report::new(

@@ -1,5 +1,5 @@
 use crate::support::shorten;
-use trueup_claims::recompute;
+use trueup_claims::judge_rows;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_model::{Answer, Verdict};
 
@@ -10,12 +10,12 @@ declare_rule! {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
-    for (spec, schema) in cx.shaped() {
+    for (spec, _) in cx.shaped() {
         let Some(report) = spec.facts.compliance.as_ref().filter(|report| !report.rows.is_empty()) else {
             continue;
         };
-        let recomputed = recompute(cx.document, spec, schema);
-        for (row, judged) in report.rows.iter().zip(&recomputed.rows) {
+        let rows = judge_rows(cx.document, spec);
+        for (row, judged) in report.rows.iter().zip(&rows) {
             if row.answer != Answer::Pass {
                 continue;
             }

@@ -1,5 +1,5 @@
 use crate::support::shorten;
-use trueup_claims::{CheckKind, recompute};
+use trueup_claims::{CheckKind, judge_checks};
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 
 declare_rule! {
@@ -14,8 +14,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let Some(report) = spec.facts.compliance.as_ref().filter(|report| !report.checks.is_empty()) else {
             continue;
         };
-        let recomputed = recompute(cx.document, spec, schema);
-        for check in recomputed.checks.iter().filter(|check| check.kind.is_some()) {
+        let checks = judge_checks(cx.document, spec, schema);
+        for check in checks.iter().filter(|check| check.kind.is_some()) {
             let Some(row) = check.row.and_then(|row| report.checks.get(row)) else { continue };
             out.looked_at(1);
             // A missing command has a finding of its own at the endpoint.
