@@ -187,7 +187,7 @@ impl ItemName {
 /// How the kinds of bullets are written in `trueup.toml`; only its JSON Schema is used.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "only its JSON Schema is used")]
 enum ItemNames {
     /// All of them.
     All(AllItems),
@@ -197,7 +197,7 @@ enum ItemNames {
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "only its JSON Schema is used")]
 enum AllItems {
     /// Every kind.
     All,

@@ -64,26 +64,11 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vec<Setting> {
 
 /// Sections on environment variables inside others.
 fn loose_sections(reader: &Reader<'_>) -> Vec<SectionId> {
-    let document = reader.document;
-    let mut out = Vec::new();
-    let mut skip = 0u32;
-    for id in reader.all_sections() {
-        let section = document.section(id);
-        if section.span.start < skip {
-            continue;
-        }
-        if reader.kind_of(id) == Some("configuration") {
-            skip = section.span.end;
-            continue;
-        }
-        let core = &section.normal.core;
-        let titled = ["environment variable", "env var", "env configuration", "configuration surface"];
-        if titled.iter().any(|t| core.contains(t)) {
-            out.push(id);
-            skip = section.span.end;
-        }
-    }
-    out
+    let titles = ["environment variable", "env var", "env configuration", "configuration surface"];
+    reader.titled_outside("configuration", |id| {
+        let core = &reader.document.section(id).normal.core;
+        titles.iter().any(|title| core.contains(title))
+    })
 }
 
 struct Settings<'r, 'a> {

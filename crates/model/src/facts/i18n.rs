@@ -39,28 +39,14 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vec<I18nKey> {
 
 /// Sections whose title says "keys" without being the template's section.
 fn loose_sections(reader: &Reader<'_>) -> Vec<SectionId> {
-    let document = reader.document;
-    let mut out = Vec::new();
-    let mut skip = 0u32;
-    for id in reader.all_sections() {
-        let section = document.section(id);
-        if section.span.start < skip {
-            continue;
-        }
-        if reader.kind_of(id) == Some("i18n") {
-            skip = section.span.end;
-            continue;
-        }
+    let keys = ["i18n keys", "translation keys", "locale keys", "localization keys", "i18n requirements"];
+    reader.titled_outside("i18n", |id| {
+        let section = reader.document.section(id);
         let core = &section.normal.core;
-        let keys = ["i18n keys", "translation keys", "locale keys", "localization keys", "i18n requirements"];
         let titled =
             keys.iter().any(|k| core.contains(k)) || core.ends_with(" and i18n") && !core.contains("phase");
-        if titled && section.level > 1 {
-            out.push(id);
-            skip = section.span.end;
-        }
-    }
-    out
+        titled && section.level > 1
+    })
 }
 
 struct Keys<'r, 'a> {

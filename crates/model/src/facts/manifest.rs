@@ -73,21 +73,7 @@ fn lists_actions(document: &Document, table: NodeId) -> bool {
 
 /// The sections that list files: those of the kind, and others whose title says so.
 fn sections_of(reader: &Reader<'_>) -> Vec<SectionId> {
-    let document = reader.document;
-    let mut out = reader.sections("manifest");
-    let by_title = reader.all_sections().filter(|id| reader.kind_of(*id).is_none());
-    let by_title: Vec<SectionId> =
-        by_title.filter(|id| names_files(&document.section(*id).normal.core)).collect();
-    out.extend(by_title);
-    out.sort();
-    let mut end = 0;
-    out.retain(|id| {
-        let span = document.section(*id).span;
-        let outside = span.start >= end;
-        end = end.max(span.end);
-        outside
-    });
-    out
+    reader.sections_or_titled("manifest", |id| names_files(&reader.document.section(id).normal.core))
 }
 
 /// Whether a title names a list of files to touch ("Files to modify", "New files", "Expected file manifest").

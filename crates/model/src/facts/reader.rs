@@ -93,6 +93,42 @@ impl<'a> Reader<'a> {
             .any(|id| self.kind_of(id) == Some(kind))
     }
 
+    /// Sections of a kind, and those without a kind of their own whose title says that they hold the same;
+    /// none stands inside another.
+    pub(crate) fn sections_or_titled(
+        &self,
+        kind: &str,
+        titled: impl Fn(SectionId) -> bool,
+    ) -> Vec<SectionId> {
+        let mut out = self.sections(kind);
+        out.extend(self.all_sections().filter(|id| self.kind_of(*id).is_none() && titled(*id)));
+        out.sort_unstable();
+        let mut end = 0;
+        out.retain(|id| {
+            let span = self.document.section(*id).span;
+            let outside = span.start >= end;
+            end = end.max(span.end);
+            outside
+        });
+        out
+    }
+
+    /// Sections whose title says that they hold what a kind holds, outside the sections of that kind; none
+    /// stands inside another.
+    pub(crate) fn titled_outside(&self, kind: &str, titled: impl Fn(SectionId) -> bool) -> Vec<SectionId> {
+        let mut out = Vec::new();
+        let mut skip = 0u32;
+        for id in self.all_sections() {
+            let span = self.document.section(id).span;
+            let of_kind = self.kind_of(id) == Some(kind);
+            if span.start >= skip && (of_kind || titled(id)) {
+                skip = span.end;
+                out.extend((!of_kind).then_some(id));
+            }
+        }
+        out
+    }
+
     /// A section and everything below it, in document order, without the sections below it that hold
     /// something else. Each of them owns only the blocks up to the next heading ([`Reader::blocks`]).
     pub(crate) fn territory(&self, section: SectionId) -> Vec<SectionId> {

@@ -131,21 +131,7 @@ pub(crate) fn read(reader: &Reader<'_>) -> Risks {
 
 /// The sections that hold risks: those of the kind, and others whose title says so.
 fn sections_of(reader: &Reader<'_>) -> Vec<SectionId> {
-    let document = reader.document;
-    let mut out = reader.sections("risks");
-    let by_title = reader.all_sections().filter(|id| reader.kind_of(*id).is_none());
-    let by_title: Vec<SectionId> =
-        by_title.filter(|id| names_risks(&document.section(*id).normal.core)).collect();
-    out.extend(by_title);
-    out.sort();
-    let mut end = 0;
-    out.retain(|id| {
-        let span = document.section(*id).span;
-        let outside = span.start >= end;
-        end = end.max(span.end);
-        outside
-    });
-    out
+    reader.sections_or_titled("risks", |id| names_risks(&reader.document.section(id).normal.core))
 }
 
 /// Whether a title names a list of risks ("Technical risks and challenges", "Risk analysis: what can go wrong").
@@ -209,6 +195,10 @@ mod tests {
         check(
             "### Slow\n**Severity: HIGH** — it stalls. And more.\n\n**Mitigation**: a\n",
             &["R-1 block High Slow [severity, mitigation]"],
+        );
+        check(
+            "### Slow\n**Failure scenario.** It stalls. Then more.\n\n**Severity.** HIGH. **Affected area.** All. **Residual risk.** LOW.\n",
+            &["R-1 block High Slow [scenario, severity, affected area, residual risk]"],
         );
         check(
             "### Slow\n- **Severity**: High; **Mitigation**: a (b)\n",

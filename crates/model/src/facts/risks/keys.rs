@@ -229,7 +229,13 @@ fn key_at(source: &str, at: usize, line_start: bool, last: char) -> Option<Found
     }
     let close = close?;
     let (key, known) = comparable(&inner[..close]);
-    let after = &source[inner_at + close + marks..];
+    let behind = inner_at + close + marks;
+    // `**Mitigation.** text`: a full stop in place of the colon.
+    if known && inner[..close].ends_with('.') {
+        let label = strip_inline(inner[..close].trim_end_matches('.'));
+        return Some(Found { key, label, known, start: at, value_start: behind, value_end: None });
+    }
+    let after = &source[behind..];
     let spaced = after.trim_start_matches(' ');
     let mut skip = after.len() - spaced.len();
     if spaced.starts_with('(')
