@@ -23,7 +23,7 @@ pub(crate) fn judge(subject: Subject<'_>, rows: &[Judged], checks: &[JudgedCheck
 
 /// Whether a verdict says under which conditions it holds: what it leaves open it then does not hide.
 pub fn names_conditions(verdict: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 15] = [
         "gated",
         "provided",
         "subject to",
@@ -38,7 +38,6 @@ pub fn names_conditions(verdict: &str) -> bool {
         "trade-off",
         "deferred",
         "remains",
-        "pending",
         "after review",
     ];
     let verdict = verdict.to_lowercase();

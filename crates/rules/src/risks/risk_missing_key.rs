@@ -7,7 +7,7 @@ use trueup_template::FieldSpec;
 declare_rule! {
     RISK_MISSING_KEY = "risk-missing-key" in "risks", page "risk_missing_key.md",
     "a risk lacks a key that the template's register asks of every risk",
-    Specs, Levels::RISING, check
+    Specs, Levels::WARNING, check
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
