@@ -6,7 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 /// Crates that do no IO, start no threads and hold no state.
-const PURE: [&str; 7] = ["text", "markdown", "template", "model", "claims", "finding", "rules"];
+const PURE: [&str; 12] = [
+    "text", "markdown", "template", "model", "claims", "codebase", "source", "guides", "drift", "trace",
+    "finding", "rules",
+];
 /// Crates that people and programs talk to; none knows another.
 const FACES: [&str; 4] = ["cli", "lsp", "mcp", "portal"];
 /// What pure code may not name.

@@ -174,6 +174,7 @@ impl Run<'_> {
             corpus: &workspace.corpus,
             settings: set.map_or(&plain, |s| &workspace.sets[s].settings),
             others: workspace,
+            code: workspace,
         };
         let mut outcome = FileOutcome {
             companion: set.is_none(),

@@ -33,6 +33,21 @@ pub struct Config {
     /// Reading files.
     #[serde(default, skip_serializing_if = "is_default")]
     pub files: FileConfig,
+    /// The code that specs are held against.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub code: CodeConfig,
+    /// House rules.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub guides: GuideConfig,
+    /// Bindings of house rules to what decides them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy: Vec<PolicyConfig>,
+    /// Evidence and its signatures.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub evidence: EvidenceConfig,
+    /// The index of specs in a README.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub index: Vec<IndexConfig>,
 }
 
 /// A set of specs that share a template.
@@ -255,6 +270,152 @@ pub struct LifecycleConfig {
     /// Folder names that say a state, beside the built-in ones.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub folders: BTreeMap<String, StateName>,
+    /// What a transition writes: the status in the header, the folder, or both. Where absent: the header
+    /// where the template has a status, and the folder where there is one for the state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<StateSourceName>,
+    /// Who has to agree before a spec is accepted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub approvals: ApprovalConfig,
+    /// The message of `--commit`; `{action}`, `{id}`, `{title}`, `{state}` and `{slug}` are filled in.
+    /// `docs(spec): {action} {id}` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_message: Option<String>,
+    /// Files that no transition may change: globs from the repository's root.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protected: Vec<String>,
+}
+
+/// What holds a spec's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StateSourceName {
+    /// The status in its header.
+    Header,
+    /// The folder that it lies in.
+    Folder,
+    /// Both.
+    Both,
+}
+
+/// Who has to agree before a spec is accepted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ApprovalConfig {
+    /// Number of approvals; 1 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// People whose approval counts, by e-mail address or name as git has them; anybody but the author
+    /// where this is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// What specs of an area need beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<AreaApproval>,
+}
+
+/// Who has to agree to a spec of an area.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AreaApproval {
+    /// The area, as the spec's field `Area` has it.
+    pub area: String,
+    /// Number of approvals by these people; 1 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// The people.
+    pub allowed: Vec<String>,
+}
+
+/// The code that specs are held against.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CodeConfig {
+    /// Globs of files that are no code of this repository (generated, vendored, fixtures).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Beginnings of paths that the code serves; an endpoint elsewhere is taken as another system's.
+    /// Found from the routes where this is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub api_prefixes: Vec<String>,
+    /// Globs of endpoints that belong to other systems (`/v1/charges/**`): never looked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<String>,
+    /// Beginnings of paths that a proxy adds in front of a folder's routes: folder, then path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub mounts: BTreeMap<String, String>,
+    /// Globs of files of translations, beside those that are known by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locales: Vec<String>,
+    /// Functions that read a feature flag, beside the common ones (`isEnabled`, `useFlag` …).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flag_functions: Vec<String>,
+    /// Globs of migration files, beside the common places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub migrations: Vec<String>,
+}
+
+/// House rules.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GuideConfig {
+    /// Names of files that hold house rules, beside `AGENTS.md`, `CLAUDE.md` and `CONTRIBUTING.md`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// Short names that rows cite guides by (`core`), with the path of the guide.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// Binds a house rule to what decides it: a built-in rule, a Rego policy or a command.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PolicyConfig {
+    /// Its name in messages.
+    pub name: String,
+    /// The guide, as rows of the matrix cite it; any where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
+    /// Words of the rule that a row has to hold, in any case and order.
+    pub rule: String,
+    /// A built-in rule: the row is contradicted where it finds something in the spec.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
+    /// A Rego file from the repository's root; its package has a set or list `deny`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rego: Option<String>,
+    /// A command with its arguments, started at the repository's root. It gets the spec and the facts of the
+    /// code as JSON on standard input; exit 0 is proven, 1 is contradicted, all else is not checkable.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// Seconds after which the command is stopped; 60 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+}
+
+/// Evidence and its signatures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EvidenceConfig {
+    /// The file of people and their public keys, in the form of OpenSSH's allowed signers;
+    /// `.trueup/allowed_signers` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_signers: Option<String>,
+    /// Whether each line of the ledger has to be signed by one of them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub require_signatures: bool,
+}
+
+/// The index of specs in a README.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IndexConfig {
+    /// The file, from the repository's root.
+    pub file: String,
+    /// The heading of a part with the states whose specs it lists; found from the headings' words where
+    /// this is empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, Vec<StateName>>,
 }
 
 /// Links.

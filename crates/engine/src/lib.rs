@@ -4,6 +4,7 @@
 //! The rules come in as a value: this crate knows none of them but the few that it reports itself.
 
 mod check;
+mod code;
 mod config;
 mod discover;
 mod fix;
@@ -15,8 +16,9 @@ mod workspace;
 
 pub use check::CheckOptions;
 pub use config::{
-    CONFIG_FILE, Config, ConfigError, FileConfig, IdConfig, ItemName, LearnedConfig, LevelName,
-    LifecycleConfig, LinkConfig, ReservedPrefix, RuleConfig, SetConfig, StateName, nearest,
+    ApprovalConfig, AreaApproval, CONFIG_FILE, CodeConfig, Config, ConfigError, EvidenceConfig, FileConfig,
+    GuideConfig, IdConfig, IndexConfig, ItemName, LearnedConfig, LevelName, LifecycleConfig, LinkConfig,
+    PolicyConfig, ReservedPrefix, RuleConfig, SetConfig, StateName, StateSourceName, nearest,
 };
 pub use discover::{Discovery, discover, shown_folder};
 pub use fix::{FixedFile, fix};

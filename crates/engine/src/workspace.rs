@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use trueup_codebase::Codebase;
 use trueup_markdown::Document;
 use trueup_model::{
     Corpus, Head, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World, base_name, folder_of,
@@ -112,6 +113,10 @@ pub struct Workspace {
     pub notes: Vec<String>,
     /// Texts of sidecars in place of what is on the disk.
     pub(crate) sidecar_texts: FxHashMap<String, Arc<str>>,
+    /// The code, read when the first rule asks.
+    pub(crate) code: OnceLock<Codebase>,
+    /// Whether a list of paths stands in for the work tree, so that no code can be read.
+    pub(crate) listed: bool,
     /// What other specs may ask of each file, read when the first one does.
     pub(crate) outlines: Vec<OnceLock<Box<[SpecOutline]>>>,
     /// The YAML files of the work tree.
@@ -156,6 +161,8 @@ impl Workspace {
             tree_problems,
             notes: Vec::new(),
             sidecar_texts: FxHashMap::default(),
+            code: OnceLock::new(),
+            listed: options.tree_list.is_some(),
             outlines: Vec::new(),
             yaml,
         };

@@ -1,3 +1,4 @@
+use trueup_codebase::Code;
 use trueup_markdown::{Document, SectionId};
 use trueup_model::{Corpus, Others, Settings, Sidecar, Spec, World};
 use trueup_template::Schema;
@@ -35,6 +36,8 @@ pub struct FileCx<'a> {
     pub settings: &'a Settings,
     /// Other specs, read when a rule asks.
     pub others: &'a dyn Others,
+    /// The code of the repository, read when a rule asks.
+    pub code: &'a dyn Code,
 }
 
 impl<'a> FileCx<'a> {

@@ -5,6 +5,7 @@
 //! files cannot be read directly (see `git_program`): a process costs 2 to 4 ms, and the check of
 //! one file has to end within 25 ms.
 
+mod code;
 mod git_dir;
 mod git_program;
 mod link;
@@ -16,6 +17,7 @@ mod today;
 mod walk;
 mod write;
 
+pub use code::{CodeOptions, read_code};
 pub use list::tree_from_list;
 pub use read::{ReadProblem, read};
 pub use root::{GitInfo, Root, find_root};

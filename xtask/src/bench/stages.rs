@@ -142,6 +142,7 @@ fn findings(workspace: &Workspace, file: &Read, rule: &Rule) -> usize {
         corpus: &workspace.corpus,
         settings: set.map_or(&settings, |set| &set.settings),
         others: workspace,
+        code: workspace,
     };
     let mut sink = Sink::new();
     (rule.check)(&cx, &mut sink);

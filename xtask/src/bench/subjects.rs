@@ -90,6 +90,7 @@ pub(super) fn rules(bench: &Bench, text: &str, rules: &[&'static Rule]) -> std::
         corpus: &workspace.corpus,
         settings: &bench.settings,
         others: &workspace,
+        code: &workspace,
     };
     measure((), |()| {
         for rule in rules.iter().filter(|rule| rule.applies != Applies::Engine) {

@@ -1,0 +1,107 @@
+use tree_sitter::{Node, Parser, Tree};
+
+/// A language of source files.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Language {
+    /// JavaScript, with or without JSX.
+    JavaScript,
+    /// TypeScript.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+    /// Python.
+    Python,
+    /// Ruby.
+    Ruby,
+    /// Go.
+    Go,
+    /// Rust.
+    Rust,
+    /// SQL.
+    Sql,
+    /// Prisma's schema language.
+    Prisma,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// Any other text that is looked at (`.env.example`, `.properties`, `.po`, `.feature`).
+    Text,
+    /// Not looked at.
+    Other,
+}
+
+impl Language {
+    /// The language of a path.
+    pub fn of(path: &str) -> Language {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        match ending {
+            "js" | "cjs" | "mjs" | "jsx" => Language::JavaScript,
+            "ts" | "cts" | "mts" => Language::TypeScript,
+            "tsx" => Language::Tsx,
+            "py" => Language::Python,
+            "rb" => Language::Ruby,
+            "go" => Language::Go,
+            "rs" => Language::Rust,
+            "sql" => Language::Sql,
+            "prisma" => Language::Prisma,
+            "json" => Language::Json,
+            "yaml" | "yml" => Language::Yaml,
+            "properties" | "po" | "feature" => Language::Text,
+            _ if name == ".env" || name.starts_with(".env.") || ending == "env" => Language::Text,
+            _ => Language::Other,
+        }
+    }
+
+    /// Parses a text; none where the language has no grammar here. A text with errors gives a tree with
+    /// error nodes.
+    pub fn parse(self, text: &str) -> Option<Tree> {
+        let grammar = match self {
+            Language::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
+            Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+            Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
+            Language::Python => tree_sitter_python::LANGUAGE.into(),
+            Language::Ruby => tree_sitter_ruby::LANGUAGE.into(),
+            Language::Go => tree_sitter_go::LANGUAGE.into(),
+            Language::Rust => tree_sitter_rust::LANGUAGE.into(),
+            _ => return None,
+        };
+        let mut parser = Parser::new();
+        parser.set_language(&grammar).ok()?;
+        parser.parse(text, None)
+    }
+}
+
+/// Whether a file of this path can hold a fact about the code at all.
+pub fn wanted(path: &str) -> bool {
+    Language::of(path) != Language::Other
+}
+
+/// The text of a node.
+pub(crate) fn text_of<'a>(node: Node<'_>, text: &'a str) -> &'a str {
+    text.get(node.byte_range()).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_grammar_loads() {
+        for (path, text) in [
+            ("a.js", "app.get('/x')"),
+            ("a.ts", "const a: number = 1"),
+            ("a.tsx", "const a = <b/>"),
+            ("a.py", "def f(): pass"),
+            ("a.rb", "get '/x', to: 'a#b'"),
+            ("a.go", "package a"),
+            ("a.rs", "fn f() {}"),
+        ] {
+            let tree = Language::of(path).parse(text).expect(path);
+            assert!(!tree.root_node().has_error(), "{path}");
+            assert_eq!(text_of(tree.root_node(), text), text);
+        }
+        assert!(Language::of("x.env").parse("").is_none());
+    }
+}
