@@ -6,15 +6,19 @@
 
 mod assemble;
 mod language;
+mod migrations;
 mod routes;
+mod tables;
 
 pub use assemble::assemble;
 pub use language::{Language, wanted};
+pub use migrations::migration_of;
 pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router};
+pub use tables::{ChangedTables, TableChange, replay};
 
 use globset::GlobSet;
 use std::sync::Arc;
-use trueup_codebase::{CodePlace, LocaleFile, NameUse, Table, TestCase};
+use trueup_codebase::{CodePlace, LocaleFile, MigrationFile, NameUse, Table, TestCase};
 use trueup_text::LineIndex;
 
 /// What the configuration says about reading code.
@@ -65,6 +69,11 @@ pub struct FileFacts {
     pub routes: Vec<RouteFacts>,
     /// Its tables. One table may come from several files; [`assemble`] joins them.
     pub tables: Vec<Table>,
+    /// What it changes in tables, in its order: statements and migrations. [`replay`] tells the tables that
+    /// all changes lead to.
+    pub table_changes: Vec<TableChange>,
+    /// Its place among the migrations, if it is one.
+    pub migration: Option<MigrationFile>,
     /// Its tests.
     pub tests: Vec<TestCase>,
     /// Its translations.
@@ -83,7 +92,8 @@ pub struct FileFacts {
 
 /// Reads one file. Never fails: what is not understood gives no fact, or a `problem` where the whole
 /// file is of no use.
-pub fn read(path: &Arc<str>, text: &str, _options: &Options) -> FileFacts {
+pub fn read(path: &Arc<str>, text: &str, options: &Options) -> FileFacts {
     let _file = SourceFile::new(Arc::clone(path), text);
-    FileFacts { path: Arc::clone(path), ..FileFacts::default() }
+    let migration = migration_of(path, options);
+    FileFacts { path: Arc::clone(path), migration, ..FileFacts::default() }
 }
