@@ -8,13 +8,11 @@ mod assemble;
 mod language;
 mod migrations;
 mod routes;
-mod tables;
 
 pub use assemble::assemble;
 pub use language::{Language, wanted};
 pub use migrations::migration_of;
 pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router};
-pub use tables::{ChangedTables, TableChange, replay};
 
 use globset::GlobSet;
 use std::sync::Arc;
@@ -69,10 +67,7 @@ pub struct FileFacts {
     pub routes: Vec<RouteFacts>,
     /// Its tables. One table may come from several files; [`assemble`] joins them.
     pub tables: Vec<Table>,
-    /// What it changes in tables, in its order: statements and migrations. [`replay`] tells the tables that
-    /// all changes lead to.
-    pub table_changes: Vec<TableChange>,
-    /// Its place among the migrations, if it is one.
+    /// The migration that the file is, known by its name.
     pub migration: Option<MigrationFile>,
     /// Its tests.
     pub tests: Vec<TestCase>,

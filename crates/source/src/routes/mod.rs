@@ -78,13 +78,6 @@ pub(crate) trait RouteAdapter: Sync {
     /// Reads a file that may; the tree is there where its language has a grammar.
     fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts>;
 
-    /// Whether all files of a folder see each other's names without an import, as in Go. A target then may
-    /// stand in any file of its folder, and a module that [`resolve`](RouteAdapter::resolve) finds is the
-    /// folder of the file that it gives.
-    fn folder_shares_names(&self) -> bool {
-        false
-    }
-
     /// The file that a module named in a file stands for, as its place in `paths` (sorted), and the
     /// name of the router in it where the module's name holds that, too.
     fn resolve(&self, from: &str, module: &str, paths: &[&str]) -> Option<(usize, Option<String>)>;
