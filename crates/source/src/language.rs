@@ -48,9 +48,26 @@ impl Language {
             "prisma" => Language::Prisma,
             "json" => Language::Json,
             "yaml" | "yml" => Language::Yaml,
-            "properties" | "po" | "feature" => Language::Text,
+            "properties" | "po" | "arb" | "feature" => Language::Text,
             _ if name == ".env" || name.starts_with(".env.") || ending == "env" => Language::Text,
             _ => Language::Other,
+        }
+    }
+
+    /// Its name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Language::JavaScript => "JavaScript",
+            Language::TypeScript | Language::Tsx => "TypeScript",
+            Language::Python => "Python",
+            Language::Ruby => "Ruby",
+            Language::Go => "Go",
+            Language::Rust => "Rust",
+            Language::Sql => "SQL",
+            Language::Prisma => "Prisma",
+            Language::Json => "JSON",
+            Language::Yaml => "YAML",
+            Language::Text | Language::Other => "text",
         }
     }
 

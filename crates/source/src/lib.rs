@@ -5,18 +5,25 @@
 //! pure: texts come in, plain data goes out, whatever the text.
 
 mod assemble;
+mod compose;
 mod language;
+mod languages;
 mod migrations;
 mod routes;
+mod steps;
+#[cfg(test)]
+pub(crate) mod tests;
+mod words;
 
 pub use assemble::assemble;
 pub use language::{Language, wanted};
 pub use migrations::migration_of;
-pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router};
+pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
+pub use steps::{TableChange, TableStep};
 
 use globset::GlobSet;
 use std::sync::Arc;
-use trueup_codebase::{CodePlace, LocaleFile, MigrationFile, NameUse, Table, TestCase};
+use trueup_codebase::{CodePlace, LocaleFile, MigrationFile, NameUse, Table, TestCase, Use};
 use trueup_text::LineIndex;
 
 /// What the configuration says about reading code.
@@ -56,6 +63,26 @@ impl<'a> SourceFile<'a> {
         let line = self.lines.line_col(self.text, range.start as u32).line;
         CodePlace { path: Arc::clone(&self.path), span: range.into(), line }
     }
+
+    /// Whether any of some texts stands in it: the cheap look before anything is parsed.
+    pub(crate) fn has_any(&self, needles: &[&str]) -> bool {
+        needles.iter().any(|needle| memchr::memmem::find(self.text.as_bytes(), needle.as_bytes()).is_some())
+    }
+
+    /// The last part of its path.
+    pub(crate) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// A use of a name at a range of bytes.
+    pub(crate) fn name_use(
+        &self,
+        name: impl Into<String>,
+        how: Use,
+        range: std::ops::Range<usize>,
+    ) -> NameUse {
+        NameUse { name: name.into(), how, place: self.place(range) }
+    }
 }
 
 /// What one file says.
@@ -65,8 +92,11 @@ pub struct FileFacts {
     pub path: Arc<str>,
     /// Its routers, one entry for each framework that it speaks.
     pub routes: Vec<RouteFacts>,
-    /// Its tables. One table may come from several files; [`assemble`] joins them.
+    /// Tables as a schema or a class declares them: what is now. [`assemble`] joins those of one name.
     pub tables: Vec<Table>,
+    /// What a migration does to tables, in the order of the file; [`assemble`] plays the steps of all
+    /// migrations in their order. Steps that undo a migration are left out.
+    pub table_steps: Vec<TableStep>,
     /// The migration that the file is, known by its name.
     pub migration: Option<MigrationFile>,
     /// Its tests.
@@ -88,7 +118,35 @@ pub struct FileFacts {
 /// Reads one file. Never fails: what is not understood gives no fact, or a `problem` where the whole
 /// file is of no use.
 pub fn read(path: &Arc<str>, text: &str, options: &Options) -> FileFacts {
-    let _file = SourceFile::new(Arc::clone(path), text);
+    let file = SourceFile::new(Arc::clone(path), text);
     let migration = migration_of(path, options);
-    FileFacts { path: Arc::clone(path), migration, ..FileFacts::default() }
+    let mut facts = FileFacts { path: Arc::clone(path), migration, ..FileFacts::default() };
+    if is_lock_file(file.name()) {
+        return facts;
+    }
+    let reader = languages::reader(file.language).filter(|reader| reader.may_hold(&file, options));
+    let adapters: Vec<_> = routes::adapters()
+        .iter()
+        .enumerate()
+        .filter(|(_, adapter)| adapter.reads(file.language) && adapter.may_hold(&file))
+        .collect();
+    if reader.is_some() || !adapters.is_empty() {
+        // Parsed once for all, and only where something may be in it.
+        let tree = file.language.parse(text);
+        for (index, adapter) in adapters {
+            facts.routes.extend(
+                adapter.read(&file, tree.as_ref()).map(|routes| RouteFacts { adapter: index, ..routes }),
+            );
+        }
+        if let Some(reader) = reader {
+            reader.read(&file, tree.as_ref(), options, &mut facts);
+        }
+    }
+    words::read(&file, &mut facts.words);
+    facts
+}
+
+/// Files that tools write, full of names that say nothing of the code.
+fn is_lock_file(name: &str) -> bool {
+    matches!(name, "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "composer.lock")
 }

@@ -1,16 +1,21 @@
 //! Routes: one adapter for each framework behind one trait, and one way to put routers together.
 
-use crate::SourceFile;
+use crate::{Language, SourceFile};
 use std::sync::Arc;
 use tree_sitter::Tree;
 use trueup_codebase::{CodePlace, Method};
+
+/// A path that begins with this has a front that the file does not tell (`` `${base}/orders` ``): only
+/// what follows is known.
+pub const UNKNOWN_FRONT: &str = "\u{2026}";
 
 /// A route as its file declares it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RouteDecl {
     /// Its method.
     pub method: Method,
-    /// Its path in the framework's own notation, from the router that it is declared on.
+    /// Its path in the framework's own notation, from the router that it is declared on; may begin with
+    /// [`UNKNOWN_FRONT`].
     pub path: String,
     /// Where.
     pub place: CodePlace,
@@ -19,7 +24,8 @@ pub struct RouteDecl {
 /// A router that another one takes in below a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MountDecl {
-    /// The path that it is served below, in the framework's own notation.
+    /// The path that it is served below, in the framework's own notation; may begin with
+    /// [`UNKNOWN_FRONT`].
     pub prefix: String,
     /// What is taken in, as written: a variable, a function, `orders.urls`, `./orders`.
     pub target: String,
@@ -58,12 +64,17 @@ pub struct Import {
 pub struct RouteFacts {
     /// Path from the root.
     pub path: Arc<str>,
-    /// The framework.
+    /// The framework; empty where only the application that takes the file in tells.
     pub framework: &'static str,
     /// Its routers.
     pub routers: Vec<Router>,
-    /// Names from other files.
+    /// Names from other files. An empty module is this file: another name for one of its own.
     pub imports: Vec<Import>,
+    /// The names that other files see, where they differ from its own (`export default router`): the
+    /// outer name as `local`, empty for the default; `*` hands on all names of the module.
+    pub exports: Vec<Import>,
+    /// The place of its adapter among all; [`read`](crate::read) sets it.
+    pub adapter: usize,
 }
 
 /// A framework.
@@ -71,16 +82,34 @@ pub(crate) trait RouteAdapter: Sync {
     /// Its name in output.
     fn name(&self) -> &'static str;
 
+    /// Whether it reads files of a language.
+    fn reads(&self, language: Language) -> bool;
+
     /// Whether a file may hold a route or a mount, by its path and a look at its bytes; cheap, since
-    /// every file is asked.
+    /// every file of its languages is asked.
     fn may_hold(&self, file: &SourceFile<'_>) -> bool;
 
     /// Reads a file that may; the tree is there where its language has a grammar.
     fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts>;
 
-    /// The file that a module named in a file stands for, as its place in `paths` (sorted), and the
-    /// name of the router in it where the module's name holds that, too.
-    fn resolve(&self, from: &str, module: &str, paths: &[&str]) -> Option<(usize, Option<String>)>;
+    /// What stands between the parts of a name (`orders.router`, `orders::router`).
+    fn separator(&self) -> &'static str {
+        "."
+    }
+
+    /// The files that a module named in a file stands for (several for a package of Go). It is also
+    /// asked for a whole target that no import tells (`include('orders.urls')`, a function of the same
+    /// package).
+    fn resolve(&self, from: &str, module: &str, paths: &[&str]) -> Option<Resolved>;
+}
+
+/// What a module's name stands for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Resolved {
+    /// Places in the list of all paths.
+    pub files: Vec<usize>,
+    /// The router in them, where the module's name holds that, too.
+    pub name: Option<String>,
 }
 
 /// Every framework that is known.

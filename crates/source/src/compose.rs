@@ -1,0 +1,297 @@
+//! Puts routers together: a router's routes are served below the paths that it is mounted at, which
+//! often stands in another file.
+
+use crate::routes::{RouteAdapter, adapters};
+use crate::{FileFacts, Import, Options, RouteFacts, Router, UNKNOWN_FRONT};
+use rustc_hash::{FxHashMap, FxHashSet};
+use trueup_codebase::{Route, RoutePath};
+
+/// Names handed on more often than this go in a circle.
+const MOST_HOPS: usize = 16;
+/// Routers in routers deeper than this go in a circle.
+const MOST_LEVELS: usize = 32;
+/// No repository serves more routes; a tangle of routers that take each other in twice would.
+const MOST_ROUTES: usize = 100_000;
+
+/// A router: the place of its file among all files, and its place in there.
+type Node = (usize, usize);
+
+/// All routes of all files with their whole paths, by path and method.
+pub(crate) fn routes(files: &[FileFacts], options: &Options) -> Vec<Route> {
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_ref()).collect();
+    let mut out = Vec::new();
+    for (index, adapter) in adapters().iter().enumerate() {
+        let mut facts: FxHashMap<usize, &RouteFacts> = FxHashMap::default();
+        for (at, file) in files.iter().enumerate() {
+            // One file has at most one entry of an adapter.
+            facts.extend(file.routes.iter().find(|facts| facts.adapter == index).map(|facts| (at, facts)));
+        }
+        if !facts.is_empty() {
+            let graph = Graph::new(*adapter, facts, &paths);
+            out.append(&mut graph.routes(options));
+        }
+    }
+    out.sort_by(|a, b| {
+        (&a.path, a.method, &a.place, a.framework).cmp(&(&b.path, b.method, &b.place, b.framework))
+    });
+    out.dedup();
+    out
+}
+
+/// The routers of one adapter.
+struct Graph<'a> {
+    adapter: &'a dyn RouteAdapter,
+    facts: FxHashMap<usize, &'a RouteFacts>,
+    paths: &'a [&'a str],
+    /// What each router takes in, in order, with the path in front.
+    mounts: FxHashMap<Node, Vec<(&'a str, Node)>>,
+    mounted: FxHashSet<Node>,
+    /// Whether anything is mounted in this framework, understood or not.
+    any_mount: bool,
+}
+
+impl<'a> Graph<'a> {
+    fn new(
+        adapter: &'a dyn RouteAdapter,
+        facts: FxHashMap<usize, &'a RouteFacts>,
+        paths: &'a [&'a str],
+    ) -> Self {
+        let mut graph = Graph {
+            adapter,
+            facts,
+            paths,
+            mounts: FxHashMap::default(),
+            mounted: FxHashSet::default(),
+            any_mount: false,
+        };
+        for node in graph.nodes() {
+            let Some(router) = graph.router(node) else { continue };
+            for mount in &router.mounts {
+                graph.any_mount = true;
+                if let Some(target) = graph.inside(node.0, &mount.target, 0) {
+                    graph.mounts.entry(node).or_default().push((&mount.prefix, target));
+                    graph.mounted.insert(target);
+                }
+            }
+        }
+        graph
+    }
+
+    /// All routers in the order of the files.
+    fn nodes(&self) -> Vec<Node> {
+        let mut out: Vec<Node> = self
+            .facts
+            .iter()
+            .flat_map(|(file, facts)| (0..facts.routers.len()).map(move |router| (*file, router)))
+            .collect();
+        out.sort_unstable();
+        out
+    }
+
+    fn router(&self, node: Node) -> Option<&'a Router> {
+        self.facts.get(&node.0)?.routers.get(node.1)
+    }
+
+    /// The router of a name that is used in a file.
+    fn inside(&self, file: usize, target: &str, hops: usize) -> Option<Node> {
+        if let Some(node) = self.own(file, target) {
+            return Some(node);
+        }
+        if let Some(node) = self.through_imports(file, target, hops) {
+            return Some(node);
+        }
+        let from = self.paths.get(file)?;
+        let resolved = self.adapter.resolve(from, target, self.paths)?;
+        self.outside_any(&resolved.files, resolved.name.as_deref().unwrap_or(""), hops)
+    }
+
+    fn own(&self, file: usize, name: &str) -> Option<Node> {
+        let routers = &self.facts.get(&file)?.routers;
+        routers.iter().position(|router| router.name == name).map(|at| (file, at))
+    }
+
+    /// The router of a name that comes into a file from another one.
+    fn through_imports(&self, file: usize, target: &str, hops: usize) -> Option<Node> {
+        let facts = self.facts.get(&file)?;
+        facts.imports.iter().find_map(|import| {
+            let rest = self.rest(&import.local, target)?;
+            self.follow(file, import, rest, hops)
+        })
+    }
+
+    /// The router of a name as other files see it.
+    fn outside(&self, file: usize, name: &str, hops: usize) -> Option<Node> {
+        if hops > MOST_HOPS {
+            return None;
+        }
+        let facts = self.facts.get(&file)?;
+        let exported = facts.exports.iter().find_map(|export| {
+            let rest = self.rest(&export.local, name)?;
+            self.follow(file, export, rest, hops)
+        });
+        let handed_on = || {
+            let all = facts.exports.iter().filter(|export| export.local == "*");
+            all.into_iter().find_map(|export| {
+                let from = self.paths.get(file)?;
+                let resolved = self.adapter.resolve(from, &export.module, self.paths)?;
+                self.outside_any(&resolved.files, name, hops)
+            })
+        };
+        exported
+            .or_else(|| self.own(file, name))
+            .or_else(|| self.through_imports(file, name, hops))
+            .or_else(handed_on)
+    }
+
+    fn outside_any(&self, files: &[usize], name: &str, hops: usize) -> Option<Node> {
+        files.iter().find_map(|file| self.outside(*file, name, hops + 1))
+    }
+
+    /// What an import stands for, with the rest of a dotted name behind it.
+    fn follow(&self, file: usize, import: &Import, rest: &str, hops: usize) -> Option<Node> {
+        if hops > MOST_HOPS {
+            return None;
+        }
+        if import.module.is_empty() {
+            let name = self.join(&import.name, rest);
+            // A name for itself would go in a circle.
+            return match name == import.local {
+                true => self.own(file, &name),
+                false => self.own(file, &name).or_else(|| self.through_imports(file, &name, hops + 1)),
+            };
+        }
+        let from = self.paths.get(file)?;
+        let whole = self.adapter.resolve(from, &import.module, self.paths).and_then(|resolved| {
+            let name = self.join(resolved.name.as_deref().unwrap_or(""), &self.join(&import.name, rest));
+            self.outside_any(&resolved.files, &name, hops)
+        });
+        whole.or_else(|| {
+            // The name may be a module below the one that is named: `from app import orders`.
+            let below = (!import.name.is_empty()).then(|| self.join(&import.module, &import.name))?;
+            let resolved = self.adapter.resolve(from, &below, self.paths)?;
+            let name = self.join(resolved.name.as_deref().unwrap_or(""), rest);
+            self.outside_any(&resolved.files, &name, hops)
+        })
+    }
+
+    /// What follows a name in a dotted one; none where it is another name.
+    fn rest<'t>(&self, local: &str, target: &'t str) -> Option<&'t str> {
+        let rest = target.strip_prefix(local)?;
+        match rest.is_empty() {
+            true => Some(rest),
+            false if local.is_empty() => None,
+            false => rest.strip_prefix(self.adapter.separator()),
+        }
+    }
+
+    fn join(&self, a: &str, b: &str) -> String {
+        match (a.is_empty(), b.is_empty()) {
+            (true, _) => b.to_owned(),
+            (_, true) => a.to_owned(),
+            _ => format!("{a}{}{b}", self.adapter.separator()),
+        }
+    }
+
+    fn routes(&self, options: &Options) -> Vec<Route> {
+        let nodes = self.nodes();
+        let mut walk = Walk { graph: self, options, out: Vec::new(), seen: FxHashSet::default(), steps: 0 };
+        for node in &nodes {
+            let Some(router) = self.router(*node) else { continue };
+            if !self.mounted.contains(node) {
+                let whole = router.is_application || !self.any_mount;
+                walk.from(*node, whole);
+            }
+        }
+        // What is left stands in a circle of routers that nothing leads into, but for an application.
+        let is_application = |node: &Node| self.router(*node).is_some_and(|router| router.is_application);
+        let (applications, others): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(is_application);
+        for (node, whole) in applications.iter().map(|n| (n, true)).chain(others.iter().map(|n| (n, false))) {
+            if !walk.seen.contains(node) {
+                walk.from(*node, whole);
+            }
+        }
+        walk.out
+    }
+}
+
+/// A path that is being put together.
+#[derive(Clone, Default)]
+struct Front {
+    path: RoutePath,
+    whole: bool,
+}
+
+impl Front {
+    /// This path with another one behind it.
+    fn join(&self, text: &str) -> Front {
+        match text.strip_prefix(UNKNOWN_FRONT) {
+            // What stands before an unknown front is not known to stand there, either.
+            Some(known) => Front { path: RoutePath::parse(known), whole: false },
+            None => Front { path: self.path.join(&RoutePath::parse(text)), whole: self.whole },
+        }
+    }
+}
+
+struct Walk<'a> {
+    graph: &'a Graph<'a>,
+    options: &'a Options,
+    out: Vec<Route>,
+    seen: FxHashSet<Node>,
+    steps: usize,
+}
+
+impl Walk<'_> {
+    /// Adds the routes of a router and of all that it takes in.
+    fn from(&mut self, root: Node, whole: bool) {
+        let framework = self.graph.facts.get(&root.0).map_or("", |facts| facts.framework);
+        // A router on the way down, and how deep it is: what is deeper than the next one is done.
+        let mut way: Vec<Node> = Vec::new();
+        let mut todo = vec![(root, Front { path: RoutePath::default(), whole }, 0)];
+        while let Some((node, front, depth)) = todo.pop() {
+            way.truncate(depth);
+            self.steps += 1;
+            if way.contains(&node) || depth > MOST_LEVELS || self.steps > MOST_ROUTES {
+                continue;
+            }
+            way.push(node);
+            self.seen.insert(node);
+            let Some(router) = self.graph.router(node) else { continue };
+            let front = front.join(&router.prefix);
+            self.add(node, router, &front, framework);
+            let mounts = self.graph.mounts.get(&node).map_or(&[][..], Vec::as_slice);
+            for (prefix, child) in mounts.iter().rev() {
+                todo.push((*child, front.join(prefix), depth + 1));
+            }
+        }
+    }
+
+    fn add(&mut self, node: Node, router: &Router, front: &Front, root: &'static str) {
+        let own = self.graph.facts.get(&node.0).map_or("", |facts| facts.framework);
+        for route in &router.routes {
+            if self.out.len() >= MOST_ROUTES {
+                return;
+            }
+            let Front { path, whole } = front.join(&route.path);
+            let path = match self.served_below(&route.place.path) {
+                Some(mount) => RoutePath::parse(mount).join(&path),
+                None => path,
+            };
+            let framework = if own.is_empty() { root } else { own };
+            self.out.push(Route { method: route.method, path, whole, framework, place: route.place.clone() });
+        }
+    }
+
+    /// The path that the configuration puts in front of a file's routes.
+    fn served_below(&self, file: &str) -> Option<&str> {
+        let below = |folder: &str| {
+            let folder = folder.trim_end_matches('/');
+            file.strip_prefix(folder)
+                .is_some_and(|rest| folder.is_empty() || rest.starts_with('/') || rest.is_empty())
+        };
+        let mounts = self.options.mounts.iter().filter(|(folder, _)| below(folder));
+        mounts.max_by_key(|(folder, _)| folder.len()).map(|(_, path)| path.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests;

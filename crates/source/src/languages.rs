@@ -1,0 +1,28 @@
+//! What reads the files of each language, routes aside.
+
+use crate::{FileFacts, Language, Options, SourceFile};
+use tree_sitter::Tree;
+
+/// Reads tests, environment variables, flags, events, tables and the like from the files of a language.
+pub(crate) trait LanguageReader: Sync {
+    /// Whether a file may hold any of them; cheap, since every file is asked.
+    fn may_hold(&self, file: &SourceFile<'_>, options: &Options) -> bool;
+
+    /// Reads a file that may; the tree is there where its language has a grammar.
+    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>, options: &Options, out: &mut FileFacts);
+}
+
+/// The reader of a language.
+pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> {
+    match language {
+        Language::JavaScript | Language::TypeScript | Language::Tsx => None,
+        Language::Python => None,
+        Language::Ruby => None,
+        Language::Go => None,
+        Language::Rust => None,
+        Language::Sql => None,
+        Language::Prisma => None,
+        Language::Json | Language::Yaml | Language::Text => None,
+        Language::Other => None,
+    }
+}
