@@ -247,7 +247,12 @@ fn status_section(document: &Document, region: Span, out: &mut Vec<HeaderField>)
     );
 }
 
-fn state_of(path: &str, header: &[HeaderField], schema: &Schema, settings: &Settings) -> StateFact {
+pub(crate) fn state_of(
+    path: &str,
+    header: &[HeaderField],
+    schema: &Schema,
+    settings: &Settings,
+) -> StateFact {
     let folder = state_by_folder(path, settings);
     let status = header.iter().find(|f| f.normal == "status" || f.normal == "state");
     let Some(status) = status.filter(|s| !s.field.value.trim().is_empty()) else {
@@ -300,7 +305,7 @@ fn state_by_folder(path: &str, settings: &Settings) -> Option<State> {
     })
 }
 
-fn created_on(header: &[HeaderField], path: &str) -> Option<Date> {
+pub(crate) fn created_on(header: &[HeaderField], path: &str) -> Option<Date> {
     let keys = ["created", "date", "creation date", "created on", "start date", "created at"];
     let field = header.iter().find(|f| keys.contains(&f.normal.as_str()));
     let of = |text: &str| find_dates(text).into_iter().find_map(|d| d.date);

@@ -143,6 +143,20 @@ impl StatusWords {
             .map(|(_, state)| *state)
     }
 
+    /// How common a word is for its state, the commonest 0; none where it is not known. A team's own words come
+    /// before all others.
+    pub fn rank(&self, status: &str) -> Option<usize> {
+        let state = self.state_of(status)?;
+        let simple = simplify(status);
+        let built_in = BUILT_IN.iter().find(|(of, _)| *of == state).map(|(_, words)| *words)?;
+        let place = built_in.iter().position(|word| *word == simple);
+        Some(place.map_or(built_in.len() + 1, |at| at + 1)).map(|at| {
+            let own = self.words.iter().filter(|(word, of)| *word == simple && *of == state).count();
+            let known = usize::from(place.is_some());
+            if own > known { 0 } else { at }
+        })
+    }
+
     /// All words, for suggestions.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(|(w, _)| w.as_str())

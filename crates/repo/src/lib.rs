@@ -8,6 +8,7 @@
 mod code;
 mod git_dir;
 mod git_program;
+mod journal;
 mod link;
 mod list;
 mod read;
@@ -18,6 +19,9 @@ mod walk;
 mod write;
 
 pub use code::{CodeOptions, read_code};
+pub use journal::{
+    BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,
+};
 pub use list::tree_from_list;
 pub use read::{ReadProblem, read};
 pub use root::{GitInfo, Root, find_root};
