@@ -1,7 +1,5 @@
-//! The few questions for which the `git` program is started.
-//!
-//! History (one streaming `git log`, one `cat-file --batch`) will stand here behind a trait once an
-//! issue needs it; finding the root of a repository does not.
+//! The few questions that finding the root of a repository starts the `git` program for. History and
+//! other branches are asked of [`crate::Git`].
 
 use crate::git_dir::{Head, is_commit};
 use crate::refs::{Reference, Refs};

@@ -1,11 +1,12 @@
 //! The repository as plain data: the only crate through which the checker touches the disk and git.
 //!
 //! Nothing here knows a rule. A file that cannot be read, a broken `.git` or a link that leads in a
-//! circle is reported as data and never stops the rest. The `git` program is started only where its
-//! files cannot be read directly (see `git_program`): a process costs 2 to 4 ms, and the check of
-//! one file has to end within 25 ms.
+//! circle is reported as data and never stops the rest. The `git` program is started for history and
+//! other branches (see [`Git`]), and where git's files cannot be read directly (see `git_program`): a
+//! process costs 2 to 4 ms, and the check of one file has to end within 25 ms.
 
 mod code;
+mod git;
 mod git_dir;
 mod git_program;
 mod journal;
@@ -19,6 +20,9 @@ mod walk;
 mod write;
 
 pub use code::{CodeOptions, read_code};
+pub use git::{
+    Branch, Change, ChangeKind, Commit, Event, Git, GitError, History, HistoryOptions, Person, Tag, TreeFile,
+};
 pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,
 };

@@ -1,5 +1,6 @@
 //! The crate against real folders and repositories.
 
+mod git;
 mod list;
 mod read;
 mod root;
