@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 /// Crates that do no IO, start no threads and hold no state.
-const PURE: [&str; 12] = [
-    "text", "markdown", "template", "model", "claims", "codebase", "source", "guides", "drift", "trace",
-    "finding", "rules",
+const PURE: [&str; 13] = [
+    "text", "markdown", "template", "model", "claims", "codebase", "source", "guides", "drift", "index",
+    "trace", "finding", "rules",
 ];
 /// Crates that people and programs talk to; none knows another.
 const FACES: [&str; 4] = ["cli", "lsp", "mcp", "portal"];

@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Graph(commands::graph::Graph),
     /// Recompute what a spec says of itself: its compliance rows, its consistency checks and its verdict
     Report(commands::report::Report),
+    /// Hold the README that lists the specs against the specs, or bring it up to date
+    Index(commands::index::Index),
     /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI
     Export(commands::export::Export),
     /// Say what a rule finds, why it matters and how to mend it

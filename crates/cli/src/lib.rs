@@ -79,6 +79,7 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::List(args) => commands::list::run(args, &context),
         Command::Graph(args) => commands::graph::run(args, &context),
         Command::Report(args) => commands::report::run(args, &context),
+        Command::Index(args) => commands::index::run(args, &context),
         Command::Export(args) => commands::export::run(args, &context),
         Command::Explain(args) => commands::explain::run(args, &context),
         Command::Rules(args) => commands::rules::run(args, &context),

@@ -51,7 +51,12 @@ impl Workspace {
         let levels: Vec<Levels> = rules.iter().map(|r| self.config.levels(r.name, r.levels)).collect();
         let run = Run { workspace: self, registry, rules: &rules, levels: &levels, options };
         let paths: Vec<Arc<str>> = self.targets(&options.paths);
-        let outcomes: Vec<FileOutcome> = paths.par_iter().map(|path| run.file(path)).collect();
+        // Specs first: a document beside them, such as an index, asks for all of them, and they are then
+        // known without being read again.
+        let (specs, beside): (Vec<&Arc<str>>, Vec<&Arc<str>>) =
+            paths.iter().partition(|path| matches!(self.role(path), FileRole::Spec(_)));
+        let mut outcomes: Vec<FileOutcome> = specs.par_iter().map(|path| run.file(path)).collect();
+        outcomes.par_extend(beside.par_iter().map(|path| run.file(path)));
         let mut report = self.summarise(&rules, &outcomes);
         report.findings = outcomes.into_iter().flat_map(|o| o.findings).collect();
         run.unreadable(&mut report);
@@ -172,7 +177,10 @@ impl Run<'_> {
             sidecar: sidecar.as_ref(),
             world: &workspace.world,
             corpus: &workspace.corpus,
-            settings: set.map_or(&plain, |s| &workspace.sets[s].settings),
+            settings: match workspace.role(path) {
+                FileRole::Spec(set) | FileRole::Companion(set) => &workspace.sets[set].settings,
+                FileRole::Other => &plain,
+            },
             others: workspace,
             code: workspace,
         };

@@ -62,6 +62,9 @@ impl Others for Workspace {
     fn outlines(&self, path: &str) -> &[SpecOutline] {
         let Some(slot) = self.corpus.position(path).and_then(|at| self.outlines.get(at)) else { return &[] };
         slot.get_or_init(|| {
+            if !matches!(self.role(path), FileRole::Spec(_)) {
+                return Box::default();
+            }
             let Some(file) = self.read_file(path) else { return Box::default() };
             outlines_of(&file)
         })

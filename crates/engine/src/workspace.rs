@@ -1,6 +1,6 @@
 //! A repository, opened: its files, its sets of specs and what is known of the world.
 
-use crate::config::{CONFIG_FILE, Config, ConfigError, LearnedConfig, SetConfig};
+use crate::config::{CONFIG_FILE, Config, ConfigError, IndexConfig, LearnedConfig, SetConfig, StateName};
 use crate::discover::{Discovery, discover, is_below, is_companion_name, shown_folder};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
@@ -276,6 +276,11 @@ impl Workspace {
             self.config.ids.reserved.iter().map(|r| (r.prefix.clone(), r.folder.clone())).collect();
         settings.ignored_links = self.config.links.ignore.clone();
         settings.item_ids = self.config.ids.items.iter().map(|name| name.kind()).collect();
+        let parts = |index: &IndexConfig| {
+            let states = |names: &[StateName]| names.iter().map(|name| name.state()).collect();
+            index.parts.iter().map(|(title, names)| (title.clone(), states(names))).collect()
+        };
+        settings.indexes = self.config.index.iter().map(|i| (i.file.clone(), parts(i))).collect();
         settings
     }
 
@@ -293,6 +298,8 @@ impl Workspace {
         }
         let Some((index, _)) = best else {
             let template = self.sets.iter().position(|s| s.config.template == path);
+            let is_index = !self.sets.is_empty() && self.config.index.iter().any(|i| i.file == path);
+            let template = template.or(is_index.then_some(0));
             return template.map_or(FileRole::Other, FileRole::Companion);
         };
         let set = &self.sets[index];

@@ -1,3 +1,4 @@
+use crate::date::Date;
 use crate::facts::{EntityKind, ItemId, Relation, Target};
 use crate::id::SpecId;
 use crate::paths::{folder_of, join};
@@ -23,6 +24,12 @@ pub struct SpecOutline {
     pub state: State,
     /// Whether the state is written and not assumed.
     pub state_written: bool,
+    /// The words of its status; empty without one.
+    pub status: String,
+    /// The state that its folder says.
+    pub folder_state: Option<State>,
+    /// The day on which it was created.
+    pub created: Option<Date>,
     /// Where it leads: relations other than mere mention.
     pub relations: Vec<(Relation, Target, Span)>,
     /// The entities that it brings, by name or table, with their place.
@@ -44,6 +51,9 @@ impl SpecOutline {
             span: title.map_or(Span::at(spec.region.start as usize), |section| section.title_span),
             state: spec.state.state,
             state_written: spec.state.text.is_some() && !spec.state.unknown,
+            status: spec.state.text.clone().unwrap_or_default(),
+            folder_state: spec.state.folder,
+            created: spec.created,
             relations: spec.facts.relations(),
             entities: brought.map(|e| (e.name.clone(), e.span)).collect(),
             items: spec.facts.items().map(|item| item.id.clone()).collect(),

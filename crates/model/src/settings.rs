@@ -27,4 +27,7 @@ pub struct Settings {
     pub ignored_links: Vec<String>,
     /// Kinds of bullets that have to carry a written ID.
     pub item_ids: Vec<ItemKind>,
+    /// Files that list specs, beside those that are known by their names, with the states of each part by
+    /// its heading.
+    pub indexes: Vec<(String, Vec<(String, Vec<State>)>)>,
 }

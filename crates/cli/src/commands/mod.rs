@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod graph;
+pub(crate) mod index;
 pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod new;

@@ -1,0 +1,109 @@
+use crate::{Listed, judge, read_index, write};
+use trueup_markdown::Document;
+use trueup_model::{PathIndex, SpecId, State, StatusWords, base_name};
+use trueup_text::apply_edits;
+
+/// Specs of the tests: path, state.
+fn specs(list: &[(&str, State)]) -> Vec<Listed> {
+    list.iter()
+        .map(|(path, state)| {
+            let stem = base_name(path).trim_end_matches(".md");
+            let id = SpecId::of_file_name(base_name(path));
+            Listed {
+                path: format!("specs/{path}"),
+                name: id.as_ref().map_or(stem.to_owned(), |id| id.text.clone()),
+                id,
+                title: stem.rsplit('-').next().unwrap_or(stem).to_owned(),
+                state: *state,
+                folder: None,
+                status: state.name().to_owned(),
+                created: None,
+                in_reach: true,
+            }
+        })
+        .collect()
+}
+
+/// What is wrong with an index at `specs/README.md`, and the text that `write` makes of it.
+fn check(text: &str, list: &[(&str, State)], problems: &[&str], after: &str) {
+    let specs = specs(list);
+    let paths = PathIndex::new(specs.iter().map(|s| s.path.as_str()));
+    let words = StatusWords::default();
+    let document = Document::parse(text);
+    let is_spec = |path: &str| specs.iter().any(|s| s.path == path);
+    let index = read_index("specs/README.md", &document, &words, &|_| None, &is_spec, &paths).expect(text);
+    let found = judge("specs/README.md", &document, &index, &specs, &paths, &words);
+    let messages: Vec<&str> = found.iter().map(|p| p.message.as_str()).collect();
+    assert_eq!(messages, problems);
+    let (edits, _) = write("specs/README.md", &document, &index, &specs, &found);
+    let written = apply_edits(text, &edits).expect("edits fit");
+    assert_eq!(written, after);
+}
+
+const TABLE: &str = "# Specs\n\n## Pending\n\n| Spec | Title | Notes |\n|---|---|---|\n| [SPEC-001](SPEC-001-a.md) | A | by hand |\n| [SPEC-003](SPEC-003-c.md) | C | kept |\n\n## Implemented\n\n| Spec | Title | Notes |\n|---|---|---|\n| [SPEC-002](SPEC-002-b.md) | B |  |";
+
+#[test]
+fn rows_are_added_moved_and_mended() {
+    use State::{Draft, Implemented};
+    check(
+        TABLE,
+        &[
+            ("SPEC-001-a.md", Draft),
+            ("done/SPEC-002-b.md", Implemented),
+            ("SPEC-003-c.md", Implemented),
+            ("SPEC-004-d.md", Draft),
+        ],
+        &[
+            "SPEC-003 is Implemented, but stands under “Pending”; it belongs under “Implemented”",
+            "the index leads to `SPEC-002-b.md`, which is not there; the spec lies in `done/SPEC-002-b.md`",
+            "SPEC-004 (`SPEC-004-d.md`) is not listed under “Pending”",
+        ],
+        "# Specs\n\n## Pending\n\n| Spec | Title | Notes |\n|---|---|---|\n| [SPEC-001](SPEC-001-a.md) | A | by hand |\n| [SPEC-004](SPEC-004-d.md) | d |  |\n\n## Implemented\n\n| Spec | Title | Notes |\n|---|---|---|\n| [SPEC-002](done/SPEC-002-b.md) | B |  |\n| [SPEC-003](SPEC-003-c.md) | C | kept |",
+    );
+}
+
+#[test]
+fn lists_are_indexes_and_a_second_time_changes_nothing() {
+    let text = "- [a](SPEC-001-a.md): words\n- [c](SPEC-003-c.md)\n- [d](SPEC-004-d.md)\n";
+    let list = [
+        ("SPEC-001-a.md", State::Draft),
+        ("SPEC-002-b.md", State::Draft),
+        ("SPEC-003-c.md", State::Draft),
+        ("SPEC-004-d.md", State::Draft),
+    ];
+    let after =
+        "- [a](SPEC-001-a.md): words\n- [b](SPEC-002-b.md)\n- [c](SPEC-003-c.md)\n- [d](SPEC-004-d.md)\n";
+    check(text, &list, &["SPEC-002 (`SPEC-002-b.md`) is not listed"], after);
+    check(after, &list, &[], after);
+}
+
+#[test]
+fn a_status_column_follows_the_specs() {
+    let text = "| ID | Status |\n|-|-|\n| [SPEC-001](SPEC-001-a.md) | Draft |\n| [SPEC-002](SPEC-002-b.md) | ✅ Done |\n| [SPEC-003](SPEC-003-c.md) | Accepted |\n";
+    check(
+        text,
+        &[
+            ("SPEC-001-a.md", State::Accepted),
+            ("SPEC-002-b.md", State::Implemented),
+            ("SPEC-003-c.md", State::Accepted),
+        ],
+        &["the index says “Draft” of SPEC-001, which is “Accepted”"],
+        &text.replace("| Draft |", "| Accepted |"),
+    );
+}
+
+#[test]
+fn what_only_mentions_specs_is_no_index() {
+    let paths = PathIndex::new(["specs/SPEC-001-a.md", "specs/n.md"]);
+    let is_spec = |path: &str| path == "specs/SPEC-001-a.md";
+    for text in [
+        "| Note | Spec |\n|-|-|\n| [n](n.md) | [S](SPEC-001-a.md) |\n| [n](n.md) | [S](SPEC-001-a.md) |\n| [n](n.md) | [S](SPEC-001-a.md) |\n",
+        "- As [S](SPEC-001-a.md) says, too\n- Also see [S](SPEC-001-a.md)\n- Read [S](SPEC-001-a.md) first\n",
+        "",
+    ] {
+        let document = Document::parse(text);
+        let index =
+            read_index("specs/README.md", &document, &StatusWords::default(), &|_| None, &is_spec, &paths);
+        assert!(index.is_none(), "{text}");
+    }
+}

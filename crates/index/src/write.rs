@@ -1,0 +1,264 @@
+use crate::Listed;
+use crate::judge::{Problem, ProblemKind};
+use crate::read::{Column, Form, Index, Part, Row};
+use rustc_hash::FxHashMap;
+use trueup_markdown::Document;
+use trueup_model::{base_name, folder_of, relative};
+use trueup_text::{Edit, Span};
+
+/// A row that goes into a part.
+struct Coming {
+    key: String,
+    date: String,
+    line: String,
+}
+
+/// The edits that bring an index up to date, and what a person has to do: rows that lead nowhere, rows
+/// that stand twice, rows whose own words would not fit the part that they belong in.
+pub fn write(
+    path: &str,
+    document: &Document,
+    index: &Index,
+    specs: &[Listed],
+    problems: &[Problem],
+) -> (Vec<Edit>, Vec<Problem>) {
+    let text = document.text();
+    let mut edits = Vec::new();
+    let mut left = Vec::new();
+    let mut coming: FxHashMap<usize, Vec<Coming>> = FxHashMap::default();
+    let mut leaving: Vec<(usize, usize)> = Vec::new();
+    for problem in problems {
+        match (&problem.kind, problem.row) {
+            (ProblemKind::Broken(Some(_)) | ProblemKind::Status(_), _) => edits.extend(problem.edits.clone()),
+            (ProblemKind::WrongPart(Some(to)), Some((part, row))) => {
+                let (Some(from), Some(target)) = (index.parts.get(part), index.parts.get(*to)) else {
+                    continue;
+                };
+                let Some(moved) = from.rows.get(row) else { continue };
+                match moved_line(text, from, target, moved) {
+                    Some(line) => {
+                        leaving.push((part, row));
+                        let (key, date) = row_keys(moved);
+                        coming.entry(*to).or_default().push(Coming { key, date, line });
+                    }
+                    None => left.push(problem.clone()),
+                }
+            }
+            (ProblemKind::Unlisted(at, to), _) => {
+                let (Some(spec), Some(target)) = (specs.get(*at), index.parts.get(*to)) else { continue };
+                let line = new_line(path, text, target, index, spec);
+                let key = base_name(&spec.path).to_lowercase();
+                let date = spec.created.map(|d| d.to_string()).unwrap_or_default();
+                coming.entry(*to).or_default().push(Coming { key, date, line });
+            }
+            _ => left.push(problem.clone()),
+        }
+    }
+    for (part, row) in &leaving {
+        let Some(row) = index.parts.get(*part).and_then(|p| p.rows.get(*row)) else { continue };
+        // An edit inside a line that goes is carried by the line's new copy only if it is no longer needed.
+        edits.retain(|edit| !row.line.contains(edit.span));
+        edits.push(Edit::replace(row.line, ""));
+    }
+    for (part, rows) in coming {
+        if let Some(target) = index.parts.get(part) {
+            let gone: Vec<usize> = leaving.iter().filter(|(p, _)| *p == part).map(|(_, row)| *row).collect();
+            edits.extend(insertions(text, target, &gone, rows));
+        }
+    }
+    (merged(edits), left)
+}
+
+/// A deletion and an insertion that meet become one edit; two insertions at one place, too.
+fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|e| (e.span.start, e.span.end));
+    let mut out: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match out.last_mut() {
+            Some(last) if last.span.end >= edit.span.start && last.span.start == edit.span.start => {
+                last.span.end = last.span.end.max(edit.span.end);
+                last.insert.push_str(&edit.insert);
+            }
+            _ => out.push(edit),
+        }
+    }
+    out
+}
+
+/// How the rows of a part are sorted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    ByName,
+    ByNameDown,
+    ByDate,
+    ByDateDown,
+    None,
+}
+
+fn order_of(part: &Part) -> Order {
+    let keys: Vec<(String, String)> = part.rows.iter().map(row_keys).collect();
+    // Sorted but for a slip now and then.
+    let mostly = |pairs: usize| keys.len() > 2 && pairs * 10 >= (keys.len() - 1) * 9;
+    let count = |fits: &dyn Fn(&(String, String), &(String, String)) -> bool| {
+        keys.windows(2).filter(|w| matches!(w, [a, b] if fits(a, b))).count()
+    };
+    let dated = keys.iter().filter(|(_, date)| !date.is_empty()).count() * 2 > keys.len();
+    if mostly(count(&|a, b| a.0 <= b.0)) {
+        Order::ByName
+    } else if mostly(count(&|a, b| a.0 >= b.0)) {
+        Order::ByNameDown
+    } else if dated && mostly(count(&|a, b| a.1 <= b.1)) {
+        Order::ByDate
+    } else if dated && mostly(count(&|a, b| a.1 >= b.1)) {
+        Order::ByDateDown
+    } else {
+        Order::None
+    }
+}
+
+fn row_keys(row: &Row) -> (String, String) {
+    let name = row.target.as_deref().map_or(row.text.as_str(), base_name).to_lowercase();
+    let date = trueup_model::find_dates(&name).into_iter().find_map(|m| m.date);
+    (name, date.map(|d| d.to_string()).unwrap_or_default())
+}
+
+fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) -> Vec<Edit> {
+    let order = order_of(part);
+    rows.sort_by(|a, b| match order {
+        Order::ByNameDown => b.key.cmp(&a.key),
+        Order::ByDate => (&a.date, &a.key).cmp(&(&b.date, &b.key)),
+        Order::ByDateDown => (&b.date, &b.key).cmp(&(&a.date, &a.key)),
+        _ => a.key.cmp(&b.key),
+    });
+    let staying: Vec<&Row> =
+        part.rows.iter().enumerate().filter(|(at, _)| !gone.contains(at)).map(|(_, row)| row).collect();
+    let mut by_place: Vec<(usize, String)> = Vec::new();
+    for row in rows {
+        let before = |other: &&&Row| {
+            let (key, date) = row_keys(other);
+            match order {
+                Order::ByName => key > row.key,
+                Order::ByNameDown => key < row.key,
+                Order::ByDate => (&date, &key) > (&row.date, &row.key),
+                Order::ByDateDown => (&date, &key) < (&row.date, &row.key),
+                Order::None => false,
+            }
+        };
+        let at = staying.iter().find(before).map_or(part.end, |other| other.line.range().start);
+        match by_place.iter_mut().find(|(place, _)| *place == at) {
+            Some((_, lines)) => lines.push_str(&row.line),
+            None => by_place.push((at, row.line)),
+        }
+    }
+    let ended = |at: usize| at == 0 || text.get(..at).is_some_and(|t| t.ends_with('\n'));
+    by_place
+        .into_iter()
+        .map(|(at, lines)| match ended(at) {
+            true => Edit::replace(Span::at(at), lines),
+            // The file's last line has no ending: it gets one, and the last new line has none.
+            false => Edit::replace(Span::at(at), format!("\n{}", lines.trim_end_matches(['\r', '\n']))),
+        })
+        .collect()
+}
+
+/// A row for another part: as it is where the forms are alike, else its cells by the names of the columns.
+/// None where words of the row would be lost.
+fn moved_line(text: &str, from: &Part, to: &Part, row: &Row) -> Option<String> {
+    let line = row.line.text(text);
+    match (&from.form, &to.form) {
+        (Form::List(_), Form::List(_)) => Some(with_ending(line, text)),
+        (Form::Table(a), Form::Table(b)) => {
+            if a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.1.eq_ignore_ascii_case(&b.1)) {
+                return Some(with_ending(line, text));
+            }
+            let place = |name: &str| b.iter().position(|(_, other)| other.eq_ignore_ascii_case(name));
+            let mut cells = vec![String::new(); b.len()];
+            for ((_, name), cell) in a.iter().zip(&row.cells) {
+                let words = cell.text(text);
+                match place(name) {
+                    Some(at) => cells[at] = words.to_owned(),
+                    None if words.is_empty() => {}
+                    None => return None,
+                }
+            }
+            Some(table_line(&cells, text))
+        }
+        _ => None,
+    }
+}
+
+fn with_ending(line: &str, text: &str) -> String {
+    if line.ends_with('\n') { line.to_owned() } else { format!("{line}{}", ending(text)) }
+}
+
+fn ending(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+fn table_line(cells: &[String], text: &str) -> String {
+    format!("| {} |{}", cells.join(" | "), ending(text))
+}
+
+/// What the links of an index show.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Id,
+    Title,
+    File,
+    Stem,
+}
+
+/// A row for a spec that is not listed, written as the rows around it are.
+fn new_line(path: &str, text: &str, part: &Part, index: &Index, spec: &Listed) -> String {
+    let target = relative(folder_of(path), &spec.path).replace(' ', "%20");
+    let shown = match shows(part).or_else(|| index.parts.iter().find_map(shows)).unwrap_or(Shows::Id) {
+        Shows::Id => spec.name.clone(),
+        Shows::Title => spec.title.clone(),
+        Shows::File => base_name(&spec.path).to_owned(),
+        Shows::Stem => base_name(&spec.path).trim_end_matches(".md").to_owned(),
+    };
+    let link = format!("[{}]({target})", shown.replace(['[', ']'], ""));
+    match &part.form {
+        Form::List(marker) => {
+            let title = if shown == spec.title { String::new() } else { format!(": {}", spec.title) };
+            format!("{marker}{link}{title}{}", ending(text))
+        }
+        Form::Table(columns) => {
+            let linked = columns.iter().position(|(c, _)| *c == Column::Link);
+            let linked =
+                linked.or_else(|| columns.iter().position(|(c, _)| *c == Column::Title)).unwrap_or(0);
+            let cells: Vec<String> = columns
+                .iter()
+                .enumerate()
+                .map(|(at, (column, _))| match column {
+                    _ if at == linked => link.clone(),
+                    Column::Title => spec.title.replace('|', "\\|"),
+                    Column::Created => spec.created.map(|d| d.to_string()).unwrap_or_default(),
+                    Column::Status if spec.status.is_empty() => spec.state.name().to_owned(),
+                    Column::Status => spec.status.replace('|', "\\|"),
+                    Column::Link | Column::ByHand => String::new(),
+                })
+                .collect();
+            table_line(&cells, text)
+        }
+    }
+}
+
+/// What most links of a part show.
+fn shows(part: &Part) -> Option<Shows> {
+    let of = |row: &Row| {
+        let name = row.target.as_deref().map(base_name)?;
+        Some(match row.text.as_str() {
+            text if text == name => Shows::File,
+            text if name.strip_suffix(".md") == Some(text) => Shows::Stem,
+            text if row.id.as_ref().is_some_and(|id| id.text.eq_ignore_ascii_case(text)) => Shows::Id,
+            _ => Shows::Title,
+        })
+    };
+    let all: Vec<Shows> = part.rows.iter().filter_map(of).collect();
+    let count = |s: Shows| all.iter().filter(|o| **o == s).count();
+    [Shows::Id, Shows::Title, Shows::File, Shows::Stem]
+        .into_iter()
+        .filter(|s| count(*s) > 0)
+        .max_by_key(|s| count(*s))
+}
