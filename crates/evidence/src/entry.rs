@@ -52,7 +52,7 @@ pub struct Subject {
 }
 
 /// The outcome of a test.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum TestOutcome {
     /// It passed.
     Passed,
@@ -60,6 +60,24 @@ pub enum TestOutcome {
     Failed,
     /// It was left out.
     Skipped,
+}
+
+impl TestOutcome {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            TestOutcome::Passed => "passed",
+            TestOutcome::Failed => "failed",
+            TestOutcome::Skipped => "skipped",
+        }
+    }
+
+    /// The outcome that a word stands for.
+    pub fn from_name(name: &str) -> Option<TestOutcome> {
+        [TestOutcome::Passed, TestOutcome::Failed, TestOutcome::Skipped]
+            .into_iter()
+            .find(|o| o.name() == name)
+    }
 }
 
 /// What a line of the ledger says.
@@ -118,7 +136,9 @@ pub enum Statement {
 /// A line of a ledger.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// The digest of the line itself.
+    /// Its line in the ledger, from 1.
+    pub line: u32,
+    /// The digest of the line itself: of its bytes without the newline and without the signature.
     pub digest: Digest,
     /// The lines that were the last ones when it was written; several after a merge.
     pub seen: Vec<Digest>,
@@ -132,4 +152,32 @@ pub struct Entry {
     pub statement: Statement,
     /// Whether it carries a signature.
     pub signed: bool,
+}
+
+/// What is to be written into a ledger.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewEntry {
+    /// Who.
+    pub by: Person,
+    /// When, in UTC, as RFC 3339; [`now`](crate::now) gives it.
+    pub time: String,
+    /// What it is about.
+    pub subjects: Vec<Subject>,
+    /// What it says.
+    pub statement: Statement,
+}
+
+impl Statement {
+    /// One word for what kind of statement it is.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Statement::Approval => "approval",
+            Statement::Rejection { .. } => "rejection",
+            Statement::Review { .. } => "review",
+            Statement::Transition { .. } => "transition",
+            Statement::TestResult { .. } => "test-result",
+            Statement::Verified { .. } => "verified",
+            Statement::Waiver { .. } => "waiver",
+        }
+    }
 }
