@@ -239,10 +239,41 @@ impl Codebase {
     }
 }
 
+/// What the configuration says about which promises the code is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Scope {
+    /// Beginnings of paths that the code serves; found from the routes where this is empty.
+    pub api_prefixes: Vec<String>,
+    /// Globs of endpoints of other systems.
+    pub external: Vec<String>,
+    /// Globs of files that are no code of this repository.
+    pub excluded: Vec<String>,
+}
+
+/// What became of a file that is not there any more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Departed {
+    /// Where its content stands now; none where it was deleted.
+    pub to: Option<String>,
+    /// The commit that did it, shortened.
+    pub commit: String,
+}
+
 /// Gives the code, read when it is first asked for.
 pub trait Code: fmt::Debug + Sync {
     /// The code of the repository.
     fn codebase(&self) -> &Codebase;
+
+    /// What the configuration says about it.
+    fn scope(&self) -> Scope {
+        Scope::default()
+    }
+
+    /// What the history knows of a file that is not there any more; none where it was never there, or
+    /// where there is no history.
+    fn departed(&self, _path: &str) -> Option<Departed> {
+        None
+    }
 }
 
 /// No code at all: every kind is not checkable.
