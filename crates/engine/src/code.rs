@@ -3,16 +3,46 @@
 use crate::workspace::Workspace;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::sync::Arc;
-use trueup_codebase::{Code, CodeKind, Codebase, Readable};
-use trueup_repo::{CodeOptions, read_code};
+use trueup_codebase::{Code, CodeKind, Codebase, Departed, Readable, Scope};
+use trueup_repo::{CodeOptions, Git, History, HistoryOptions, read_code};
 
 impl Code for Workspace {
     fn codebase(&self) -> &Codebase {
         self.code.get_or_init(|| self.read_code())
     }
+
+    fn scope(&self) -> Scope {
+        let config = &self.config.code;
+        Scope {
+            api_prefixes: config.api_prefixes.clone(),
+            external: config.external.clone(),
+            excluded: config.exclude.clone(),
+        }
+    }
+
+    fn departed(&self, path: &str) -> Option<Departed> {
+        let history = self.history.get_or_init(|| self.read_history()).as_ref()?;
+        // A folder has no history of its own.
+        let to = history.renamed_to(path).map(|to| to.to_string());
+        let commit = match &to {
+            Some(_) => history.events.iter().find(|event| event.old_path.as_deref() == Some(path)),
+            None => None,
+        };
+        let commit =
+            commit.and_then(|event| history.commits.get(event.commit)).or_else(|| history.deleted(path))?;
+        Some(Departed { to, commit: commit.id.get(..10).unwrap_or(&commit.id).to_owned() })
+    }
 }
 
 impl Workspace {
+    /// What git knows; nothing where a list stands in for the work tree, or where git cannot be asked.
+    fn read_history(&self) -> Option<History> {
+        if self.listed {
+            return None;
+        }
+        Git::open(&self.root)?.history(&HistoryOptions::default()).ok()
+    }
+
     fn read_code(&self) -> Codebase {
         if self.listed {
             let why = "a list of paths stands in for the work tree";

@@ -115,6 +115,8 @@ pub struct Workspace {
     pub(crate) sidecar_texts: FxHashMap<String, Arc<str>>,
     /// The code, read when the first rule asks.
     pub(crate) code: OnceLock<Codebase>,
+    /// What git knows of all paths, read when the first one is looked for that is gone; none without git.
+    pub(crate) history: OnceLock<Option<trueup_repo::History>>,
     /// Whether a list of paths stands in for the work tree, so that no code can be read.
     pub(crate) listed: bool,
     /// What other specs may ask of each file, read when the first one does.
@@ -162,6 +164,7 @@ impl Workspace {
             notes: Vec::new(),
             sidecar_texts: FxHashMap::default(),
             code: OnceLock::new(),
+            history: OnceLock::new(),
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),
             yaml,
