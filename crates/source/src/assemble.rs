@@ -1,11 +1,13 @@
 //! Puts what the files say together.
 
-use crate::{FileFacts, Options, compose, steps};
+use crate::steps::Steps;
+use crate::{FileFacts, Options, compose, inherit, steps};
 use rustc_hash::FxHashMap;
 use trueup_codebase::{CodeKind, Codebase, NameUse, Readable, Table, Use};
 
 /// Puts what the files say together. Files come in the order of their paths.
-pub fn assemble(files: Vec<FileFacts>, options: &Options) -> Codebase {
+pub fn assemble(mut files: Vec<FileFacts>, options: &Options) -> Codebase {
+    inherit::columns(&mut files);
     let routes = compose::routes(&files, options);
     let mut sources = Sources::default();
     sources.look(&files);
@@ -16,8 +18,9 @@ pub fn assemble(files: Vec<FileFacts>, options: &Options) -> Codebase {
         for (word, place) in file.words {
             code.words.add(&word, place);
         }
-        if !file.table_steps.is_empty() {
-            changed.push((file.path.clone(), file.table_steps));
+        if !file.table_steps.is_empty() || file.revision.is_some() {
+            let (path, revision) = (file.path.clone(), file.revision);
+            changed.push(Steps { path, revision, steps: file.table_steps });
         }
         if let Some(problem) = file.problem {
             code.unreadable.push((file.path, problem));

@@ -2,7 +2,7 @@
 //! often stands in another file.
 
 use crate::routes::{RouteAdapter, adapters};
-use crate::{FileFacts, Import, Options, RouteFacts, Router, UNKNOWN_FRONT};
+use crate::{FileFacts, Import, MountDecl, Options, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_codebase::{Route, RoutePath};
 
@@ -43,8 +43,11 @@ struct Graph<'a> {
     adapter: &'a dyn RouteAdapter,
     facts: FxHashMap<usize, &'a RouteFacts>,
     paths: &'a [&'a str],
-    /// What each router takes in, in order, with the path in front.
-    mounts: FxHashMap<Node, Vec<(&'a str, Node)>>,
+    /// What each router takes in, in order, with the mount that says so; none where a router of another
+    /// file adds its routes.
+    mounts: FxHashMap<Node, Vec<(Option<&'a MountDecl>, Node)>>,
+    /// The mounts whose target is in no file.
+    open: FxHashMap<Node, Vec<&'a MountDecl>>,
     mounted: FxHashSet<Node>,
     /// Whether anything is mounted in this framework, understood or not.
     any_mount: bool,
@@ -61,6 +64,7 @@ impl<'a> Graph<'a> {
             facts,
             paths,
             mounts: FxHashMap::default(),
+            open: FxHashMap::default(),
             mounted: FxHashSet::default(),
             any_mount: false,
         };
@@ -68,10 +72,20 @@ impl<'a> Graph<'a> {
             let Some(router) = graph.router(node) else { continue };
             for mount in &router.mounts {
                 graph.any_mount = true;
-                if let Some(target) = graph.inside(node.0, &mount.target, 0) {
-                    graph.mounts.entry(node).or_default().push((&mount.prefix, target));
-                    graph.mounted.insert(target);
+                match graph.inside(node.0, &mount.target, 0) {
+                    Some(target) => {
+                        graph.mounts.entry(node).or_default().push((Some(mount), target));
+                        graph.mounted.insert(target);
+                    }
+                    None => graph.open.entry(node).or_default().push(mount),
                 }
+            }
+            if router.extends
+                && let Some(target) = graph.through_imports(node.0, &router.name, 0)
+                && target != node
+            {
+                graph.mounts.entry(target).or_default().push((None, node));
+                graph.mounted.insert(node);
             }
         }
         graph
@@ -197,14 +211,16 @@ impl<'a> Graph<'a> {
         let mut walk = Walk { graph: self, options, out: Vec::new(), seen: FxHashSet::default(), steps: 0 };
         for node in &nodes {
             let Some(router) = self.router(*node) else { continue };
-            if !self.mounted.contains(node) {
+            if !self.mounted.contains(node) && !is_part(router) {
                 let whole = router.is_application || !self.any_mount;
                 walk.from(*node, whole);
             }
         }
         // What is left stands in a circle of routers that nothing leads into, but for an application.
         let is_application = |node: &Node| self.router(*node).is_some_and(|router| router.is_application);
-        let (applications, others): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(is_application);
+        let parts =
+            nodes.into_iter().filter(|node| self.router(*node).is_some_and(|router| !is_part(router)));
+        let (applications, others): (Vec<Node>, Vec<Node>) = parts.partition(is_application);
         for (node, whole) in applications.iter().map(|n| (n, true)).chain(others.iter().map(|n| (n, false))) {
             if !walk.seen.contains(node) {
                 walk.from(*node, whole);
@@ -212,6 +228,11 @@ impl<'a> Graph<'a> {
         }
         walk.out
     }
+}
+
+/// Whether a router is nothing where no other one takes it in.
+fn is_part(router: &Router) -> bool {
+    router.is_view || router.extends
 }
 
 /// A path that is being put together.
@@ -246,8 +267,8 @@ impl Walk<'_> {
         let framework = self.graph.facts.get(&root.0).map_or("", |facts| facts.framework);
         // A router on the way down, and how deep it is: what is deeper than the next one is done.
         let mut way: Vec<Node> = Vec::new();
-        let mut todo = vec![(root, Front { path: RoutePath::default(), whole }, 0)];
-        while let Some((node, front, depth)) = todo.pop() {
+        let mut todo = vec![(root, Front { path: RoutePath::default(), whole }, 0, true)];
+        while let Some((node, front, depth, has_prefix)) = todo.pop() {
             way.truncate(depth);
             self.steps += 1;
             if way.contains(&node) || depth > MOST_LEVELS || self.steps > MOST_ROUTES {
@@ -256,18 +277,23 @@ impl Walk<'_> {
             way.push(node);
             self.seen.insert(node);
             let Some(router) = self.graph.router(node) else { continue };
-            let front = front.join(&router.prefix);
-            self.add(node, router, &front, framework);
+            let front = if has_prefix { front.join(&router.prefix) } else { front };
+            self.add(node, &router.routes, &front, framework);
+            for mount in self.graph.open.get(&node).map_or(&[][..], Vec::as_slice) {
+                self.add(node, &mount.otherwise, &front.join(&mount.prefix), framework);
+            }
             let mounts = self.graph.mounts.get(&node).map_or(&[][..], Vec::as_slice);
-            for (prefix, child) in mounts.iter().rev() {
-                todo.push((*child, front.join(prefix), depth + 1));
+            for (mount, child) in mounts.iter().rev() {
+                let below = mount.map_or_else(|| front.clone(), |mount| front.join(&mount.prefix));
+                let has_prefix = !mount.is_some_and(|mount| mount.replaces_prefix);
+                todo.push((*child, below, depth + 1, has_prefix));
             }
         }
     }
 
-    fn add(&mut self, node: Node, router: &Router, front: &Front, root: &'static str) {
+    fn add(&mut self, node: Node, routes: &[RouteDecl], front: &Front, root: &'static str) {
         let own = self.graph.facts.get(&node.0).map_or("", |facts| facts.framework);
-        for route in &router.routes {
+        for route in routes {
             if self.out.len() >= MOST_ROUTES {
                 return;
             }

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod compose;
+mod inherit;
 mod language;
 mod languages;
 mod migrations;
@@ -16,10 +17,11 @@ pub(crate) mod tests;
 mod words;
 
 pub use assemble::assemble;
+pub use inherit::TableBase;
 pub use language::{Language, wanted};
 pub use migrations::migration_of;
 pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
-pub use steps::{TableChange, TableStep};
+pub use steps::{Revision, TableChange, TableStep};
 
 use globset::GlobSet;
 use std::sync::Arc;
@@ -94,9 +96,13 @@ pub struct FileFacts {
     pub routes: Vec<RouteFacts>,
     /// Tables as a schema or a class declares them: what is now. [`assemble`] joins those of one name.
     pub tables: Vec<Table>,
+    /// The classes that stand for tables or lend them columns, with what they inherit from.
+    pub table_bases: Vec<TableBase>,
     /// What a migration does to tables, in the order of the file; [`assemble`] plays the steps of all
     /// migrations in their order. Steps that undo a migration are left out.
     pub table_steps: Vec<TableStep>,
+    /// Its place among the migrations, where its text tells that and not its name (Alembic).
+    pub revision: Option<Revision>,
     /// The migration that the file is, known by its name.
     pub migration: Option<MigrationFile>,
     /// Its tests.

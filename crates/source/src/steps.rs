@@ -45,16 +45,67 @@ pub enum TableChange {
     Drop,
 }
 
+/// A migration's place in a chain that its text tells, not its name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Revision {
+    /// Its own name.
+    pub id: String,
+    /// Those that come before it.
+    pub after: Vec<String>,
+}
+
+/// The steps of a file.
+pub(crate) struct Steps {
+    pub path: Arc<str>,
+    pub revision: Option<Revision>,
+    pub steps: Vec<TableStep>,
+}
+
 /// Plays the steps of files, given in any order. The files of one folder are one history, in the order
-/// of their numbers, so that two databases with a table of the same name do not undo each other's
-/// steps; a table may so come out more than once.
-pub(crate) fn play(mut files: Vec<(Arc<str>, Vec<TableStep>)>) -> Vec<Table> {
-    files.sort_by(|(a, _), (b, _)| natural(history(a), history(b)).then_with(|| natural(a, b)));
+/// of their numbers or of the chain that they tell, so that two databases with a table of the same name
+/// do not undo each other's steps; a table may so come out more than once.
+pub(crate) fn play(mut files: Vec<Steps>) -> Vec<Table> {
+    files.sort_by(|a, b| natural(history(&a.path), history(&b.path)).then_with(|| natural(&a.path, &b.path)));
     let mut out = Vec::new();
-    for history in files.chunk_by(|(a, _), (b, _)| history(a) == history(b)) {
+    for history in files.chunk_by(|a, b| history(&a.path) == history(&b.path)) {
         let mut state = State::default();
-        history.iter().flat_map(|(_, steps)| steps).for_each(|step| state.take(step.clone()));
+        for at in chained(history) {
+            let steps = history.get(at).map_or(&[][..], |file| &file.steps);
+            steps.iter().for_each(|step| state.take(step.clone()));
+        }
         out.extend(state.tables.into_iter().flatten());
+    }
+    out
+}
+
+/// The order of files: as they are given, but one that names those before it comes after them.
+fn chained(files: &[Steps]) -> Vec<usize> {
+    let revisions = files.iter().enumerate().filter_map(|(at, file)| Some((file.revision.as_ref()?, at)));
+    let by_id: FxHashMap<&str, usize> = revisions.map(|(revision, at)| (revision.id.as_str(), at)).collect();
+    let mut out = Vec::with_capacity(files.len());
+    // 0 for a file that was not looked at, 1 for one that waits for those before it, 2 for one that is out.
+    let mut state = vec![0_u8; files.len()];
+    for start in 0..files.len() {
+        let mut open = vec![start];
+        while let Some(&at) = open.last() {
+            match state.get(at) {
+                Some(0) => {
+                    state.get_mut(at).into_iter().for_each(|state| *state = 1);
+                    let after = files.get(at).and_then(|file| file.revision.as_ref());
+                    let before = after.map_or(&[][..], |revision| &revision.after);
+                    let before = before.iter().filter_map(|id| by_id.get(id.as_str()).copied());
+                    // One that waits itself is in a circle with this one, which ends here.
+                    open.extend(before.filter(|at| state.get(*at) == Some(&0)).collect::<Vec<_>>());
+                }
+                waits => {
+                    open.pop();
+                    if waits == Some(&1) {
+                        state.get_mut(at).into_iter().for_each(|state| *state = 2);
+                        out.push(at);
+                    }
+                }
+            }
+        }
     }
     out
 }
@@ -212,13 +263,14 @@ mod tests {
             columns: names.iter().map(|name| column(name)).collect(),
             complete: true,
         };
-        let tables = play(vec![
+        let file = |(path, steps): (&str, Vec<TableStep>)| Steps { path: path.into(), revision: None, steps };
+        let files = vec![
             (
-                "db/V10__d.sql".into(),
+                "db/V10__d.sql",
                 vec![step("gone", TableChange::Drop), step("old", TableChange::Rename("new".into()))],
             ),
             (
-                "db/V9__c.sql".into(),
+                "db/V9__c.sql",
                 vec![
                     step("old", TableChange::RenameColumn { from: "a".into(), to: "b".into() }),
                     step("old", TableChange::AddColumn(column("c"))),
@@ -226,9 +278,10 @@ mod tests {
                     step("other", TableChange::AddColumn(column("q"))),
                 ],
             ),
-            ("db/V1__a.sql".into(), vec![step("OLD", create(&["a", "x"])), step("gone", create(&["a"]))]),
-            ("two/V1__a.sql".into(), vec![step("new", create(&["z"]))]),
-        ]);
+            ("db/V1__a.sql", vec![step("OLD", create(&["a", "x"])), step("gone", create(&["a"]))]),
+            ("two/V1__a.sql", vec![step("new", create(&["z"]))]),
+        ];
+        let tables = play(files.into_iter().map(file).collect());
         let shown: Vec<_> = tables
             .iter()
             .map(|t| {
@@ -239,5 +292,23 @@ mod tests {
             shown,
             [("other", false, vec!["q"]), ("new", true, vec!["b", "c"]), ("new", true, vec!["z"])]
         );
+    }
+    #[test]
+    fn a_chain_tells_the_order() {
+        let check = |files: &[(&str, &str, &str)], expected: &[usize]| {
+            let file = |(path, id, after): &(&str, &str, &str)| {
+                let after = after.split_whitespace().map(str::to_owned).collect();
+                Steps {
+                    path: (*path).into(),
+                    revision: Some(Revision { id: (*id).into(), after }),
+                    steps: Vec::new(),
+                }
+            };
+            assert_eq!(chained(&files.iter().map(file).collect::<Vec<_>>()), expected);
+        };
+        check(&[("a", "c", "b"), ("b", "a", ""), ("c", "b", "a")], &[1, 2, 0]);
+        check(&[("a", "m", "x y"), ("b", "y", "x"), ("c", "x", "")], &[2, 1, 0]);
+        check(&[("a", "a", "b"), ("b", "b", "a")], &[1, 0]);
+        check(&[("a", "a", "a gone"), ("b", "a", "")], &[1, 0]);
     }
 }

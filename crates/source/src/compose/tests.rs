@@ -41,11 +41,7 @@ fn router(path: &str, text: &str) -> Router {
     for word in body.split_whitespace() {
         match word.split_once('>') {
             Some((prefix, target)) => {
-                out.mounts.push(MountDecl {
-                    prefix: prefix.into(),
-                    target: target.into(),
-                    place: place(path),
-                });
+                out.mounts.push(MountDecl::new(prefix, target, place(path)));
             }
             None => out.routes.push(RouteDecl { method: Method::Get, path: word.into(), place: place(path) }),
         }
@@ -114,6 +110,37 @@ fn nothing_mounted_is_whole() {
 fn unknown_fronts_are_said() {
     let files = [file("a.x", &["app!: /a \u{2026}/b \u{2026}/c>r", "r: /d"], &[], &[])];
     check(&files, &Options::default(), &["/a", "~/b", "~/c/d"]);
+}
+
+#[test]
+fn views_count_where_they_are_mounted() {
+    let mut files = [
+        file("urls.x", &["app!: /orders>orders.List /users>users.List"], &["orders=@views"], &[]),
+        file("views.x", &["List: /", "Other: /other"], &[], &[]),
+    ];
+    files[1].routes[0].routers.iter_mut().for_each(|router| router.is_view = true);
+    let otherwise = RouteDecl { method: Method::Any, path: "/any".into(), place: place("urls.x") };
+    for mount in &mut files[0].routes[0].routers[0].mounts {
+        mount.otherwise = vec![otherwise.clone()];
+    }
+    check(&files, &Options::default(), &["/orders", "/users/any"]);
+}
+
+#[test]
+fn routers_of_other_files_are_added_to() {
+    let mut files = [
+        file("app.x", &["app!: /", "list /list: /a"], &[], &[]),
+        file(
+            "orders.x",
+            &["app: /orders /p>list", "gone: /gone"],
+            &["app=app@app", "gone=gone@no", "list=list@app"],
+            &[],
+        ),
+    ];
+    files[1].routes[0].routers.iter_mut().for_each(|router| router.extends = true);
+    check(&files, &Options::default(), &["/", "/orders", "/p/list/a"]);
+    files[1].routes[0].routers[0].mounts[0].replaces_prefix = true;
+    check(&files, &Options::default(), &["/", "/orders", "/p/a"]);
 }
 
 #[test]

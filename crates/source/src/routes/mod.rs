@@ -29,8 +29,26 @@ pub struct MountDecl {
     pub prefix: String,
     /// What is taken in, as written: a variable, a function, `orders.urls`, `./orders`.
     pub target: String,
+    /// Whether the prefix stands in place of the one that the target gives itself (Flask).
+    pub replaces_prefix: bool,
+    /// Routes to take where the target is in no file of the repository, with paths from the prefix: the
+    /// view of a library answers at its own path whatever its methods are.
+    pub otherwise: Vec<RouteDecl>,
     /// Where.
     pub place: CodePlace,
+}
+
+impl MountDecl {
+    /// A mount as most frameworks have it.
+    pub fn new(prefix: impl Into<String>, target: impl Into<String>, place: CodePlace) -> MountDecl {
+        MountDecl {
+            prefix: prefix.into(),
+            target: target.into(),
+            replaces_prefix: false,
+            otherwise: Vec::new(),
+            place,
+        }
+    }
 }
 
 /// Something that holds routes: a variable, a function that returns one, a class, or a whole file.
@@ -46,6 +64,12 @@ pub struct Router {
     pub mounts: Vec<MountDecl>,
     /// Whether it is served by itself, without being mounted anywhere (`express()`, `FastAPI()`).
     pub is_application: bool,
+    /// Whether it is nothing by itself: a view with its methods, which a list of paths elsewhere mounts.
+    /// Where nobody does, it gives no route.
+    pub is_view: bool,
+    /// Whether its name is imported and its routes are added to the router of that other file
+    /// (`from shop import app`, then `@app.get(…)`). Where that one is not found, it gives no route.
+    pub extends: bool,
 }
 
 /// A name that comes from another file.
