@@ -83,7 +83,7 @@ impl Signer {
         let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
         let by_program = Way::Program { program: program.to_owned(), path: path.to_path_buf() };
         match PrivateKey::from_openssh(&text) {
-            Ok(key) if !key.is_encrypted() => {
+            Ok(key) if !key.is_encrypted() && signs_here(&key) => {
                 Ok(Signer(Way::Open { path: path.to_path_buf(), key: Box::new(key) }))
             }
             Ok(_) => Ok(Signer(by_program)),
@@ -111,6 +111,12 @@ impl Signer {
         let base64 = armoured.and_then(|text| unarmoured(&text));
         base64.map_err(|why| SignError::Sign { path, why })
     }
+}
+
+/// Whether a key of this kind can sign without OpenSSH: the library does not sign with RSA keys that have
+/// their primes in any other order than its own, nor with keys on a token.
+fn signs_here(key: &PrivateKey) -> bool {
+    matches!(key.algorithm(), ssh_key::Algorithm::Ed25519 | ssh_key::Algorithm::Ecdsa { .. })
 }
 
 /// A signature that holds, with the key that made it.
