@@ -5,10 +5,12 @@
 //! "nothing there" and "not looked at" are never the same.
 
 mod query;
+mod result;
 mod route;
 mod words;
 
 pub use query::{Candidate, closest};
+pub use result::{Outcome, TestResult};
 pub use route::{Method, PathPart, Route, RoutePath};
 pub use words::Words;
 

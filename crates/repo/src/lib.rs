@@ -14,6 +14,7 @@ mod link;
 mod list;
 mod read;
 mod refs;
+mod results;
 mod root;
 mod today;
 mod walk;
@@ -28,6 +29,7 @@ pub use journal::{
 };
 pub use list::tree_from_list;
 pub use read::{ReadProblem, read};
+pub use results::{ReportError, find_reports, read_cucumber, read_junit};
 pub use root::{GitInfo, Root, find_root};
 pub use today::{BadToday, TODAY_VARIABLE, today};
 pub use walk::{MarkdownFile, Tree, TreeProblem, WalkOptions, walk};
