@@ -16,7 +16,7 @@ pub(crate) trait LanguageReader: Sync {
 pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> {
     match language {
         Language::JavaScript | Language::TypeScript | Language::Tsx => None,
-        Language::Python => None,
+        Language::Python => Some(&crate::python::Python),
         Language::Ruby => None,
         Language::Go => None,
         Language::Rust => None,

@@ -10,6 +10,7 @@ mod inherit;
 mod language;
 mod languages;
 mod migrations;
+mod python;
 mod routes;
 mod steps;
 #[cfg(test)]
@@ -62,7 +63,7 @@ impl<'a> SourceFile<'a> {
 
     /// The place of a range of bytes.
     pub fn place(&self, range: std::ops::Range<usize>) -> CodePlace {
-        let line = self.lines.line_col(self.text, range.start as u32).line;
+        let line = self.lines.line(range.start as u32);
         CodePlace { path: Arc::clone(&self.path), span: range.into(), line }
     }
 

@@ -138,5 +138,5 @@ pub(crate) struct Resolved {
 
 /// Every framework that is known.
 pub(crate) fn adapters() -> &'static [&'static dyn RouteAdapter] {
-    &[]
+    &[&crate::python::Django, &crate::python::FastApi, &crate::python::Flask]
 }

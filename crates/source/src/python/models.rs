@@ -1,0 +1,131 @@
+//! Tables of Django's models.
+
+use super::syntax::{Outline, last, named, positional};
+use crate::{FileFacts, SourceFile, TableBase};
+use tree_sitter::Node;
+use trueup_codebase::{Column, Table};
+
+/// Reads the models of a file.
+pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileFacts) {
+    if !outline.imports.iter().any(|import| import.module.starts_with("django")) {
+        return;
+    }
+    let known = outline.descendants(|base| base == "Model");
+    let Some(app) = app_of(&file.path) else { return };
+    let reader = Reader { file, outline, app };
+    for (at, class) in
+        outline.definitions.iter().enumerate().filter(|(_, d)| d.is_class && d.parent.is_none())
+    {
+        let fields: Vec<Column> =
+            outline.attributes(at).into_iter().filter_map(|a| reader.column(a.target, a.value?)).collect();
+        // A model by its base, or by its fields where the base stands in another file.
+        if !known.contains(&at) && (fields.is_empty() || class.bases.is_empty()) {
+            continue;
+        }
+        reader.model(at, fields, known.contains(&at), out);
+    }
+}
+
+struct Reader<'r, 't> {
+    file: &'r SourceFile<'t>,
+    outline: &'r Outline<'t>,
+    app: &'r str,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn model(&self, at: usize, mut columns: Vec<Column>, is_known: bool, out: &mut FileFacts) -> Option<()> {
+        let class = self.outline.definitions.get(at)?;
+        let name = class.node.child_by_field_name("name")?;
+        let place = self.file.place(name.byte_range());
+        let bases: Vec<String> = self
+            .outline
+            .bases(class)
+            .into_iter()
+            .filter(|base| *base != "Model")
+            .map(str::to_owned)
+            .collect();
+        let is_abstract =
+            self.option(at, "abstract").is_some_and(|node| self.outline.text_of(node) == "True");
+        let is_proxy = self.option(at, "proxy").is_some_and(|node| self.outline.text_of(node) == "True");
+        // A form or a serializer has fields of those names, too, but no model as its base.
+        if is_proxy || !is_known && bases.iter().any(|base| is_no_model(base)) {
+            return None;
+        }
+        let base = TableBase { class: class.name.to_owned(), bases, columns: columns.clone() };
+        let has_base = !base.bases.is_empty();
+        out.table_bases.push(base);
+        if is_abstract {
+            return Some(());
+        }
+        if !has_base && !columns.is_empty() && !self.has_primary_key(at) || !has_base && columns.is_empty() {
+            columns.insert(0, Column { name: "id".into(), kind: "AutoField".into(), place: place.clone() });
+        }
+        let given = self.option(at, "db_table").and_then(|node| self.outline.literal(node));
+        let label = self.option(at, "app_label").and_then(|node| self.outline.literal(node));
+        let app = label.as_deref().unwrap_or(self.app);
+        out.tables.push(Table {
+            name: given.unwrap_or_else(|| format!("{app}_{}", class.name.to_lowercase())),
+            class: Some(class.name.to_owned()),
+            columns,
+            complete: true,
+            source: "Django",
+            place,
+        });
+        Some(())
+    }
+
+    /// A value in the `Meta` of a class.
+    fn option(&self, class: usize, name: &str) -> Option<Node<'t>> {
+        let is_meta =
+            |d: &super::syntax::Definition<'t>| d.is_class && d.name == "Meta" && d.parent == Some(class);
+        let end = self.outline.definitions.get(class)?.node.end_byte();
+        let after = self.outline.definitions.get(class + 1..)?;
+        let inner = after.iter().take_while(|d| d.node.start_byte() < end).position(is_meta)?;
+        let own = self.outline.attributes(class + 1 + inner);
+        own.into_iter().find(|attribute| attribute.target == name).and_then(|attribute| attribute.value)
+    }
+
+    fn has_primary_key(&self, class: usize) -> bool {
+        self.outline.attributes(class).into_iter().filter_map(|attribute| attribute.value).any(|value| {
+            let key = named(&self.outline.arguments(value), "primary_key");
+            key.is_some_and(|node| self.outline.text_of(node) == "True")
+        })
+    }
+
+    /// The column of a field; none for what is no field or has no column.
+    fn column(&self, name: &str, value: Node<'t>) -> Option<Column> {
+        let call = (value.kind() == "call").then_some(value)?;
+        let function = self.outline.dotted(call.child_by_field_name("function")?)?;
+        let kind = last(function);
+        let is_key = matches!(kind, "ForeignKey" | "OneToOneField" | "TreeForeignKey" | "ParentalKey");
+        let is_field =
+            kind.ends_with("Field") && !matches!(kind, "ManyToManyField" | "ParentalManyToManyField");
+        if !is_key && !is_field || name.contains('.') {
+            return None;
+        }
+        let arguments = self.outline.arguments(call);
+        let given = named(&arguments, "db_column").and_then(|node| self.outline.literal(node));
+        let of = positional(&arguments, 0).filter(|_| is_key).map(|node| self.outline.text_of(node));
+        Some(Column {
+            name: given.unwrap_or_else(|| if is_key { format!("{name}_id") } else { name.to_owned() }),
+            kind: of.map_or_else(|| kind.to_owned(), |of| format!("{kind}({of})")),
+            place: self.file.place(call.byte_range()),
+        })
+    }
+}
+
+fn is_no_model(base: &str) -> bool {
+    ["Serializer", "Form", "Filter", "FilterSet", "Admin", "View", "ViewSet", "Migration", "Factory"]
+        .iter()
+        .any(|end| base.ends_with(end))
+        || matches!(base, "object" | "Field")
+}
+
+/// The application of a file of models: the folder of `models.py` or of `models/`.
+fn app_of(path: &str) -> Option<&str> {
+    let mut folders = path.rsplit('/');
+    let name = folders.next()?;
+    let folder = folders.find(|folder| *folder != "models")?;
+    let is_models = name == "models.py" || path.contains("/models/");
+    (is_models || !path.contains("/migrations/")).then_some(folder)
+}
