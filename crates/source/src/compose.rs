@@ -71,8 +71,10 @@ impl<'a> Graph<'a> {
         for node in graph.nodes() {
             let Some(router) = graph.router(node) else { continue };
             for mount in &router.mounts {
-                graph.any_mount = true;
-                match graph.inside(node.0, &mount.target, 0) {
+                let target = graph.inside(node.0, &mount.target, 0);
+                // What is taken in below no path and is not found leaves all paths as they are.
+                graph.any_mount |= target.is_some() || !mount.prefix.is_empty();
+                match target {
                     Some(target) => {
                         graph.mounts.entry(node).or_default().push((Some(mount), target));
                         graph.mounted.insert(target);
@@ -151,10 +153,16 @@ impl<'a> Graph<'a> {
                 self.outside_any(&resolved.files, name, hops)
             })
         };
+        // A part of what the file gives as its default: `new Orders().router`, `orders.router`.
+        let of_default = || {
+            let default = facts.exports.iter().find(|export| export.local.is_empty() && !name.is_empty())?;
+            self.follow(file, default, name, hops)
+        };
         exported
             .or_else(|| self.own(file, name))
             .or_else(|| self.through_imports(file, name, hops))
             .or_else(handed_on)
+            .or_else(of_default)
     }
 
     fn outside_any(&self, files: &[usize], name: &str, hops: usize) -> Option<Node> {

@@ -15,7 +15,7 @@ pub(crate) trait LanguageReader: Sync {
 /// The reader of a language.
 pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> {
     match language {
-        Language::JavaScript | Language::TypeScript | Language::Tsx => None,
+        Language::JavaScript | Language::TypeScript | Language::Tsx => Some(&crate::javascript::Reader),
         Language::Python => Some(&crate::python::Python),
         Language::Ruby => None,
         Language::Go => None,

@@ -7,6 +7,7 @@
 mod assemble;
 mod compose;
 mod inherit;
+mod javascript;
 mod language;
 mod languages;
 mod migrations;
@@ -25,6 +26,8 @@ pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT
 pub use steps::{Revision, TableChange, TableStep};
 
 use globset::GlobSet;
+use javascript::{Constants, Script};
+use std::cell::OnceCell;
 use std::sync::Arc;
 use trueup_codebase::{CodePlace, LocaleFile, MigrationFile, NameUse, Table, TestCase, Use};
 use trueup_text::LineIndex;
@@ -52,19 +55,38 @@ pub struct SourceFile<'a> {
     /// Its language.
     pub language: Language,
     lines: LineIndex,
+    script: OnceCell<Script<'a>>,
+    constants: OnceCell<Constants>,
 }
 
 impl<'a> SourceFile<'a> {
     /// A file.
     pub fn new(path: Arc<str>, text: &'a str) -> SourceFile<'a> {
         let language = Language::of(&path);
-        SourceFile { path, text, language, lines: LineIndex::new(text) }
+        SourceFile {
+            path,
+            text,
+            language,
+            lines: LineIndex::new(text),
+            script: OnceCell::new(),
+            constants: OnceCell::new(),
+        }
     }
 
     /// The place of a range of bytes.
     pub fn place(&self, range: std::ops::Range<usize>) -> CodePlace {
         let line = self.lines.line(range.start as u32);
         CodePlace { path: Arc::clone(&self.path), span: range.into(), line }
+    }
+
+    /// Its tokens, where it is JavaScript or TypeScript; made when they are first asked for.
+    pub(crate) fn script(&self) -> &Script<'a> {
+        self.script.get_or_init(|| Script::new(self.text))
+    }
+
+    /// The constants of a file of JavaScript or TypeScript.
+    pub(crate) fn constants(&self) -> &Constants {
+        self.constants.get_or_init(|| self.script().constants())
     }
 
     /// Whether any of some texts stands in it: the cheap look before anything is parsed.

@@ -1,5 +1,7 @@
 //! Routes: one adapter for each framework behind one trait, and one way to put routers together.
 
+mod express;
+
 use crate::{Language, SourceFile};
 use std::sync::Arc;
 use tree_sitter::Tree;
@@ -138,5 +140,12 @@ pub(crate) struct Resolved {
 
 /// Every framework that is known.
 pub(crate) fn adapters() -> &'static [&'static dyn RouteAdapter] {
-    &[&crate::python::Django, &crate::python::FastApi, &crate::python::Flask]
+    &[
+        // JavaScript and TypeScript
+        &express::Express,
+        // Python
+        &crate::python::Django,
+        &crate::python::FastApi,
+        &crate::python::Flask,
+    ]
 }

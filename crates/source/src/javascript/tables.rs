@@ -1,0 +1,3 @@
+use crate::SourceFile;
+use trueup_codebase::Table;
+pub(crate) fn read(_: &SourceFile<'_>, _: &mut Vec<Table>) {}
