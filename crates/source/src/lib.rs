@@ -26,8 +26,9 @@ pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT
 pub use steps::{Revision, TableChange, TableStep};
 
 use globset::GlobSet;
-use javascript::{Constants, Script};
+use javascript::{Constants, Script, Token};
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use trueup_codebase::{CodePlace, LocaleFile, MigrationFile, NameUse, Table, TestCase, Use};
 use trueup_text::LineIndex;
@@ -55,7 +56,7 @@ pub struct SourceFile<'a> {
     /// Its language.
     pub language: Language,
     lines: LineIndex,
-    script: OnceCell<Script<'a>>,
+    tokens: OnceCell<Rc<Vec<Token>>>,
     constants: OnceCell<Constants>,
 }
 
@@ -68,7 +69,7 @@ impl<'a> SourceFile<'a> {
             text,
             language,
             lines: LineIndex::new(text),
-            script: OnceCell::new(),
+            tokens: OnceCell::new(),
             constants: OnceCell::new(),
         }
     }
@@ -80,8 +81,9 @@ impl<'a> SourceFile<'a> {
     }
 
     /// Its tokens, where it is JavaScript or TypeScript; made when they are first asked for.
-    pub(crate) fn script(&self) -> &Script<'a> {
-        self.script.get_or_init(|| Script::new(self.text))
+    pub(crate) fn script(&self) -> Script<'a> {
+        let list = self.tokens.get_or_init(|| Rc::new(javascript::tokens(self.text)));
+        Script { text: self.text, list: Rc::clone(list) }
     }
 
     /// The constants of a file of JavaScript or TypeScript.

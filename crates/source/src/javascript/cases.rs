@@ -53,7 +53,7 @@ struct Suite {
 
 /// Adds the tests of a file.
 pub(crate) fn read(file: &SourceFile<'_>, out: &mut Vec<TestCase>) {
-    let script = file.script();
+    let script = &file.script();
     let mut suites: Vec<Suite> = Vec::new();
     for at in 0..script.len() {
         let Some(call) = Call::at(script, at) else { continue };

@@ -13,7 +13,7 @@ pub(crate) fn read(file: &SourceFile<'_>, out: &mut Vec<NameUse>) {
     if !file.has_any(&["env", "Env", "onfig"]) {
         return;
     }
-    let script = file.script();
+    let script = &file.script();
     let mut aliases: FxHashSet<&str> = FxHashSet::default();
     for at in 0..script.len() {
         let name = script.name(at);
@@ -50,7 +50,7 @@ fn source(script: &Script<'_>, at: usize) -> Option<usize> {
 
 /// Adds what is read from a source of variables that ends before a place.
 fn used(file: &SourceFile<'_>, start: usize, end: usize, out: &mut Vec<NameUse>) {
-    let script = file.script();
+    let script = &file.script();
     let mut add = |name: &str, at: usize| {
         let of_vite = script.name(start) == "import" && OF_VITE.contains(&name);
         if is_variable(name) && !of_vite {
@@ -106,7 +106,7 @@ fn alias<'a>(script: &Script<'a>, start: usize, end: usize) -> Option<&'a str> {
 
 /// `config.get('DB_HOST')` of a configuration service.
 fn through_service(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
-    let script = file.script();
+    let script = &file.script();
     let receiver = script.name(at.saturating_sub(2)).to_ascii_lowercase();
     if !receiver.ends_with("config") && !receiver.ends_with("configservice") && receiver != "env" {
         return;
@@ -119,7 +119,7 @@ fn through_service(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
 
 /// Schemas that list variables: zod, envalid, t3-env, envsafe, Joi.
 fn listed(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
-    let script = file.script();
+    let script = &file.script();
     let Some(open) = script.call(at + 1) else { return };
     match script.name(at) {
         "createEnv" => {
@@ -145,7 +145,7 @@ fn listed(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
 }
 
 fn keys(file: &SourceFile<'_>, open: usize, out: &mut Vec<NameUse>) {
-    let script = file.script();
+    let script = &file.script();
     if !script.is(open, b'{') {
         return;
     }

@@ -14,7 +14,7 @@ pub(crate) fn read(file: &SourceFile<'_>, out: &mut Vec<NameUse>) {
     if !lists && !file.has_any(&["emit", "ublish", "dispatch", "send", "trigger", "raise"]) {
         return;
     }
-    let script = file.script();
+    let script = &file.script();
     for at in 0..script.len() {
         match script.kind(at) {
             Some(Kind::Name) if sends(script.name(at)) && script.name_before(at) != "function" => {
@@ -37,7 +37,7 @@ fn sends(name: &str) -> bool {
 
 /// Adds the event of a call: a literal, or a message with one.
 fn sent(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
-    let script = file.script();
+    let script = &file.script();
     let Some(first) = script.call(at + 1).and_then(|open| script.items(open).into_iter().next()) else {
         return;
     };
@@ -54,7 +54,7 @@ fn sent(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
 }
 
 fn named(file: &SourceFile<'_>, value: &Range<usize>, how: Use) -> Option<NameUse> {
-    let script = file.script();
+    let script = &file.script();
     let name = script.evaluate(value, file.constants()).filter(|name| is_event(name))?;
     Some(file.name_use(name, how, script.ranges(script.trimmed(value.clone()))))
 }
@@ -69,7 +69,7 @@ fn is_list(file: &SourceFile<'_>) -> bool {
 
 /// An event that a list declares: the value of a key that names it, or of a constant.
 fn declared(file: &SourceFile<'_>, at: usize) -> Option<NameUse> {
-    let script = file.script();
+    let script = &file.script();
     let sign = script.before(at).filter(|at| script.is(*at, b':') || script.is(*at, b'='))?;
     let key = script.before(sign).map_or("", |at| script.source(at));
     let constant = key.starts_with(|c: char| c.is_ascii_uppercase())

@@ -109,7 +109,7 @@ pub(crate) fn read(file: &SourceFile<'_>, options: &Options, out: &mut Vec<NameU
     {
         return;
     }
-    let script = file.script();
+    let script = &file.script();
     let mut aliases: FxHashSet<&str> = FxHashSet::default();
     for at in 0..script.len() {
         let name = script.name(at);
@@ -179,7 +179,7 @@ fn speaks_of_flags(script: &Script<'_>, at: usize) -> bool {
 
 /// `const { newCheckout, dark: theme } = useFlags()` and `const flags = useFlags()`.
 fn all_flags<'a>(file: &SourceFile<'a>, at: usize, aliases: &mut FxHashSet<&'a str>, out: &mut Vec<NameUse>) {
-    let script = file.script();
+    let script = &file.script();
     let Some(sign) = script.before(at).filter(|at| script.is(*at, b'=')) else { return };
     let Some(last) = script.before(sign) else { return };
     match script.opening(last).filter(|_| script.is(last, b'}')) {
@@ -193,7 +193,7 @@ fn all_flags<'a>(file: &SourceFile<'a>, at: usize, aliases: &mut FxHashSet<&'a s
 }
 
 fn named(file: &SourceFile<'_>, value: &Range<usize>, how: Use) -> Option<NameUse> {
-    let script = file.script();
+    let script = &file.script();
     let name = script.evaluate(value, file.constants()).filter(|name| is_name(name))?;
     if name.starts_with(crate::UNKNOWN_FRONT) {
         return None;

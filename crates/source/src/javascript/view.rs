@@ -4,6 +4,7 @@ use super::lexer::{Kind, Token, tokens};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Type arguments longer than this are a comparison.
 const MOST_TYPE_TOKENS: usize = 64;
@@ -17,7 +18,7 @@ const MOST_LEVELS: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Script<'a> {
     pub text: &'a str,
-    pub list: Vec<Token>,
+    pub list: Rc<Vec<Token>>,
 }
 
 /// An entry of an object literal.
@@ -33,7 +34,7 @@ pub(crate) struct Entry<'a> {
 
 impl<'a> Script<'a> {
     pub(crate) fn new(text: &'a str) -> Script<'a> {
-        Script { text, list: tokens(text) }
+        Script { text, list: Rc::new(tokens(text)) }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -40,7 +40,7 @@ const SERVERS: [&str; 8] = [
 
 /// What a file says; nothing where it has to do with no router.
 pub(super) fn read(file: &SourceFile<'_>) -> Option<RouteFacts> {
-    let script = file.script();
+    let script = &file.script();
     let modules = Modules::read(script);
     let of_others =
         modules.imports.iter().filter(|i| NAMES.contains(&i.local.as_str()) && !is_package(&i.module));
