@@ -1,0 +1,40 @@
+use trueup_model::folder_of;
+
+/// The guide nearest above a path: in its folder, else in the folder above, up to the root.
+pub fn guide_above<'g>(path: &str, guides: &[&'g str]) -> Option<&'g str> {
+    let mut folder = folder_of(path);
+    loop {
+        if let Some(found) = guides.iter().find(|guide| folder_of(guide) == folder) {
+            return Some(found);
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder_of(folder);
+    }
+}
+
+/// The guides that apply to a spec: the nearest one above each path that it is going to change, without
+/// those that its own folder is under (they are about writing specs). In the order of the paths.
+pub fn applying<'g>(paths: impl IntoIterator<Item = impl AsRef<str>>, guides: &[&'g str]) -> Vec<&'g str> {
+    let mut out: Vec<&'g str> = Vec::new();
+    for path in paths {
+        // A folder with a wildcard still lies somewhere.
+        let path = path.as_ref();
+        let fixed = path.split(['*', '{', '<', '[']).next().unwrap_or("");
+        let fixed =
+            if fixed.len() < path.len() { fixed.rsplit_once('/').map_or("", |(f, _)| f) } else { fixed };
+        let probe = format!("{}/x", fixed.trim_end_matches('/'));
+        let file = if fixed.len() < path.len() || path.ends_with('/') {
+            probe.trim_start_matches('/')
+        } else {
+            path
+        };
+        if let Some(guide) = guide_above(file.trim_start_matches("./"), guides)
+            && !out.contains(&guide)
+        {
+            out.push(guide);
+        }
+    }
+    out
+}
