@@ -162,7 +162,7 @@ fn data_matches_api(subject: Subject<'_>) -> Judged {
     };
     let (with, without): (Vec<&Entity>, Vec<&Entity>) = entities.iter().partition(|e| reached(e));
     let places = |list: &[&Entity]| {
-        list.iter().map(|e| Place { span: e.span, what: e.name.clone() }).collect::<Vec<_>>()
+        list.iter().map(|e| Place { span: e.span, what: e.name.clone(), elsewhere: None }).collect::<Vec<_>>()
     };
     if without.is_empty() {
         let reason = match entities.as_slice() {
@@ -235,7 +235,7 @@ fn api_matches_ui(subject: Subject<'_>) -> Judged {
     let undeclared: Vec<Place> = own
         .iter()
         .filter(|(_, path)| !declared(path))
-        .map(|(span, path)| Place { span: *span, what: (*path).to_owned() })
+        .map(|(span, path)| Place { span: *span, what: (*path).to_owned(), elsewhere: None })
         .collect();
     // Another resource of the module may be there already; another part of a resource that is declared here
     // would have been declared with it.
@@ -255,8 +255,10 @@ fn api_matches_ui(subject: Subject<'_>) -> Judged {
     match own.as_slice() {
         [] => Judged::new(Verdict::NotCheckable, "the interface section names no endpoint of this API"),
         own => {
-            let places =
-                own.iter().map(|(span, path)| Place { span: *span, what: (*path).to_owned() }).collect();
+            let places = own
+                .iter()
+                .map(|(span, path)| Place { span: *span, what: (*path).to_owned(), elsewhere: None })
+                .collect();
             let reason = format!("every endpoint that the interface names is declared ({})", own.len());
             Judged::new(Verdict::Proven, reason).places(places)
         }
@@ -308,7 +310,7 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
     let places = uncovered
         .iter()
         .zip(&names)
-        .map(|(e, name)| Place { span: e.span, what: name.clone() })
+        .map(|(e, name)| Place { span: e.span, what: name.clone(), elsewhere: None })
         .collect::<Vec<_>>();
     if things.is_empty() {
         return Judged::new(Verdict::NotCheckable, "the spec declares commands and no writing endpoint");
@@ -335,7 +337,10 @@ fn commands_for_mutations(facts: &Facts) -> Judged {
             "`{}` has no command, though `{}` is there for the same thing",
             gap.endpoint, gap.command
         );
-        let places = gaps.iter().map(|g| Place { span: g.endpoint_span, what: g.endpoint.clone() }).collect();
+        let places = gaps
+            .iter()
+            .map(|g| Place { span: g.endpoint_span, what: g.endpoint.clone(), elsewhere: None })
+            .collect();
         return Judged::new(Verdict::Contradicted, reason).places(places);
     }
     let commands: Vec<FxHashSet<String>> =
@@ -357,8 +362,11 @@ fn commands_for_mutations(facts: &Facts) -> Judged {
         true => format!("the spec declares no command for `{}`", names.join("`, `")),
         false => format!("no command is surely that of {}", some(names.iter().map(String::as_str))),
     };
-    let places =
-        without.iter().zip(&names).map(|(e, name)| Place { span: e.span, what: name.clone() }).collect();
+    let places = without
+        .iter()
+        .zip(&names)
+        .map(|(e, name)| Place { span: e.span, what: name.clone(), elsewhere: None })
+        .collect();
     Judged::new(Verdict::NotCheckable, reason).places(places)
 }
 

@@ -5,17 +5,20 @@
 //! it does not, *vacuous* where there is nothing that it could be true of, and *not checkable* where a
 //! spec alone cannot tell. Every verdict carries its reason and the places that it rests on.
 
+mod bound;
 mod checks;
 mod crud;
 mod rows;
 mod verdict;
 mod words;
 
+pub use bound::{BoundRow, row_binds};
 pub use checks::{CheckKind, check_label};
 pub use crud::{CrudGap, crud_gaps};
 pub use verdict::names_conditions;
 pub use words::{Resource, is_write, resource_of, words_of_name};
 
+use trueup_codebase::CodePlace;
 use trueup_markdown::Document;
 use trueup_model::{Answer, Spec, Verdict};
 use trueup_template::Schema;
@@ -27,10 +30,12 @@ pub const BEYOND_THE_SPEC: &str = "a spec alone cannot show it";
 /// A place that a verdict rests on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
-    /// Where.
+    /// Where; of no meaning where the place lies elsewhere.
     pub span: Span,
     /// What stands there.
     pub what: String,
+    /// The place where it lies in another file than the spec.
+    pub elsewhere: Option<CodePlace>,
 }
 
 /// A claim with trueup's verdict.
@@ -45,12 +50,20 @@ pub struct Judged {
 }
 
 impl Judged {
-    pub(crate) fn new(verdict: Verdict, reason: impl Into<String>) -> Judged {
+    /// A verdict without places.
+    pub fn new(verdict: Verdict, reason: impl Into<String>) -> Judged {
         Judged { verdict, reason: reason.into(), places: Vec::new() }
     }
 
-    pub(crate) fn at(mut self, span: Span, what: impl Into<String>) -> Judged {
-        self.places.push(Place { span, what: what.into() });
+    /// Adds a place of the spec.
+    pub fn at(mut self, span: Span, what: impl Into<String>) -> Judged {
+        self.places.push(Place { span, what: what.into(), elsewhere: None });
+        self
+    }
+
+    /// Adds a place of another file.
+    pub fn elsewhere(mut self, place: CodePlace, what: impl Into<String>) -> Judged {
+        self.places.push(Place { span: Span::default(), what: what.into(), elsewhere: Some(place) });
         self
     }
 
@@ -100,9 +113,9 @@ pub(crate) struct Subject<'a> {
     pub spec: &'a Spec,
 }
 
-/// Judges the rows of a spec's compliance matrix, in their order.
-pub fn judge_rows(document: &Document, spec: &Spec) -> Vec<Judged> {
-    rows::judge(Subject { document, spec })
+/// Judges the rows of a spec's compliance matrix, in their order; `bound` is what policies say of them.
+pub fn judge_rows(document: &Document, spec: &Spec, bound: &[BoundRow]) -> Vec<Judged> {
+    bound::with_policies(rows::judge(Subject { document, spec }), spec, bound)
 }
 
 /// Judges a spec's consistency checks: the author's, then those of the template that are not there.
@@ -111,9 +124,9 @@ pub fn judge_checks(document: &Document, spec: &Spec, schema: &Schema) -> Vec<Ju
 }
 
 /// Recomputes the claims of a spec. Also a spec without a compliance report gets the checks of its template.
-pub fn recompute(document: &Document, spec: &Spec, schema: &Schema) -> Recomputed {
+pub fn recompute(document: &Document, spec: &Spec, schema: &Schema, bound: &[BoundRow]) -> Recomputed {
     let subject = Subject { document, spec };
-    let rows = rows::judge(subject);
+    let rows = judge_rows(document, spec, bound);
     let checks = checks::judge(subject, schema);
     let verdict = verdict::judge(subject, &rows, &checks);
     Recomputed { rows, checks, verdict }

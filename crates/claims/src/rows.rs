@@ -118,6 +118,7 @@ fn tenant_columns(facts: &Facts, rule: &str) -> Judged {
                     entity.name,
                     wanted.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(" and no ")
                 ),
+                elsewhere: None,
             })
         })
         .collect();
@@ -128,7 +129,10 @@ fn tenant_columns(facts: &Facts, rule: &str) -> Judged {
             Judged::new(Verdict::Contradicted, format!("{}{more}", first.what)).places(without)
         }
         None => {
-            let places = entities.iter().map(|e| Place { span: e.span, what: e.name.clone() }).collect();
+            let places = entities
+                .iter()
+                .map(|e| Place { span: e.span, what: e.name.clone(), elsewhere: None })
+                .collect();
             let reason = match entities.as_slice() {
                 [one] => format!("`{}`, the one new entity with all its columns, has it", one.name),
                 all => format!("all {} new entities with all their columns have it", all.len()),
@@ -163,7 +167,7 @@ fn names(facts: &Facts, rule: &str) -> Judged {
     let wrong: Vec<Place> = ids
         .iter()
         .filter(|id| !formed(&id.id))
-        .map(|id| Place { span: id.span, what: id.id.clone() })
+        .map(|id| Place { span: id.span, what: id.id.clone(), elsewhere: None })
         .collect();
     match wrong.first() {
         Some(first) => {
@@ -190,7 +194,7 @@ fn commands_for_writes(facts: &Facts) -> Judged {
             let reason = format!("`{}` has no command, though `{}` is there", gap.endpoint, gap.command);
             let places = gaps
                 .iter()
-                .map(|gap| Place { span: gap.endpoint_span, what: gap.endpoint.clone() })
+                .map(|gap| Place { span: gap.endpoint_span, what: gap.endpoint.clone(), elsewhere: None })
                 .collect();
             Judged::new(Verdict::Contradicted, reason).places(places)
         }

@@ -51,19 +51,21 @@ pub(crate) fn open_places(report: &Compliance, class: VerdictClass) -> Vec<Place
         VerdictClass::FullyCompliant => matches!(answer, Answer::Fail | Answer::Partial | Answer::Pending),
         _ => answer == Answer::Fail,
     };
-    let rows = report
-        .rows
-        .iter()
-        .filter(|row| open(row.answer))
-        .map(|row| Place { span: row.status.span, what: format!("`{}` is {}", row.rule, row.status.text) });
+    let rows = report.rows.iter().filter(|row| open(row.answer)).map(|row| Place {
+        span: row.status.span,
+        what: format!("`{}` is {}", row.rule, row.status.text),
+        elsewhere: None,
+    });
     let checks = report.checks.iter().filter(|check| open(check.answer)).map(|check| Place {
         span: check.status.span,
         what: format!("`{}` is {}", check.check, check.status.text),
+        elsewhere: None,
     });
-    let items = report
-        .non_compliant
-        .iter()
-        .map(|item| Place { span: item.span, what: format!("`{}` is listed as not compliant", item.rule) });
+    let items = report.non_compliant.iter().map(|item| Place {
+        span: item.span,
+        what: format!("`{}` is listed as not compliant", item.rule),
+        elsewhere: None,
+    });
     rows.chain(checks).chain(items).collect()
 }
 
@@ -84,13 +86,21 @@ fn positive(report: &Compliance, class: VerdictClass, rows: &[Judged], checks: &
     let mut found: Vec<Place> = Vec::new();
     for (row, judged) in report.rows.iter().zip(rows) {
         if row.answer == Answer::Pass && judged.verdict == Verdict::Contradicted {
-            found.push(Place { span: row.status.span, what: format!("`{}`: {}", row.rule, judged.reason) });
+            found.push(Place {
+                span: row.status.span,
+                what: format!("`{}`: {}", row.rule, judged.reason),
+                elsewhere: None,
+            });
         }
     }
     for check in checks.iter().filter(|check| check.contradicted()) {
         let span =
             check.row.and_then(|row| report.checks.get(row)).map_or(report.span, |row| row.status.span);
-        found.push(Place { span, what: format!("`{}`: {}", check.label, check.judged.reason) });
+        found.push(Place {
+            span,
+            what: format!("`{}`: {}", check.label, check.judged.reason),
+            elsewhere: None,
+        });
     }
     if let Some(first) = found.first() {
         let reason = match found.len() {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use trueup_finding::{Applies, FileCx, Finding, Level, Levels, Registry, Report, Role, Rule, Sink};
 use trueup_markdown::{Document, Kind};
-use trueup_model::{Spec, State};
+use trueup_model::{Settings, Spec, State};
 use trueup_repo::ReadProblem;
 use trueup_text::Span;
 
@@ -150,6 +150,28 @@ impl Workspace {
     }
 }
 
+/// What a rule sees of a file. `plain` are the settings of a file that belongs to no set.
+pub(crate) fn file_cx<'a>(workspace: &'a Workspace, file: &'a ReadFile, plain: &'a Settings) -> FileCx<'a> {
+    FileCx {
+        path: &file.path,
+        role: if file.set.is_some() { Role::Spec } else { Role::Companion },
+        document: &file.document,
+        specs: &file.specs,
+        schema: file.set.map(|s| &workspace.sets[s].schema),
+        sidecar: file.sidecar.as_ref(),
+        world: &workspace.world,
+        corpus: &workspace.corpus,
+        settings: match workspace.role(&file.path) {
+            FileRole::Spec(set) | FileRole::Companion(set) => &workspace.sets[set].settings,
+            FileRole::Other => plain,
+        },
+        others: workspace,
+        code: workspace,
+        house: workspace,
+        bound: &file.bound,
+    }
+}
+
 struct Run<'a> {
     workspace: &'a Workspace,
     registry: &'a Registry,
@@ -161,29 +183,13 @@ struct Run<'a> {
 impl Run<'_> {
     fn file(&self, path: &Arc<str>) -> FileOutcome {
         let workspace = self.workspace;
-        let Some(file) = workspace.read_file(path) else { return FileOutcome::default() };
+        let Some(mut file) = workspace.read_file(path) else { return FileOutcome::default() };
         workspace.keep_outlines(&file);
-        let ReadFile { set, document, specs, sidecar, tombstone, .. } = file;
-        let plain = trueup_model::Settings {
-            ignored_links: workspace.config.links.ignore.clone(),
-            ..Default::default()
-        };
-        let cx = FileCx {
-            path,
-            role: if set.is_some() { Role::Spec } else { Role::Companion },
-            document: &document,
-            specs: &specs,
-            schema: set.map(|s| &workspace.sets[s].schema),
-            sidecar: sidecar.as_ref(),
-            world: &workspace.world,
-            corpus: &workspace.corpus,
-            settings: match workspace.role(path) {
-                FileRole::Spec(set) | FileRole::Companion(set) => &workspace.sets[set].settings,
-                FileRole::Other => &plain,
-            },
-            others: workspace,
-            code: workspace,
-        };
+        workspace.bind(self.registry, &mut file);
+        let plain = workspace.plain_settings();
+        let cx = file_cx(workspace, &file, &plain);
+        let ReadFile { set, specs, tombstone, .. } = &file;
+        let (set, tombstone) = (*set, *tombstone);
         let mut outcome = FileOutcome {
             companion: set.is_none(),
             tombstone,
@@ -201,7 +207,7 @@ impl Run<'_> {
                 Applies::Engine => false,
             };
             let mut sink = Sink::new();
-            if applies && self.runs_at_all(index, &specs) {
+            if applies && self.runs_at_all(index, specs) {
                 (rule.check)(&cx, &mut sink);
             }
             outcome.places.push(sink.places());

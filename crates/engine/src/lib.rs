@@ -9,6 +9,8 @@ mod config;
 mod discover;
 mod fix;
 mod graph;
+mod house;
+mod policies;
 mod read;
 mod report;
 mod suppress;
@@ -23,6 +25,7 @@ pub use config::{
 pub use discover::{Discovery, discover, shown_folder};
 pub use fix::{FixedFile, fix};
 pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
+pub use policies::Policies;
 pub use read::ReadFile;
 pub use report::{CheckReport, RuleCount, SetSummary, Summary};
 pub use workspace::{FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config};

@@ -3,6 +3,7 @@
 use crate::workspace::{FileRole, Workspace};
 use rayon::prelude::*;
 use std::sync::Arc;
+use trueup_claims::BoundRow;
 use trueup_markdown::Document;
 use trueup_model::{Others, Sidecar, Spec, SpecOutline, read_specs};
 
@@ -21,6 +22,17 @@ pub struct ReadFile {
     pub sidecar: Option<Sidecar>,
     /// Whether it is a stub that says where a document went.
     pub tombstone: bool,
+    /// What policies say of the rows of each spec's matrix, in the order of `specs`; empty until
+    /// [`Workspace::bind`] asks them.
+    pub bound: Vec<Vec<BoundRow>>,
+}
+
+impl ReadFile {
+    /// What policies say of the rows of a spec's matrix.
+    pub fn bound_rows(&self, spec: &Spec) -> &[BoundRow] {
+        let at = self.specs.iter().position(|s| s.region == spec.region);
+        at.and_then(|at| self.bound.get(at)).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Workspace {
@@ -45,7 +57,15 @@ impl Workspace {
             None => Vec::new(),
         };
         let tombstone = set.is_some() && crate::check::is_tombstone(&document, &specs);
-        Some(ReadFile { path: Arc::clone(&head.path), set, document, specs, sidecar, tombstone })
+        Some(ReadFile {
+            path: Arc::clone(&head.path),
+            set,
+            document,
+            specs,
+            sidecar,
+            tombstone,
+            bound: Vec::new(),
+        })
     }
 
     /// Calls a function with every spec file of the repository, in parallel; what it returns comes in the

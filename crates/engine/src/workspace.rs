@@ -2,12 +2,14 @@
 
 use crate::config::{CONFIG_FILE, Config, ConfigError, IndexConfig, LearnedConfig, SetConfig, StateName};
 use crate::discover::{Discovery, discover, is_below, is_companion_name, shown_folder};
+use crate::policies::Policies;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use trueup_codebase::Codebase;
+use trueup_guides::Guide;
 use trueup_markdown::Document;
 use trueup_model::{
     Corpus, Head, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World, base_name, folder_of,
@@ -117,6 +119,10 @@ pub struct Workspace {
     pub(crate) code: OnceLock<Codebase>,
     /// What git knows of all paths, read when the first one is looked for that is gone; none without git.
     pub(crate) history: OnceLock<Option<trueup_repo::History>>,
+    /// The guides, read when the first rule asks.
+    pub(crate) guides: OnceLock<Vec<Guide>>,
+    /// Decides the policies that are not built in; none where they are not run.
+    pub policies: Option<Arc<dyn Policies>>,
     /// Whether a list of paths stands in for the work tree, so that no code can be read.
     pub(crate) listed: bool,
     /// What other specs may ask of each file, read when the first one does.
@@ -165,6 +171,8 @@ impl Workspace {
             sidecar_texts: FxHashMap::default(),
             code: OnceLock::new(),
             history: OnceLock::new(),
+            guides: OnceLock::new(),
+            policies: None,
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),
             yaml,
@@ -283,6 +291,8 @@ impl Workspace {
             let states = |names: &[StateName]| names.iter().map(|name| name.state()).collect();
             index.parts.iter().map(|(title, names)| (title.clone(), states(names))).collect()
         };
+        settings.guide_names = self.config.guides.names.clone();
+        settings.guide_aliases = self.config.guides.aliases.clone().into_iter().collect();
         settings.indexes = self.config.index.iter().map(|i| (i.file.clone(), parts(i))).collect();
         settings
     }
@@ -396,6 +406,11 @@ impl Workspace {
             .collect();
         self.corpus = Corpus::new(heads, &self.world.paths, |p| specs.contains(p));
         self.forget_outlines();
+    }
+
+    /// The settings of a file that belongs to no set.
+    pub(crate) fn plain_settings(&self) -> Settings {
+        Settings { ignored_links: self.config.links.ignore.clone(), ..Settings::default() }
     }
 
     fn forget_outlines(&mut self) {

@@ -1,4 +1,6 @@
+use trueup_claims::BoundRow;
 use trueup_codebase::Code;
+use trueup_guides::House;
 use trueup_markdown::{Document, SectionId};
 use trueup_model::{Corpus, Others, Settings, Sidecar, Spec, World};
 use trueup_template::Schema;
@@ -38,6 +40,10 @@ pub struct FileCx<'a> {
     pub others: &'a dyn Others,
     /// The code of the repository, read when a rule asks.
     pub code: &'a dyn Code,
+    /// The guides of the repository, read when a rule asks.
+    pub house: &'a dyn House,
+    /// What policies say of the rows of each spec's matrix, in the order of `specs`; empty where none is bound.
+    pub bound: &'a [Vec<BoundRow>],
 }
 
 impl<'a> FileCx<'a> {
@@ -50,6 +56,12 @@ impl<'a> FileCx<'a> {
     pub fn shaped(&self) -> impl Iterator<Item = (&'a Spec, &'a Schema)> + use<'a> {
         let schema = self.schema;
         self.specs.iter().filter(|s| s.alignment.titles_found > 0).filter_map(move |s| Some((s, schema?)))
+    }
+
+    /// What policies say of the rows of a spec's matrix.
+    pub fn bound_rows(&self, spec: &Spec) -> &'a [BoundRow] {
+        let at = self.specs.iter().position(|s| s.region == spec.region);
+        at.and_then(|at| self.bound.get(at)).map_or(&[], Vec::as_slice)
     }
 
     /// The section that a byte lies in.

@@ -62,7 +62,10 @@ pub fn resolve(
     };
     // "AGENTS.md (core)", "core AGENTS.md": the root's file has the same name.
     let around = bare.replacen(cited, " ", 1);
-    if cited == file && !at_root && let Some(found) = by_words(&around, file, guides) {
+    if cited == file
+        && !at_root
+        && let Some(found) = by_words(&around, file, guides)
+    {
         return Cited::Found(found);
     }
     if let Some(found) = candidates.into_iter().flatten().find(|path| paths.contains(path)) {

@@ -27,6 +27,10 @@ pub struct Settings {
     pub ignored_links: Vec<String>,
     /// Kinds of bullets that have to carry a written ID.
     pub item_ids: Vec<ItemKind>,
+    /// Further names of files that hold house rules.
+    pub guide_names: Vec<String>,
+    /// Short names that rows cite guides by, with the path of the guide.
+    pub guide_aliases: Vec<(String, String)>,
     /// Files that list specs, beside those that are known by their names, with the states of each part by
     /// its heading.
     pub indexes: Vec<(String, Vec<(String, Vec<State>)>)>,

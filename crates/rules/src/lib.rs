@@ -8,6 +8,7 @@ mod content;
 mod data;
 mod files;
 mod flags;
+mod guides;
 mod history;
 mod ids;
 mod lifecycle;
@@ -24,13 +25,14 @@ use trueup_finding::{Registry, Rule};
 
 /// Every rule that ships.
 pub fn all() -> Registry {
-    let groups: [&[&'static Rule]; 15] = [
+    let groups: [&[&'static Rule]; 16] = [
         acceptance::RULES,
         compliance::RULES,
         content::RULES,
         data::RULES,
         files::RULES,
         flags::RULES,
+        guides::RULES,
         history::RULES,
         ids::RULES,
         lifecycle::RULES,

@@ -143,6 +143,8 @@ fn findings(workspace: &Workspace, file: &Read, rule: &Rule) -> usize {
         settings: set.map_or(&settings, |set| &set.settings),
         others: workspace,
         code: workspace,
+        house: workspace,
+        bound: &[],
     };
     let mut sink = Sink::new();
     (rule.check)(&cx, &mut sink);

@@ -91,6 +91,8 @@ pub(super) fn rules(bench: &Bench, text: &str, rules: &[&'static Rule]) -> std::
         settings: &bench.settings,
         others: &workspace,
         code: &workspace,
+        house: &workspace,
+        bound: &[],
     };
     measure((), |()| {
         for rule in rules.iter().filter(|rule| rule.applies != Applies::Engine) {

@@ -63,6 +63,9 @@ struct Claim<'a> {
 /// A place.
 #[derive(Serialize, JsonSchema)]
 struct PlaceOf<'a> {
+    /// The file, where it is another than the spec.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
     /// Line.
     line: u32,
     /// What stands there.
@@ -80,7 +83,11 @@ pub(super) fn report<'a>(subject: &'a Subject<'_>, recomputed: &'a Recomputed) -
         places: judged
             .places
             .iter()
-            .map(|place| PlaceOf { line: line(place.span), what: &place.what })
+            .map(|place| PlaceOf {
+                path: place.elsewhere.as_ref().map(|other| other.path.as_ref()),
+                line: place.elsewhere.as_ref().map_or_else(|| line(place.span), |other| other.line),
+                what: &place.what,
+            })
             .collect(),
     };
     let rows = claims.map_or(&[][..], |c| &c.rows).iter().zip(&recomputed.rows).map(|(row, judged)| Row {

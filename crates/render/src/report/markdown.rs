@@ -138,15 +138,20 @@ fn judgement(subject: &Subject<'_>, judged: &Judged, claimed: Option<Answer>) ->
 }
 
 fn lines(subject: &Subject<'_>, places: &[Place]) -> String {
-    let mut numbers: Vec<u32> = places.iter().map(|place| subject.lines.line(place.span.start)).collect();
+    let own = places.iter().filter(|place| place.elsewhere.is_none());
+    let mut numbers: Vec<u32> = own.map(|place| subject.lines.line(place.span.start)).collect();
     numbers.dedup();
     let shown: Vec<String> = numbers.iter().take(PLACES).map(u32::to_string).collect();
-    match (shown.len(), numbers.len() - shown.len()) {
+    let here = match (shown.len(), numbers.len() - shown.len()) {
         (0, _) => String::new(),
         (1, 0) => format!("line {}", shown[0]),
         (_, 0) => format!("lines {}", shown.join(", ")),
         (_, more) => format!("lines {} and {more} more", shown.join(", ")),
-    }
+    };
+    let elsewhere = places.iter().filter_map(|place| place.elsewhere.as_ref());
+    let others = elsewhere.take(PLACES).map(|place| format!("{}:{}", place.path, place.line));
+    let all: Vec<String> = std::iter::once(here).filter(|text| !text.is_empty()).chain(others).collect();
+    all.join(", ")
 }
 
 fn items(claims: Option<&Compliance>, recomputed: &Recomputed, out: &mut String) {

@@ -31,14 +31,14 @@ impl<'a> Subject<'a> {
 pub fn compliance_report(file: &ReadFile, spec: &Spec, schema: &Schema) -> Option<String> {
     let layout = layout::Layout::of(schema)?;
     let lines = LineIndex::new(file.document.text());
-    let recomputed = trueup_claims::recompute(&file.document, spec, schema);
+    let recomputed = trueup_claims::recompute(&file.document, spec, schema, file.bound_rows(spec));
     Some(markdown::report(&Subject::of(file, spec, &lines), &layout, &recomputed))
 }
 
 /// The recomputed claims of a spec as JSON. [`compliance_json_schema`] describes it.
 pub fn compliance_json(file: &ReadFile, spec: &Spec, schema: &Schema) -> serde_json::Value {
     let lines = LineIndex::new(file.document.text());
-    let recomputed = trueup_claims::recompute(&file.document, spec, schema);
+    let recomputed = trueup_claims::recompute(&file.document, spec, schema, file.bound_rows(spec));
     // Fails only for maps whose keys are no strings; the format has none.
     serde_json::to_value(json::report(&Subject::of(file, spec, &lines), &recomputed)).unwrap_or_default()
 }
@@ -54,6 +54,6 @@ pub fn compliance_json_schema() -> String {
 pub fn compliance_edits(file: &ReadFile, spec: &Spec, schema: &Schema, today: &str) -> Option<Vec<Edit>> {
     let layout = layout::Layout::of(schema)?;
     let lines = LineIndex::new(file.document.text());
-    let recomputed = trueup_claims::recompute(&file.document, spec, schema);
+    let recomputed = trueup_claims::recompute(&file.document, spec, schema, file.bound_rows(spec));
     Some(write::edits(&Subject::of(file, spec, &lines), &layout, &recomputed, today))
 }

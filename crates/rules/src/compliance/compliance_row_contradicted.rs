@@ -14,7 +14,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let Some(report) = spec.facts.compliance.as_ref().filter(|report| !report.rows.is_empty()) else {
             continue;
         };
-        let rows = judge_rows(cx.document, spec);
+        let rows = judge_rows(cx.document, spec, cx.bound_rows(spec));
         for (row, judged) in report.rows.iter().zip(&rows) {
             if row.answer != Answer::Pass {
                 continue;
@@ -33,7 +33,11 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                 .hint("mend what contradicts it, or change the status")
                 .subject(format!("{} {}", row.source, row.rule));
             for place in judged.places.iter().take(10) {
-                found = found.related(cx.path, place.span, shorten(&place.what, 80));
+                let what = shorten(&place.what, 80);
+                found = match &place.elsewhere {
+                    None => found.related(cx.path, place.span, what),
+                    Some(other) => found.related(std::sync::Arc::clone(&other.path), other.span, what),
+                };
             }
             out.push(found);
         }
