@@ -60,6 +60,7 @@ impl Workspace {
         let mut report = self.summarise(&rules, &outcomes);
         report.findings = outcomes.into_iter().flat_map(|o| o.findings).collect();
         run.unreadable(&mut report);
+        run.interrupted(&mut report);
         // Stable: what a rule found in one place stays in the order in which it told it.
         report.findings.sort_by(|a, b| (&a.path, a.span, a.rule).cmp(&(&b.path, b.span, b.rule)));
         count_findings(&mut report);
@@ -213,6 +214,12 @@ impl Run<'_> {
             outcome.places.push(sink.places());
             raw.extend(sink.into_reports().into_iter().map(|r| (index, r)));
         }
+        if set.is_some()
+            && !tombstone
+            && let Some(rule) = self.rules.iter().position(|r| r.name == "changed-since-accepted")
+        {
+            raw.extend(workspace.changed_since_accepted(&cx).into_iter().map(|report| (rule, report)));
+        }
         self.suppress(&cx, raw, &mut outcome);
         number_fingerprints(&mut outcome.findings);
         outcome
@@ -323,6 +330,40 @@ impl Run<'_> {
             fixes: report.fixes,
             fingerprint,
         })
+    }
+
+    /// A step that was begun and not ended: whatever is checked, the repository is between two states.
+    fn interrupted(&self, report: &mut CheckReport) {
+        let Some(rule) = self.rules.iter().position(|r| r.name == "transition-interrupted") else { return };
+        let level = self.levels[rule].of(State::Accepted);
+        report.summary.rules[rule].places += 1;
+        let Some(open) = trueup_repo::interrupted(&self.workspace.root).filter(|_| level != Level::Off)
+        else {
+            return;
+        };
+        let there = open.about.filter(|path| self.workspace.corpus.head(path).is_some());
+        let path = there.unwrap_or_else(|| trueup_repo::JOURNAL_FOLDER.to_owned());
+        let (message, hint) = match open.command {
+            Some(command) => (
+                format!("`trueup {command}` was interrupted: files are between two states"),
+                "`trueup resume` completes it, as any lifecycle command does; `trueup resume --undo` takes it back",
+            ),
+            None => (
+                "a step was interrupted before it changed anything".to_owned(),
+                "`trueup resume` clears it away, as any lifecycle command does",
+            ),
+        };
+        report.findings.push(Finding {
+            rule: "transition-interrupted",
+            level,
+            path: path.as_str().into(),
+            span: Span::default(),
+            fingerprint: digest(&["transition-interrupted", &path]),
+            message,
+            hint: Some(hint.to_owned()),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        });
     }
 
     /// Files that no rule can look at.

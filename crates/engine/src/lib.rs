@@ -11,6 +11,7 @@ mod fix;
 mod graph;
 mod house;
 mod policies;
+mod ledger;
 mod read;
 mod report;
 mod suppress;
@@ -28,4 +29,6 @@ pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use policies::Policies;
 pub use read::ReadFile;
 pub use report::{CheckReport, RuleCount, SetSummary, Summary};
-pub use workspace::{FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config};
+pub use workspace::{
+    FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config, repository_root,
+};

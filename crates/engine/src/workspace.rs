@@ -129,6 +129,8 @@ pub struct Workspace {
     pub(crate) outlines: Vec<OnceLock<Box<[SpecOutline]>>>,
     /// The YAML files of the work tree.
     yaml: FxHashSet<String>,
+    /// The names of the ledgers of evidence, listed when somebody asks.
+    pub(crate) ledger_stems: OnceLock<FxHashSet<String>>,
 }
 
 impl Workspace {
@@ -176,6 +178,7 @@ impl Workspace {
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),
             yaml,
+            ledger_stems: OnceLock::new(),
         };
         let set_configs = match workspace.configured && !workspace.config.specs.is_empty() {
             true => workspace.config.specs.clone(),
@@ -413,6 +416,24 @@ impl Workspace {
         Settings { ignored_links: self.config.links.ignore.clone(), ..Settings::default() }
     }
 
+    /// Gives a file another path, for a move that is not made yet.
+    pub fn move_file(&mut self, from: &str, to: &str) {
+        let corpus = std::mem::take(&mut self.corpus);
+        let mut heads = corpus.into_heads();
+        if let Some(head) = heads.iter_mut().find(|h| &*h.path == from) {
+            *head = Head::scan(to.into(), Arc::clone(&head.text));
+        }
+        heads.sort_by(|a, b| a.path.cmp(&b.path));
+        self.world.paths.insert(to.into());
+        let specs: FxHashSet<String> = heads
+            .iter()
+            .filter(|h| matches!(self.role(&h.path), FileRole::Spec(_)))
+            .map(|h| h.path.to_string())
+            .collect();
+        self.corpus = Corpus::new(heads, &self.world.paths, |p| specs.contains(p));
+        self.forget_outlines();
+    }
+
     fn forget_outlines(&mut self) {
         self.outlines = (0..self.corpus.heads().len()).map(|_| OnceLock::new()).collect();
     }
@@ -441,6 +462,11 @@ impl Workspace {
             FileRole::Other => format!("{path}: not in a spec folder{about}"),
         }
     }
+}
+
+/// The root of the repository around a folder, without reading it: what [`Workspace::open`] takes as the root.
+pub fn repository_root(start: &Path) -> PathBuf {
+    configured_root(start, &find_root(start).path)
 }
 
 /// The nearest folder with a configuration, from where one stands up to the repository's root.

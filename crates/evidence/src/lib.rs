@@ -25,7 +25,9 @@ mod append;
 mod entry;
 mod item;
 mod ledger;
+mod material;
 mod name;
+mod plan;
 mod signing;
 mod storage;
 mod verify;
@@ -37,7 +39,11 @@ pub use append::{Appended, append};
 pub use entry::{Digest, Entry, NewEntry, Person, Statement, Subject, TestOutcome};
 pub use item::item_digest;
 pub use ledger::{EVIDENCE_FOLDER, Ledger, LedgerError, Line, Torn, ledgers, now};
+pub use material::{
+    anchors_in, changes_since, digest_in, fact_subjects, last_acceptance, material_digest, spec_subjects,
+};
 pub use name::file_stem;
+pub use plan::{PlannedAppend, PlannedFile, plan_append};
 pub use signing::{NAMESPACE, SignError, Signer};
 pub use verify::{Checks, Problem, ProblemKind, verify};
 pub use waiver::{Waiver, WaiverProblem, waivers};

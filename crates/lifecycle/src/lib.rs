@@ -1,1 +1,32 @@
-//! Placeholder.
+//! States, transitions and gates: a spec's state means something because only gates change it.
+//!
+//! [`gate`] says whether a spec may go on and why not; the commands and `check --gate` ask the same function.
+//! [`transition`] works out everything that a step changes, then writes all of it or nothing.
+
+mod action;
+mod approvals;
+mod edits;
+mod failure;
+mod gate;
+mod header;
+mod history;
+mod index;
+mod links;
+mod place;
+mod plan;
+mod proof;
+mod sections;
+mod session;
+mod supersede;
+mod transition;
+mod tree;
+mod words;
+
+pub use action::{Action, Gate};
+pub use approvals::{authors, is_listed, same_person};
+pub use failure::Failure;
+pub use gate::{GateReport, Reason, ReasonKind, gate, gate_options, in_words, judge};
+pub use plan::PlannedChange;
+pub use session::{Session, Settle, begin, person, settle};
+pub use transition::{Outcome, Request, transition};
+pub use words::status_word;

@@ -5,6 +5,7 @@ mod branch_name;
 mod date_invalid;
 mod dates;
 mod draft_on_main;
+mod engine;
 mod file_name_form;
 mod future_date;
 mod status_folder_mismatch;
@@ -18,6 +19,9 @@ pub(crate) const RULES: &[&Rule] = &[
     &branch_name::BRANCH_NAME,
     &date_invalid::DATE_INVALID,
     &draft_on_main::DRAFT_ON_MAIN,
+    &engine::CHANGED_SINCE_ACCEPTED,
+    &engine::GATE,
+    &engine::TRANSITION_INTERRUPTED,
     &file_name_form::FILE_NAME_FORM,
     &future_date::FUTURE_DATE,
     &status_folder_mismatch::STATUS_FOLDER_MISMATCH,

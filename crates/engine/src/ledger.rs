@@ -1,0 +1,81 @@
+//! What the ledger of evidence says of specs.
+
+use crate::workspace::Workspace;
+use rustc_hash::FxHashSet;
+use trueup_evidence::{AllowedSigners, Ledger, changes_since, file_stem, last_acceptance, ledgers};
+use trueup_finding::{FileCx, Report};
+use trueup_model::{Spec, State, base_name, folder_of};
+
+/// Where the people and their keys stand, where the configuration says nothing.
+const ALLOWED_SIGNERS: &str = ".trueup/allowed_signers";
+/// Changes that a message names.
+const MOST_NAMED: usize = 4;
+
+impl Workspace {
+    /// What the ledger of a spec is called: its ID, else the name of its file or folder. Where two specs share an ID
+    /// each has the ledger of its file.
+    pub fn ledger_name(&self, path: &str, spec: &Spec) -> String {
+        let own = spec.file_id.as_ref().or(spec.title_ids.first().map(|(_, id)| id));
+        let shared = |id: &&trueup_model::SpecId| self.corpus.specs_with_id(id).count() > 1;
+        if let Some(id) = own.filter(|id| !shared(id)) {
+            return id.text.clone();
+        }
+        let name = base_name(path);
+        match name.to_lowercase().as_str() {
+            "readme.md" if !folder_of(path).is_empty() => base_name(folder_of(path)).to_owned(),
+            _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
+        }
+    }
+
+    /// Who may sign; none where there is no such file, so that anybody may have signed.
+    pub fn allowed_signers(&self) -> Option<AllowedSigners> {
+        let path = self.config.evidence.allowed_signers.as_deref().unwrap_or(ALLOWED_SIGNERS);
+        let text = trueup_repo::read(&self.root, path, crate::workspace::MAX_FILE_SIZE).ok()?;
+        Some(AllowedSigners::parse(path, &text))
+    }
+
+    /// The files of ledgers, listed once.
+    fn has_ledger(&self, name: &str) -> bool {
+        let stems = self.ledger_stems.get_or_init(|| {
+            let found = ledgers(&self.root).unwrap_or_default();
+            found.into_iter().collect::<FxHashSet<String>>()
+        });
+        !stems.is_empty() && stems.contains(&file_stem(name))
+    }
+
+    /// What of accepted specs is not as it was when they were accepted.
+    pub(crate) fn changed_since_accepted(&self, cx: &FileCx<'_>) -> Vec<Report> {
+        let settled = |spec: &&Spec| matches!(spec.state.state, State::Accepted | State::Implemented);
+        cx.specs.iter().filter(settled).filter_map(|spec| self.changed(cx, spec)).collect()
+    }
+
+    fn changed(&self, cx: &FileCx<'_>, spec: &Spec) -> Option<Report> {
+        let name = self.ledger_name(cx.path, spec);
+        if !self.has_ledger(&name) {
+            return None;
+        }
+        let ledger = Ledger::read(&self.root, &name).ok()?;
+        let acceptance = last_acceptance(&ledger.entries)?;
+        let changes = changes_since(acceptance, &name, &spec.facts);
+        if changes.is_empty() {
+            return None;
+        }
+        let mut named: Vec<String> = changes.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+        if changes.len() > MOST_NAMED {
+            named.push(format!("and {} more", changes.len() - MOST_NAMED));
+        }
+        let day = acceptance.time.get(..10).unwrap_or("");
+        let message = format!("facts changed since this spec was accepted on {day}: {}", named.join(", "));
+        let span = spec
+            .state
+            .span
+            .filter(|_| !spec.state.in_sidecar)
+            .or_else(|| spec.title.map(|id| cx.document.section(id).title_span));
+        let report = Report::new(span.unwrap_or_default(), message)
+            .hint(format!(
+                "bring the facts back, or ask for a new approval (`trueup approve {name}`) and then `trueup accept {name} --again`"
+            ))
+            .subject("changed since accepted");
+        Some(report)
+    }
+}
