@@ -5,6 +5,7 @@
 
 mod action;
 mod approvals;
+mod board;
 mod edits;
 mod failure;
 mod gate;
@@ -15,18 +16,23 @@ mod links;
 mod place;
 mod plan;
 mod proof;
+mod rename;
 mod sections;
 mod session;
 mod supersede;
 mod transition;
 mod tree;
+mod voice;
 mod words;
 
 pub use action::{Action, Gate};
 pub use approvals::{authors, is_listed, same_person};
+pub use board::{Board, Card, SinceFrom, board, look_for_blockers};
 pub use failure::Failure;
 pub use gate::{GateReport, Reason, ReasonKind, gate, gate_options, in_words, judge};
 pub use plan::PlannedChange;
+pub use rename::{Renamed, Renaming, rename};
 pub use session::{Session, Settle, begin, person, settle};
 pub use transition::{Outcome, Request, transition};
+pub use voice::{Voice, speak};
 pub use words::status_word;

@@ -3,6 +3,7 @@
 use crate::edits::Edits;
 use crate::failure::Failure;
 use crate::links::Moves;
+use std::collections::BTreeMap;
 use trueup_engine::Workspace;
 use trueup_evidence::PlannedAppend;
 use trueup_repo::{FileChange, Journal};
@@ -14,6 +15,8 @@ pub struct Plan {
     pub edits: Edits,
     /// Files that move.
     pub moves: Moves,
+    /// Texts that take the place of what the edits would make of a file that stays where it is.
+    pub texts: BTreeMap<String, String>,
     /// The line of the ledger.
     pub evidence: Option<PlannedAppend>,
 }
@@ -34,7 +37,8 @@ pub struct PlannedChange {
 impl Plan {
     /// The documents that change, by path.
     pub fn documents(&self, workspace: &Workspace) -> Result<Vec<PlannedChange>, Failure> {
-        let mut paths: Vec<&str> = self.edits.paths().chain(self.moves.keys().map(String::as_str)).collect();
+        let moved = self.moves.keys().chain(self.texts.keys()).map(String::as_str);
+        let mut paths: Vec<&str> = self.edits.paths().chain(moved).collect();
         paths.sort_unstable();
         paths.dedup();
         let mut out = Vec::new();

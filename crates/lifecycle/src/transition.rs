@@ -253,7 +253,8 @@ impl Step<'_> {
             supersede::both_ends(workspace, self.file, self.spec, successor, &moved, plan)?;
         }
         relink(workspace, &plan.moves, &mut plan.edits);
-        crate::index::update(workspace, plan, request.path, self.to, &word);
+        let both: Vec<&str> = std::iter::once(request.path).chain(request.successor).collect();
+        crate::index::update(workspace, plan, &both);
         if request.commit
             && workspace.world.branch == workspace.world.main_branch
             && self.to == State::InReview
