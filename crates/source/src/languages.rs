@@ -17,7 +17,7 @@ pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> 
     match language {
         Language::JavaScript | Language::TypeScript | Language::Tsx => Some(&crate::javascript::Reader),
         Language::Python => Some(&crate::python::Python),
-        Language::Ruby => None,
+        Language::Ruby => Some(&crate::ruby::Ruby),
         Language::Go => None,
         Language::Rust => None,
         Language::Sql => None,

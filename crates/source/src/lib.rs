@@ -13,6 +13,7 @@ mod languages;
 mod migrations;
 mod python;
 mod routes;
+mod ruby;
 mod steps;
 #[cfg(test)]
 pub(crate) mod tests;

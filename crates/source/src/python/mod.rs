@@ -12,6 +12,7 @@ mod tests;
 mod views;
 
 pub(crate) use django::Django;
+pub(crate) use names::is_dotted;
 pub(crate) use routers::{FastApi, Flask};
 
 use crate::languages::LanguageReader;

@@ -571,7 +571,7 @@ fn deep_nesting_ends() {
         text.push_str("if x:\n");
     }
     let _ = facts("a.py", &text);
-    let sum = format!("from alembic import op\nurlpatterns = {}[path('x', y)]", "a.b + ".repeat(20_000));
+    let sum = format!("from alembic import op\nurlpatterns = {}[path('x', y)]", "a.b + ".repeat(4_000));
     let _ = facts("test_a.py", &sum);
 }
 

@@ -147,5 +147,7 @@ pub(crate) fn adapters() -> &'static [&'static dyn RouteAdapter] {
         &crate::python::Django,
         &crate::python::FastApi,
         &crate::python::Flask,
+        // Ruby
+        &crate::ruby::Rails,
     ]
 }

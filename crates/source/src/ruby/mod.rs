@@ -1,0 +1,55 @@
+//! What reads Ruby.
+
+mod cases;
+mod names;
+mod rails;
+mod schema;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use rails::Rails;
+
+use crate::languages::LanguageReader;
+use crate::{FileFacts, Options, SourceFile};
+use syntax::Outline;
+use tree_sitter::Tree;
+
+/// Tests, names and tables of Ruby.
+pub(crate) struct Ruby;
+
+/// One of these stands in every file that says something; the tree then tells what.
+const WORDS: [&str; 18] = [
+    "describe",
+    "Test",
+    "ENV",
+    "Flipper",
+    "Feature",
+    "feature",
+    "enabled?",
+    "variation",
+    "boolean_value",
+    "rollout",
+    "emit",
+    "publish",
+    "dispatch",
+    "broadcast",
+    "instrument",
+    "create_table",
+    "Migration",
+    "table_name",
+];
+
+impl LanguageReader for Ruby {
+    fn may_hold(&self, file: &SourceFile<'_>, options: &Options) -> bool {
+        file.has_any(&WORDS) || options.flag_functions.iter().any(|name| file.has_any(&[syntax::last(name)]))
+    }
+
+    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+        let Some(tree) = tree else { return };
+        let outline = Outline::new(file, tree);
+        cases::read(file, &outline, out);
+        names::read(file, &outline, options, out);
+        schema::read(file, &outline, out);
+    }
+}
