@@ -1,7 +1,7 @@
 //! Puts routers together: a router's routes are served below the paths that it is mounted at, which
 //! often stands in another file.
 
-use crate::routes::{RouteAdapter, adapters};
+use crate::routes::{EVERY_ROUTER, RouteAdapter, adapters};
 use crate::{FileFacts, Import, MountDecl, Options, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_codebase::{Route, RoutePath};
@@ -70,7 +70,7 @@ impl<'a> Graph<'a> {
         };
         for node in graph.nodes() {
             let Some(router) = graph.router(node) else { continue };
-            for mount in &router.mounts {
+            for mount in router.mounts.iter().filter(|mount| mount.target != EVERY_ROUTER) {
                 let target = graph.inside(node.0, &mount.target, 0);
                 // What is taken in below no path and is not found leaves all paths as they are.
                 graph.any_mount |= target.is_some() || !mount.prefix.is_empty();
@@ -90,7 +90,40 @@ impl<'a> Graph<'a> {
                 graph.mounted.insert(node);
             }
         }
+        graph.mount_the_rest();
         graph
+    }
+
+    /// Gives the applications that serve every router of their folder those that nobody else serves.
+    fn mount_the_rest(&mut self) {
+        let nodes = self.nodes();
+        let takers: Vec<(Node, &'a MountDecl)> = nodes
+            .iter()
+            .filter_map(|node| {
+                Some((*node, self.router(*node)?.mounts.iter().find(|m| m.target == EVERY_ROUTER)?))
+            })
+            .collect();
+        self.any_mount |= !takers.is_empty();
+        let folder =
+            |file: usize| self.paths.get(file).and_then(|path| path.rsplit_once('/')).map_or("", |(f, _)| f);
+        let mut rest = Vec::new();
+        for node in nodes {
+            let is_free = self.router(node).is_some_and(|router| !router.is_application)
+                && !self.mounted.contains(&node);
+            let own = folder(node.0);
+            let is_below = |(taker, _): &&(Node, &MountDecl)| {
+                own.strip_prefix(folder(taker.0)).is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with('/') || folder(taker.0).is_empty()
+                })
+            };
+            // Of two above it, the nearer one serves it.
+            let taker = takers.iter().filter(is_below).max_by_key(|(taker, _)| folder(taker.0).len());
+            rest.extend(taker.filter(|_| is_free).map(|(taker, mount)| (*taker, *mount, node)));
+        }
+        for (taker, mount, node) in rest {
+            self.mounts.entry(taker).or_default().push((Some(mount), node));
+            self.mounted.insert(node);
+        }
     }
 
     /// All routers in the order of the files.

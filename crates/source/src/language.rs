@@ -46,9 +46,9 @@ impl Language {
             "rs" => Language::Rust,
             "sql" => Language::Sql,
             "prisma" => Language::Prisma,
-            "json" => Language::Json,
+            "json" | "arb" => Language::Json,
             "yaml" | "yml" => Language::Yaml,
-            "properties" | "po" | "arb" | "feature" => Language::Text,
+            "properties" | "po" | "feature" => Language::Text,
             _ if name == ".env" || name.starts_with(".env.") || ending == "env" => Language::Text,
             _ => Language::Other,
         }

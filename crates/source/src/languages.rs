@@ -22,7 +22,7 @@ pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> 
         Language::Rust => None,
         Language::Sql => None,
         Language::Prisma => None,
-        Language::Json | Language::Yaml | Language::Text => None,
+        Language::Json | Language::Yaml | Language::Text => Some(&crate::data::Reader),
         Language::Other => None,
     }
 }

@@ -6,10 +6,13 @@
 
 mod assemble;
 mod compose;
+mod data;
+mod document;
 mod inherit;
 mod javascript;
 mod language;
 mod languages;
+mod locales;
 mod migrations;
 mod python;
 mod routes;

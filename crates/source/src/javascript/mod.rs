@@ -10,6 +10,7 @@ mod tables;
 mod view;
 
 pub(crate) use cases::is_test_file;
+pub(crate) use env::is_variable;
 pub(crate) use lexer::{Kind, Token, tokens};
 pub(crate) use modules::{Modules, resolve};
 pub(crate) use view::{Constants, Script};

@@ -1,6 +1,6 @@
 //! Looks at tokens: calls, arguments, object literals, constants.
 
-use super::lexer::{Kind, Token, tokens};
+use super::lexer::{Kind, Token};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -33,8 +33,9 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Script<'a> {
+    #[cfg(test)]
     pub(crate) fn new(text: &'a str) -> Script<'a> {
-        Script { text, list: Rc::new(tokens(text)) }
+        Script { text, list: Rc::new(super::lexer::tokens(text)) }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -235,6 +236,8 @@ impl<'a> Script<'a> {
             match self.kind(at) {
                 None => return self.len(),
                 Some(Kind::Mark(b',' | b';' | b')' | b']' | b'}')) => return at,
+                // A decorator of what follows.
+                Some(Kind::Mark(b'@')) if at > start => return at,
                 Some(Kind::Name)
                     if at > start
                         && !self.is_before(at, b'.')

@@ -1,6 +1,9 @@
 //! Routes: one adapter for each framework behind one trait, and one way to put routers together.
 
 mod express;
+mod files;
+mod nest;
+mod openapi;
 
 use crate::{Language, SourceFile};
 use std::sync::Arc;
@@ -10,6 +13,10 @@ use trueup_codebase::{CodePlace, Method};
 /// A path that begins with this has a front that the file does not tell (`` `${base}/orders` ``): only
 /// what follows is known.
 pub const UNKNOWN_FRONT: &str = "\u{2026}";
+
+/// The target of a mount that takes in every router in the files of its folder that nobody else does: a
+/// NestJS application serves all its controllers.
+pub(crate) const EVERY_ROUTER: &str = "*";
 
 /// A route as its file declares it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,6 +150,10 @@ pub(crate) fn adapters() -> &'static [&'static dyn RouteAdapter] {
     &[
         // JavaScript and TypeScript
         &express::Express,
+        &files::Files,
+        &nest::Nest,
+        // Documents
+        &openapi::OpenApi,
         // Python
         &crate::python::Django,
         &crate::python::FastApi,
