@@ -150,8 +150,20 @@ impl<'a> Graph<'a> {
             return Some(node);
         }
         let from = self.paths.get(file)?;
-        let resolved = self.adapter.resolve(from, target, self.paths)?;
-        self.outside_any(&resolved.files, resolved.name.as_deref().unwrap_or(""), hops)
+        let resolved = self.adapter.resolve(from, target, self.paths);
+        resolved
+            .and_then(|found| self.outside_any(&found.files, found.name.as_deref().unwrap_or(""), hops))
+            .or_else(|| self.handed_on(file, target, hops))
+    }
+
+    /// The router of a name that a file takes in with all others of a module.
+    fn handed_on(&self, file: usize, name: &str, hops: usize) -> Option<Node> {
+        let from = self.paths.get(file)?;
+        let mut all = self.facts.get(&file)?.exports.iter().filter(|export| export.local == "*");
+        all.find_map(|export| {
+            let resolved = self.adapter.resolve(from, &export.module, self.paths)?;
+            self.outside_any(&resolved.files, name, hops)
+        })
     }
 
     fn own(&self, file: usize, name: &str) -> Option<Node> {
@@ -178,14 +190,6 @@ impl<'a> Graph<'a> {
             let rest = self.rest(&export.local, name)?;
             self.follow(file, export, rest, hops)
         });
-        let handed_on = || {
-            let all = facts.exports.iter().filter(|export| export.local == "*");
-            all.into_iter().find_map(|export| {
-                let from = self.paths.get(file)?;
-                let resolved = self.adapter.resolve(from, &export.module, self.paths)?;
-                self.outside_any(&resolved.files, name, hops)
-            })
-        };
         // A part of what the file gives as its default: `new Orders().router`, `orders.router`.
         let of_default = || {
             let default = facts.exports.iter().find(|export| export.local.is_empty() && !name.is_empty())?;
@@ -194,7 +198,7 @@ impl<'a> Graph<'a> {
         exported
             .or_else(|| self.own(file, name))
             .or_else(|| self.through_imports(file, name, hops))
-            .or_else(handed_on)
+            .or_else(|| self.handed_on(file, name, hops))
             .or_else(of_default)
     }
 

@@ -5,6 +5,7 @@
 //! pure: texts come in, plain data goes out, whatever the text.
 
 mod assemble;
+mod calls;
 mod compose;
 mod data;
 mod document;
@@ -17,9 +18,12 @@ mod migrations;
 mod python;
 mod routes;
 mod ruby;
+mod rust;
+mod sql;
 mod steps;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tokens;
 mod words;
 
 pub use assemble::assemble;

@@ -160,5 +160,7 @@ pub(crate) fn adapters() -> &'static [&'static dyn RouteAdapter] {
         &crate::python::Flask,
         // Ruby
         &crate::ruby::Rails,
+        // Rust
+        &crate::rust::RustRoutes,
     ]
 }
