@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Index(commands::index::Index),
     /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI
     Export(commands::export::Export),
+    /// Keep old findings from failing a check, so that new ones can
+    Baseline(commands::baseline::BaselineArgs),
     /// Say what a rule finds, why it matters and how to mend it
     Explain(commands::explain::Explain),
     /// List all rules with their levels

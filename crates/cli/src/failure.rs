@@ -65,3 +65,23 @@ impl From<trueup_repo::WriteError> for Failure {
             .help("the file is as it was before; look at its folder's permissions and free space")
     }
 }
+
+impl From<trueup_engine::BaselineError> for Failure {
+    fn from(error: trueup_engine::BaselineError) -> Failure {
+        Failure::new(error.to_string())
+            .help("mend the line, or take the file of another commit (`git checkout COMMIT -- .trueup/baseline.jsonl`); `trueup check --no-baseline` goes without it")
+    }
+}
+
+impl From<trueup_engine::SinceError> for Failure {
+    fn from(error: trueup_engine::SinceError) -> Failure {
+        let help = error.help();
+        Failure::new(error.to_string()).help(help)
+    }
+}
+
+impl From<trueup_repo::GitError> for Failure {
+    fn from(error: trueup_repo::GitError) -> Failure {
+        Failure::new(error.to_string()).help("mend that and run the command again")
+    }
+}

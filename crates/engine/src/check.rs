@@ -128,12 +128,10 @@ impl Workspace {
         CheckReport { summary, ..CheckReport::default() }
     }
 
-    fn attach_texts(&self, report: &mut CheckReport) {
+    pub(crate) fn attach_texts(&self, report: &mut CheckReport) {
         let mut texts: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-        let named = report
-            .findings
-            .iter()
-            .flat_map(|f| std::iter::once(&f.path).chain(f.related.iter().map(|r| &r.path)));
+        let all = report.findings.iter().chain(&report.baselined);
+        let named = all.flat_map(|f| std::iter::once(&f.path).chain(f.related.iter().map(|r| &r.path)));
         for path in named {
             if texts.contains_key(path) {
                 continue;
@@ -141,7 +139,7 @@ impl Workspace {
             let text = match self.corpus.head(path) {
                 Some(head) => Some(Arc::clone(&head.text)),
                 None if self.sidecar_texts.contains_key(&**path) => self.sidecar_texts.get(&**path).cloned(),
-                None => trueup_repo::read(&self.root, path, crate::workspace::MAX_FILE_SIZE).ok(),
+                None => self.text_of(path, crate::workspace::MAX_FILE_SIZE).ok(),
             };
             if let Some(text) = text {
                 texts.insert(Arc::clone(path), text);
@@ -314,7 +312,8 @@ impl Run<'_> {
             return None;
         }
         let name = self.rules[rule].name;
-        let fingerprint = fingerprint(cx, name, spec, &report);
+        let today = self.workspace.later_names.get(cx.path).map_or(cx.path, String::as_str);
+        let fingerprint = fingerprint(cx, name, today, spec, &report);
         let path: Arc<str> = match cx.sidecar.filter(|_| report.in_sidecar) {
             Some(sidecar) => sidecar.path.as_str().into(),
             None => cx.path.into(),
@@ -391,7 +390,8 @@ impl Run<'_> {
             if level == Level::Off {
                 continue;
             }
-            let fingerprint = digest(&["unreadable-file", &path]);
+            let fingerprint =
+                digest(&["unreadable-file", self.workspace.later_names.get(&path).unwrap_or(&path)]);
             report.findings.push(Finding {
                 rule: "unreadable-file",
                 level,
@@ -412,7 +412,7 @@ fn read_problem(problem: &ReadProblem) -> String {
 }
 
 /// Rule, spec, section, text and ordinal: no line numbers, so it survives edits elsewhere.
-fn fingerprint(cx: &FileCx<'_>, rule: &str, spec: Option<&Spec>, report: &Report) -> String {
+fn fingerprint(cx: &FileCx<'_>, rule: &str, path: &str, spec: Option<&Spec>, report: &Report) -> String {
     let subject = match &report.subject {
         Some(subject) => subject.clone(),
         None if report.in_sidecar => report.message.clone(),
@@ -431,11 +431,11 @@ fn fingerprint(cx: &FileCx<'_>, rule: &str, spec: Option<&Spec>, report: &Report
         None => String::new(),
     };
     // A file's ID where it has one, so that moving the file changes nothing.
-    let name = spec.and_then(Spec::name).unwrap_or(cx.path);
+    let name = spec.and_then(Spec::name).unwrap_or(path);
     digest(&[rule, name, &section, &subject])
 }
 
-fn digest(parts: &[&str]) -> String {
+pub(crate) fn digest(parts: &[&str]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part.as_bytes());
@@ -458,7 +458,7 @@ fn number_fingerprints(findings: &mut [Finding]) {
     }
 }
 
-fn count_findings(report: &mut CheckReport) {
+pub(crate) fn count_findings(report: &mut CheckReport) {
     let places: FxHashMap<&str, usize> =
         report.summary.rules.iter().enumerate().map(|(i, r)| (r.rule, i)).collect();
     let mut counts: Vec<(usize, Level)> = Vec::with_capacity(report.findings.len());
@@ -466,6 +466,9 @@ fn count_findings(report: &mut CheckReport) {
         if let Some(index) = places.get(finding.rule) {
             counts.push((*index, finding.level));
         }
+    }
+    for count in &mut report.summary.rules {
+        (count.errors, count.warnings, count.infos) = (0, 0, 0);
     }
     for (index, level) in counts {
         let count = &mut report.summary.rules[index];

@@ -4,7 +4,7 @@ use crate::workspace::Workspace;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::sync::Arc;
 use trueup_codebase::{Code, CodeKind, Codebase, Departed, Readable, Scope};
-use trueup_repo::{CodeOptions, Git, History, HistoryOptions, read_code};
+use trueup_repo::{CodeOptions, Git, History, HistoryOptions, read_code_by};
 
 impl Code for Workspace {
     fn codebase(&self) -> &Codebase {
@@ -40,7 +40,8 @@ impl Workspace {
         if self.listed {
             return None;
         }
-        Git::open(&self.root)?.history(&HistoryOptions::default()).ok()
+        let rev = self.snapshot.as_ref().map(|commit| commit.0.commit().to_owned());
+        Git::open(&self.root)?.history(&HistoryOptions { rev, ..HistoryOptions::default() }).ok()
     }
 
     fn read_code(&self) -> Codebase {
@@ -62,7 +63,12 @@ impl Workspace {
             locales: globs(&config.locales),
             migrations: globs(&config.migrations),
         };
-        read_code(&self.root, &paths, &options)
+        if let Some((snapshot, _)) = self.snapshot.as_deref() {
+            // What fails here is told for each file when it is read.
+            let _ =
+                snapshot.load(paths.iter().map(|path| &**path).filter(|path| trueup_repo::holds_code(path)));
+        }
+        read_code_by(&|path, max_size| self.text_of(path, max_size), &paths, &options)
     }
 }
 

@@ -48,6 +48,9 @@ pub struct Config {
     /// The index of specs in a README.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub index: Vec<IndexConfig>,
+    /// Old findings that do not fail a check.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub baseline: BaselineConfig,
 }
 
 /// A set of specs that share a template.
@@ -79,9 +82,24 @@ pub struct SetConfig {
     /// Forms of a spec's file name without its ending (`YYYY-MM-DD-slug`, `SPEC-NNN-YYYY-MM-DD-slug`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub file_names: Vec<String>,
+    /// Which version of the template a spec is held to: the one in force on the day it was created
+    /// (`follow`), or always the newest. `follow` where absent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub template_versions: TemplateVersionsName,
     /// What `trueup init` or `trueup template learn` measured on the existing specs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub learned: LearnedConfig,
+}
+
+/// Which version of its template a spec is held to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TemplateVersionsName {
+    /// The one in force on the day the spec was created.
+    #[default]
+    Follow,
+    /// The newest.
+    Newest,
 }
 
 /// What was measured on the existing specs.
@@ -416,6 +434,16 @@ pub struct IndexConfig {
     /// this is empty.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parts: BTreeMap<String, Vec<StateName>>,
+}
+
+/// Old findings that do not fail a check.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BaselineConfig {
+    /// The branch, tag or commit whose copy a change may not widen; the main branch at the remote `origin`,
+    /// else here, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
 }
 
 /// Links.

@@ -3,6 +3,7 @@
 //! [`Workspace::open`] reads a repository once; [`Workspace::check`] runs the rules of a registry over it.
 //! The rules come in as a value: this crate knows none of them but the few that it reports itself.
 
+mod baseline;
 mod check;
 mod code;
 mod config;
@@ -14,21 +15,25 @@ mod ledger;
 mod policies;
 mod read;
 mod report;
+mod since;
 mod suppress;
 mod workspace;
 
+pub use baseline::{BASELINE_FILE, Baseline, BaselineEntry, BaselineError, baseline_text};
 pub use check::CheckOptions;
 pub use config::{
-    ApprovalConfig, AreaApproval, CONFIG_FILE, CodeConfig, Config, ConfigError, EvidenceConfig, FileConfig,
-    GuideConfig, IdConfig, IndexConfig, ItemName, LearnedConfig, LevelName, LifecycleConfig, LinkConfig,
-    PolicyConfig, ReservedPrefix, RuleConfig, SetConfig, StateName, StateSourceName, nearest,
+    ApprovalConfig, AreaApproval, BaselineConfig, CONFIG_FILE, CodeConfig, Config, ConfigError,
+    EvidenceConfig, FileConfig, GuideConfig, IdConfig, IndexConfig, ItemName, LearnedConfig, LevelName,
+    LifecycleConfig, LinkConfig, PolicyConfig, ReservedPrefix, RuleConfig, SetConfig, StateName,
+    StateSourceName, TemplateVersionsName, nearest,
 };
 pub use discover::{Discovery, discover, shown_folder};
 pub use fix::{FixedFile, fix};
 pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use policies::Policies;
 pub use read::ReadFile;
-pub use report::{CheckReport, RuleCount, SetSummary, Summary};
+pub use report::{CheckReport, KnownBefore, RuleCount, SetSummary, Summary};
+pub use since::{Known, SinceError};
 pub use workspace::{
     FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config, repository_root,
 };

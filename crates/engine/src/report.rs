@@ -9,6 +9,8 @@ pub struct CheckReport {
     pub findings: Vec<Finding>,
     /// The denominators.
     pub summary: Summary,
+    /// What the baseline holds: found, but neither counted nor failing.
+    pub baselined: Vec<Finding>,
     /// The text of every file that a finding points into, by path from the root.
     pub texts: BTreeMap<Arc<str>, Arc<str>>,
 }
@@ -30,6 +32,10 @@ pub struct Summary {
     pub not_readable: usize,
     /// Findings that a suppression took away.
     pub suppressed: usize,
+    /// Findings that the baseline holds.
+    pub baselined: usize,
+    /// Findings that were there before, where only new ones are asked for.
+    pub known: Option<KnownBefore>,
     /// Spec folders, with the template that each is held to.
     pub sets: Vec<SetSummary>,
     /// What was assumed for want of configuration, a sentence each.
@@ -38,6 +44,17 @@ pub struct Summary {
     pub rules: Vec<RuleCount>,
     /// Time of the check by stage, in microseconds of wall time.
     pub stages: Vec<(&'static str, u128)>,
+}
+
+/// Findings that a commit has already.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownBefore {
+    /// The commit, as it was asked for: a branch, a tag, a name.
+    pub revision: String,
+    /// The full name of the common ancestor that was compared with.
+    pub commit: String,
+    /// How many findings were left out.
+    pub findings: usize,
 }
 
 /// A set of specs that share a template.

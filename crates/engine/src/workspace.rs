@@ -14,7 +14,7 @@ use trueup_markdown::Document;
 use trueup_model::{
     Corpus, Head, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World, base_name, folder_of,
 };
-use trueup_repo::{ReadProblem, Tree, WalkOptions, find_root, read, today, walk};
+use trueup_repo::{ReadProblem, Snapshot, Tree, WalkOptions, find_root, read, today, walk};
 use trueup_template::{
     Learned, Pattern, Schema, align, apply_learned, builtin, infer, spec_regions, yaml_fields,
 };
@@ -36,6 +36,8 @@ pub struct OpenOptions {
     pub rule_names: Vec<&'static str>,
     /// A configuration in place of the file's.
     pub config: Option<Config>,
+    /// The files of a commit in place of the work tree's, with their list.
+    pub commit: Option<Arc<(Snapshot, Tree)>>,
 }
 
 /// Why a repository was not opened.
@@ -123,6 +125,10 @@ pub struct Workspace {
     pub(crate) guides: OnceLock<Vec<Guide>>,
     /// Decides the policies that are not built in; none where they are not run.
     pub policies: Option<Arc<dyn Policies>>,
+    /// The files of a commit, where they stand in for the work tree's.
+    pub(crate) snapshot: Option<Arc<(Snapshot, Tree)>>,
+    /// What files are called today, by the path that they have here: fingerprints go by it.
+    pub(crate) later_names: FxHashMap<String, String>,
     /// Whether a list of paths stands in for the work tree, so that no code can be read.
     pub(crate) listed: bool,
     /// What other specs may ask of each file, read when the first one does.
@@ -138,13 +144,17 @@ impl Workspace {
     pub fn open(start: &Path, options: &OpenOptions) -> Result<Workspace, OpenError> {
         let mut root = find_root(start);
         root.path = configured_root(start, &root.path);
-        let tree = walk(&root.path, &WalkOptions::default());
+        let tree = match &options.commit {
+            Some(commit) => commit.1.clone(),
+            None => walk(&root.path, &WalkOptions::default()),
+        };
+        let files = Files { root: &root.path, snapshot: options.commit.as_deref().map(|commit| &commit.0) };
         let (config, configured) = match &options.config {
             Some(config) => (config.clone(), true),
-            None => read_config(&root.path, &options.rule_names)?,
+            None => read_config(&files, &options.rule_names)?,
         };
         let max_size = config.files.max_size.unwrap_or(MAX_FILE_SIZE);
-        let (heads, unreadable) = read_heads(&root.path, &tree, max_size, &options.overlay);
+        let (heads, unreadable) = read_heads(&files, &tree, max_size, &options.overlay);
         let mut notes: Vec<String> = root.note.into_iter().collect();
         let tree_problems = tree.problems.iter().map(|p| (p.path.clone(), p.message.clone())).collect();
         let yaml = tree.yaml.iter().cloned().collect();
@@ -175,6 +185,8 @@ impl Workspace {
             history: OnceLock::new(),
             guides: OnceLock::new(),
             policies: None,
+            snapshot: options.commit.clone(),
+            later_names: FxHashMap::default(),
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),
             yaml,
@@ -253,16 +265,23 @@ impl Workspace {
         }
         let text = match heads.iter().find(|h| *h.path == *config.template) {
             Some(head) => Arc::clone(&head.text),
-            None => read(&self.root, &config.template, max_size)
+            None => self
+                .text_of(&config.template, max_size)
                 .map_err(|e| OpenError::Template { path: config.template.clone(), reason: e.to_string() })?,
         };
         let sidecar = config.sidecar.as_ref().and_then(|name| {
             let folder = folder_of(&config.template);
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
-            read(&self.root, &path, max_size).ok().map(|text| (name.clone(), text))
+            self.text_of(&path, max_size).ok().map(|text| (name.clone(), text))
         });
         let sidecar = sidecar.as_ref().map(|(name, text)| (name.as_str(), text.as_ref()));
         Ok(infer(&config.template, &text, sidecar))
+    }
+
+    /// The text of a file: of the work tree, or of the commit that stands in for it.
+    pub(crate) fn text_of(&self, path: &str, max_size: u64) -> Result<Arc<str>, ReadProblem> {
+        let snapshot = self.snapshot.as_deref().map(|commit| &commit.0);
+        Files { root: &self.root, snapshot }.read(path, max_size)
     }
 
     fn settings(&self, config: &SetConfig, schema: &Schema) -> Settings {
@@ -346,7 +365,7 @@ impl Workspace {
         let path = format!("{}/{name}", folder_of(path));
         let text = match self.sidecar_texts.get(&path) {
             Some(text) => Arc::clone(text),
-            None => read(&self.root, &path, MAX_FILE_SIZE).ok()?,
+            None => self.text_of(&path, MAX_FILE_SIZE).ok()?,
         };
         let fields = yaml_fields(&text, 0);
         Some(Sidecar { path, text, fields })
@@ -477,10 +496,29 @@ fn configured_root(start: &Path, top: &Path) -> PathBuf {
     nearest.map_or_else(|| top.to_path_buf(), Path::to_path_buf)
 }
 
-fn read_config(root: &Path, rules: &[&str]) -> Result<(Config, bool), OpenError> {
-    match read(root, CONFIG_FILE, 16 * 1024 * 1024) {
+/// Where files are read.
+struct Files<'a> {
+    root: &'a Path,
+    snapshot: Option<&'a Snapshot>,
+}
+
+impl Files<'_> {
+    fn read(&self, path: &str, max_size: u64) -> Result<Arc<str>, ReadProblem> {
+        match self.snapshot {
+            Some(snapshot) => snapshot.read(path, max_size),
+            None => read(self.root, path, max_size),
+        }
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.snapshot.map_or_else(|| self.root.join(path).exists(), |snapshot| snapshot.holds(path))
+    }
+}
+
+fn read_config(files: &Files<'_>, rules: &[&str]) -> Result<(Config, bool), OpenError> {
+    match files.read(CONFIG_FILE, 16 * 1024 * 1024) {
         Ok(text) => Ok((Config::parse(&text, rules)?, true)),
-        Err(_) if !root.join(CONFIG_FILE).exists() => Ok((Config::default(), false)),
+        Err(_) if !files.holds(CONFIG_FILE) => Ok((Config::default(), false)),
         Err(problem) => Err(OpenError::Environment(format!("{CONFIG_FILE} cannot be read: {problem}"))),
     }
 }
@@ -488,7 +526,7 @@ fn read_config(root: &Path, rules: &[&str]) -> Result<(Config, bool), OpenError>
 type Unreadable = Vec<(String, ReadProblem)>;
 
 fn read_heads(
-    root: &Path,
+    files: &Files<'_>,
     tree: &Tree,
     max_size: u64,
     overlay: &[(String, Arc<str>)],
@@ -506,7 +544,7 @@ fn read_heads(
         .map(|path| {
             let text = match overlay.get(*path) {
                 Some(text) => Arc::clone(text),
-                None => read(root, path, max_size).map_err(|e| ((*path).to_owned(), e))?,
+                None => files.read(path, max_size).map_err(|e| ((*path).to_owned(), e))?,
             };
             Ok(Head::scan((*path).into(), text))
         })

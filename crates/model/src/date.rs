@@ -24,6 +24,23 @@ impl Date {
         };
         (1..=days).contains(&day).then_some(Date { year, month, day })
     }
+
+    /// Days from another date to this one; negative where this one is earlier.
+    pub fn days_since(self, other: Date) -> i64 {
+        self.number() - other.number()
+    }
+
+    /// Days since a fixed day (H. Hinnant's `days_from_civil`): the year begins in March, so that the leap
+    /// day is its last.
+    fn number(self) -> i64 {
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let month = (month + 9) % 12;
+        year * 365 + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + day
+    }
 }
 
 impl fmt::Display for Date {

@@ -1,5 +1,6 @@
 use crate::palette::Palette;
 use crate::places::Places;
+use crate::short;
 use crate::snippet::Painter;
 use crate::summary;
 use trueup_engine::CheckReport;
@@ -46,6 +47,14 @@ pub fn human(report: &CheckReport, registry: Option<&Registry>, options: &HumanO
     let mut out = String::with_capacity(shown().count() * BYTES_OF_A_FINDING);
     for finding in shown() {
         painter.finding(&mut out, finding, &mut places);
+        out.push('\n');
+    }
+    if options.verbose_summary && !report.baselined.is_empty() {
+        out.push_str("In the baseline:\n");
+        for finding in &report.baselined {
+            out.push_str("  ");
+            short::push_finding(&mut out, finding, &mut places);
+        }
         out.push('\n');
     }
     summary::push(&mut out, report, registry, options, &palette);

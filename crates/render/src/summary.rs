@@ -23,6 +23,10 @@ pub(crate) fn push(
     let summary = &report.summary;
     out.extend([&palette.bold, &found(report), palette.reset, "\n"]);
     out.extend(["Looked at ", &looked_at(summary), "\n"]);
+    for line in left_out(summary) {
+        plain::push_one_line(out, &line);
+        out.push('\n');
+    }
     for set in &summary.sets {
         out.push_str("  ");
         plain::push_one_line(out, &set_line(set, options.verbose_summary));
@@ -38,6 +42,22 @@ pub(crate) fn push(
     }
     push_table(out, &summary.rules, options.verbose_summary);
     push_next_steps(out, report, registry, options.min_level);
+}
+
+/// What was found and is not in the list, a line each.
+pub(crate) fn left_out(summary: &Summary) -> Vec<String> {
+    let findings = |number| count(number, "finding", "findings");
+    let mut lines = Vec::new();
+    if let Some(known) = &summary.known {
+        let commit = known.commit.get(..10).unwrap_or(&known.commit);
+        let (number, revision) = (findings(known.findings), &known.revision);
+        lines.push(format!("Left out {number} that {commit} has already, where this began from {revision}"));
+    }
+    if summary.baselined > 0 {
+        let number = findings(summary.baselined);
+        lines.push(format!("Left out {number} of the baseline; `--no-baseline` shows all"));
+    }
+    lines
 }
 
 /// How much was found, in how many specs.

@@ -20,9 +20,10 @@ mod today;
 mod walk;
 mod write;
 
-pub use code::{CodeOptions, read_code};
+pub use code::{CodeOptions, holds_code, read_code, read_code_by};
 pub use git::{
-    Branch, Change, ChangeKind, Commit, Event, Git, GitError, History, HistoryOptions, Person, Tag, TreeFile,
+    Branch, Change, ChangeKind, Commit, Event, Git, GitError, History, HistoryOptions, Person, Snapshot, Tag,
+    TreeFile,
 };
 pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,

@@ -99,7 +99,8 @@ fn at_end(file: &mut impl Read) -> Result<bool, ReadProblem> {
     }
 }
 
-fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, ReadProblem> {
+/// Bytes as text, where they are.
+pub(crate) fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, ReadProblem> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
         Err(error) if matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {

@@ -255,11 +255,11 @@ fn lossy_path(root: &Path, path: &Path) -> String {
     slashed(&path.strip_prefix(root).unwrap_or(path).to_string_lossy())
 }
 
-fn is_markdown(path: &str) -> bool {
+pub(crate) fn is_markdown(path: &str) -> bool {
     has_extension(path, &["md", "markdown"])
 }
 
-fn is_yaml(path: &str) -> bool {
+pub(crate) fn is_yaml(path: &str) -> bool {
     has_extension(path, &["yaml", "yml"])
 }
 

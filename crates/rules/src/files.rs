@@ -9,6 +9,8 @@ mod unclosed_fence;
 use trueup_finding::Rule;
 
 pub(crate) const RULES: &[&Rule] = &[
+    &engine::BASELINE_STALE,
+    &engine::BASELINE_WIDENED,
     &engine::SUPPRESSION_WITHOUT_REASON,
     &engine::UNKNOWN_SUPPRESSION,
     &engine::UNREADABLE_FILE,

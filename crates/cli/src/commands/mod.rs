@@ -1,5 +1,6 @@
 //! One file or folder for each command.
 
+pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;

@@ -1,5 +1,6 @@
 //! The engine over throw-away repositories.
 
+mod baseline;
 mod discovery;
 mod files;
 mod graph;

@@ -1,6 +1,8 @@
 //! From the structs of the engine to those of the JSON format.
 
-use super::model::{Edit, Finding, Fix, Fixable, Level, Place, Related, Rule, Safety, Set, Span, Summary};
+use super::model::{
+    Edit, Finding, Fix, Fixable, Known, Level, Place, Related, Rule, Safety, Set, Span, Summary,
+};
 use crate::places::{FileText, Places, Region};
 use crate::summary;
 use trueup_engine::CheckReport;
@@ -18,6 +20,8 @@ impl<'a> Summary<'a> {
             tombstones: summary.tombstones,
             not_readable: summary.not_readable,
             suppressed: summary.suppressed,
+            baselined: summary.baselined,
+            known: summary.known.as_ref().map(known),
             errors: report.count(trueup_finding::Level::Error),
             warnings: report.count(trueup_finding::Level::Warning),
             infos: report.count(trueup_finding::Level::Info),
@@ -27,6 +31,10 @@ impl<'a> Summary<'a> {
             rules: summary.rules.iter().map(rule).collect(),
         }
     }
+}
+
+fn known(known: &trueup_engine::KnownBefore) -> Known<'_> {
+    Known { revision: &known.revision, commit: &known.commit, findings: known.findings }
 }
 
 fn set(set: &trueup_engine::SetSummary) -> Set<'_> {

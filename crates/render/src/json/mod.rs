@@ -12,7 +12,7 @@ pub(crate) use model::Summary;
 
 /// Version of the JSON format: the first number changes when a reader could break, the second when
 /// something is added.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// A report as JSON. [`json_schema`] describes it.
 ///

@@ -34,6 +34,10 @@ pub(crate) struct Summary<'a> {
     pub(crate) not_readable: usize,
     /// Findings that a suppression took away.
     pub(crate) suppressed: usize,
+    /// Findings that the baseline holds; they are not in `findings`.
+    pub(crate) baselined: usize,
+    /// Findings that were there before, where only new ones are asked for; null otherwise.
+    pub(crate) known: Option<Known<'a>>,
     /// Findings at level error.
     pub(crate) errors: usize,
     /// Findings at level warning.
@@ -48,6 +52,17 @@ pub(crate) struct Summary<'a> {
     pub(crate) assumed: &'a [String],
     /// Each rule that ran.
     pub(crate) rules: Vec<Rule<'a>>,
+}
+
+/// Findings that a commit has already; they are not in `findings`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Known<'a> {
+    /// The commit, as it was asked for.
+    pub(crate) revision: &'a str,
+    /// The full name of the common ancestor that was compared with.
+    pub(crate) commit: &'a str,
+    /// How many findings were left out.
+    pub(crate) findings: usize,
 }
 
 /// Findings with a fix.

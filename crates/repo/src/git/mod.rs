@@ -13,6 +13,7 @@ mod objects;
 mod people;
 mod references;
 mod run;
+mod snapshot;
 
 pub use changes::{Change, ChangeKind};
 pub use history::{Commit, Event, History, HistoryOptions};
@@ -20,6 +21,7 @@ pub use objects::TreeFile;
 pub use people::Person;
 pub use references::{Branch, Tag};
 pub(crate) use run::text_of;
+pub use snapshot::Snapshot;
 
 use crate::git_dir::{Found, look_in};
 use run::{Ended, Runner, one_line};

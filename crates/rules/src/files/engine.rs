@@ -27,5 +27,17 @@ declare_rule! {
     Engine, Levels::always(Level::Warning), check
 }
 
+declare_rule! {
+    BASELINE_STALE = "baseline-stale" in "files", page "baseline_stale.md",
+    "the baseline holds what is no longer found",
+    Engine, Levels::always(Level::Info), check
+}
+
+declare_rule! {
+    BASELINE_WIDENED = "baseline-widened" in "files", page "baseline_widened.md",
+    "the baseline holds more than that of the base branch",
+    Engine, Levels::always(Level::Error), check
+}
+
 /// Never called: what these rules report is not in any one parsed file.
 fn check(_: &FileCx<'_>, _: &mut Sink) {}

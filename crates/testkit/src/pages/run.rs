@@ -19,7 +19,9 @@ pub(super) fn example(rule: &'static Rule, example: &Example) -> Result<(), Stri
         options.rules = vec![rule.name.to_owned()];
     }
     let mut workspace = repository.try_open().map_err(|error| format!("cannot be opened: {error}"))?;
-    let report = workspace.check(&registry, &options);
+    let mut report = workspace.check(&registry, &options);
+    let held = workspace.hold_to_baseline(&mut report, &registry, &options);
+    held.map_err(|error| error.to_string())?;
     compare(rule, example, &report)?;
     if !example.blocks.iter().any(|b| b.fixed) {
         return Ok(());

@@ -42,6 +42,13 @@ pub(crate) struct Check {
     /// A list of paths (as from `git ls-files`) that links are held against in place of the work tree
     #[arg(long, value_name = "FILE")]
     tree: Option<PathBuf>,
+    /// Only what is new since this branch, tag or commit: what its common ancestor with the work tree
+    /// has already is left out. Uncommitted changes count
+    #[arg(long, value_name = "REF", conflicts_with = "explain_discovery")]
+    since: Option<String>,
+    /// Findings that .trueup/baseline.jsonl holds fail, too
+    #[arg(long)]
+    no_baseline: bool,
     /// Say why each file is a spec, a companion or neither, and check nothing
     #[arg(long, conflicts_with_all = ["fix", "output"])]
     explain_discovery: bool,
@@ -54,7 +61,7 @@ pub(crate) struct Check {
     /// With --fix: show the changes and write nothing
     #[arg(long, requires = "fix", conflicts_with = "output")]
     dry_run: bool,
-    /// Show every rule and folder in the summary, and where the time went
+    /// Show every rule and folder in the summary, what the baseline holds, and where the time went
     #[arg(short, long)]
     verbose: bool,
 }
@@ -121,7 +128,7 @@ pub(crate) fn run(args: &Check, context: &Context) -> Result<Exit, Failure> {
     if args.fix {
         let fixed = trueup_engine::fix(&mut workspace, &context.registry, &options, args.risky);
         if args.dry_run {
-            let report = workspace.check(&context.registry, &options);
+            let report = checked(args, &workspace, &options, context)?;
             fixing::preview(&fixed, &report, context)?;
             return exit(args, &report, &workspace, &targets, context);
         }
@@ -129,10 +136,27 @@ pub(crate) fn run(args: &Check, context: &Context) -> Result<Exit, Failure> {
         // From the disk again: what is reported must be what is there.
         workspace = input.open(context)?.0;
     }
-    let report = workspace.check(&context.registry, &options);
+    let report = checked(args, &workspace, &options, context)?;
     output::write(args, &report, context)?;
     let exit = exit(args, &report, &workspace, &targets, context)?;
     Ok(if unwritten { Exit::Unusable } else { exit })
+}
+
+/// Checks, and leaves out what is old.
+fn checked(
+    args: &Check,
+    workspace: &Workspace,
+    options: &CheckOptions,
+    context: &Context,
+) -> Result<CheckReport, Failure> {
+    let mut report = workspace.check(&context.registry, options);
+    if !args.no_baseline {
+        workspace.hold_to_baseline(&mut report, &context.registry, options)?;
+    }
+    if let Some(revision) = &args.since {
+        report.leave_out(&workspace.known_since(revision, &context.registry, options)?);
+    }
+    Ok(report)
 }
 
 /// The rules that were asked for, if there are such.
