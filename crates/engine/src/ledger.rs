@@ -30,7 +30,7 @@ impl Workspace {
     /// Who may sign; none where there is no such file, so that anybody may have signed.
     pub fn allowed_signers(&self) -> Option<AllowedSigners> {
         let path = self.config.evidence.allowed_signers.as_deref().unwrap_or(ALLOWED_SIGNERS);
-        let text = trueup_repo::read(&self.root, path, crate::workspace::MAX_FILE_SIZE).ok()?;
+        let text = self.text_of(path, crate::workspace::MAX_FILE_SIZE).ok()?;
         Some(AllowedSigners::parse(path, &text))
     }
 
