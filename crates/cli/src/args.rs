@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Export(commands::export::Export),
     /// Keep old findings from failing a check, so that new ones can
     Baseline(commands::baseline::BaselineArgs),
+    /// Test and list a team's own policies, and show what they get to see
+    Policy(commands::policy::Policy),
     /// Say what a rule finds, why it matters and how to mend it
     Explain(commands::explain::Explain),
     /// List all rules with their levels

@@ -39,7 +39,12 @@ impl Context {
     /// Opens the repository around the current folder.
     pub(crate) fn open(&self, options: OpenOptions) -> Result<Workspace, Failure> {
         let options = OpenOptions { rule_names: self.rule_names(), ..options };
-        Ok(Workspace::open(&self.folder, &options)?)
+        let mut workspace = Workspace::open(&self.folder, &options)?;
+        let policies = trueup_policy::Bound::new(&workspace.root, &workspace.config).map_err(|error| {
+            Failure::new(error.to_string()).help("mend the policy, or take it out of trueup.toml")
+        })?;
+        workspace.policies = policies.map(|bound| bound as std::sync::Arc<dyn trueup_engine::Policies>);
+        Ok(workspace)
     }
 
     /// The configuration alone, without reading the repository; none where there is no file.

@@ -82,6 +82,7 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Index(args) => commands::index::run(args, &context),
         Command::Export(args) => commands::export::run(args, &context),
         Command::Baseline(args) => commands::baseline::run(args, &context),
+        Command::Policy(args) => commands::policy::run(args, &context),
         Command::Explain(args) => commands::explain::run(args, &context),
         Command::Rules(args) => commands::rules::run(args, &context),
         Command::Template(args) => commands::template::run(args, &context),

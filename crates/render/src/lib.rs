@@ -6,6 +6,7 @@
 //! and columns, both counted from 1, columns in characters.
 
 mod clip;
+mod code;
 mod diff;
 mod export;
 mod graph;
@@ -24,6 +25,7 @@ mod spec;
 mod summary;
 mod words;
 
+pub use code::code_value;
 pub use diff::diff;
 pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
 pub use graph::{

@@ -10,6 +10,7 @@ pub(crate) mod index;
 pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod new;
+pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod show;

@@ -34,7 +34,8 @@ enum Format {
 /// Runs the command.
 pub(crate) fn run(args: &Report, context: &Context) -> Result<Exit, Failure> {
     let workspace = context.open(OpenOptions::default())?;
-    let file = find_spec(&workspace, context, &args.spec)?;
+    let mut file = find_spec(&workspace, context, &args.spec)?;
+    workspace.bind(&context.registry, &mut file);
     let schema = file.set.map(|set| &workspace.sets[set].schema);
     let Some(schema) = schema else {
         return Err(Failure::new(format!("{} is no spec", file.path)));

@@ -8,5 +8,6 @@ mod fix;
 mod graph;
 mod init;
 mod new;
+mod policy;
 mod repository;
 mod template;
