@@ -18,7 +18,7 @@ pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> 
         Language::JavaScript | Language::TypeScript | Language::Tsx => Some(&crate::javascript::Reader),
         Language::Python => Some(&crate::python::Python),
         Language::Ruby => Some(&crate::ruby::Ruby),
-        Language::Go => None,
+        Language::Go => Some(&crate::go::GoReader),
         Language::Rust => Some(&crate::rust::RustReader),
         Language::Sql => Some(&crate::sql::SqlReader),
         Language::Prisma => None,

@@ -9,6 +9,7 @@ mod calls;
 mod compose;
 mod data;
 mod document;
+mod go;
 mod inherit;
 mod javascript;
 mod language;

@@ -160,6 +160,8 @@ pub(crate) fn adapters() -> &'static [&'static dyn RouteAdapter] {
         &crate::python::Flask,
         // Ruby
         &crate::ruby::Rails,
+        // Go
+        &crate::go::GoRoutes,
         // Rust
         &crate::rust::RustRoutes,
     ]
