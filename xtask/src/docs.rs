@@ -19,6 +19,7 @@ fn generate() -> Result<Files, String> {
     files.insert("docs/schemas/findings.schema.json".to_owned(), trueup_render::json_schema());
     files.insert("docs/schemas/spec.schema.json".to_owned(), trueup_render::spec_json_schema());
     files.insert("docs/schemas/claims.schema.json".to_owned(), trueup_render::compliance_json_schema());
+    files.insert("docs/schemas/board.schema.json".to_owned(), trueup_render::board_json_schema());
     files.insert("docs/schemas/graph.schema.json".to_owned(), trueup_render::graph_json_schema());
     files.insert("docs/schemas/practice.schema.json".to_owned(), trueup_render::practice_json_schema());
     Ok(files)

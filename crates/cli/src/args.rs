@@ -51,6 +51,30 @@ pub(crate) enum Command {
     Init(commands::init::Init),
     /// Make a new spec from a template
     New(commands::new::New),
+    /// Show where each spec stands, for how long, and what keeps it from going on
+    Status(commands::status::Status),
+    /// Offer a draft for review
+    Submit(commands::step::Submit),
+    /// Say that you agree to a spec as it stands
+    Approve(commands::voice::Approve),
+    /// Say that you do not agree to a spec as it stands
+    Reject(commands::voice::Reject),
+    /// Agree on a spec, if the gate lets it pass
+    Accept(commands::step::Accept),
+    /// Say that a spec is built, if every acceptance bullet is proven or waived
+    Implement(commands::step::Implement),
+    /// Put a spec aside
+    Park(commands::step::Park),
+    /// Say that another spec takes the place of one, in both of them
+    Supersede(commands::step::Supersede),
+    /// Take a spec up again
+    Reopen(commands::step::Reopen),
+    /// Give a spec another ID, file name or title, with every link and mention that leads to it
+    Rename(commands::rename::Rename),
+    /// Record that you looked at what drifted from a spec
+    Review(commands::voice::Review),
+    /// Complete a lifecycle command that was interrupted, or take it back
+    Resume(commands::resume::Resume),
     /// Show everything that a spec says, as typed facts with their lines
     Show(commands::show::Show),
     /// List the facts of one kind over all specs: the risk register, all flags, all endpoints, …

@@ -12,6 +12,7 @@ mod export;
 mod graph;
 mod human;
 mod json;
+mod lifecycle;
 mod palette;
 mod places;
 mod plain;
@@ -34,6 +35,10 @@ pub use graph::{
 };
 pub use human::{HumanOptions, human};
 pub use json::{SCHEMA_VERSION, json, json_schema};
+pub use lifecycle::{
+    BOARD_SCHEMA_VERSION, BoardTextOptions, StepTextOptions, board_json, board_json_schema, board_text,
+    gate_text, outcome_text, renamed_text,
+};
 pub use practice::{
     PRACTICE_SCHEMA_VERSION, PracticeReport, PracticeTextOptions, practice_json, practice_json_schema,
     practice_markdown, practice_text,

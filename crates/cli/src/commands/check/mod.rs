@@ -2,6 +2,7 @@
 
 mod discovery;
 mod fixing;
+mod gate;
 mod input;
 mod nothing;
 mod output;
@@ -61,6 +62,9 @@ pub(crate) struct Check {
     /// With --fix: show the changes and write nothing
     #[arg(long, requires = "fix", conflicts_with = "output")]
     dry_run: bool,
+    /// Ask the gate of a lifecycle command: every reason why it would refuse a spec, at the levels of the next state
+    #[arg(long, value_name = "NAME", value_enum, conflicts_with_all = ["fix", "rules", "explain_discovery"])]
+    gate: Option<gate::GateName>,
     /// Show every rule and folder in the summary, what the baseline holds, and where the time went
     #[arg(short, long)]
     verbose: bool,
@@ -122,6 +126,9 @@ pub(crate) fn run(args: &Check, context: &Context) -> Result<Exit, Failure> {
     let (mut workspace, targets) = input.open(context)?;
     if args.explain_discovery {
         return discovery::explain(&workspace, &targets, context);
+    }
+    if let Some(name) = args.gate {
+        return gate::run(args, name, &workspace, &targets, context);
     }
     let options = CheckOptions { paths: targets.paths.clone(), rules, as_state: None };
     let mut unwritten = false;
