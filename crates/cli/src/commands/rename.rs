@@ -19,6 +19,9 @@ pub(crate) struct Rename {
     /// The new title, without the ID
     #[arg(long)]
     title: Option<String>,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -34,7 +37,7 @@ pub(crate) fn run(args: &Rename, context: &Context) -> Result<Exit, Failure> {
         command: &command,
         new: &args.new,
         title: args.title.as_deref(),
-        by: who(&workspace, options.by.as_deref(), context)?,
+        by: who(&workspace, args.by.as_deref(), context)?,
         allow_dirty: options.allow_dirty,
         dry_run: options.dry_run,
         commit: options.commit,

@@ -22,9 +22,6 @@ pub(crate) struct StepOptions {
     /// Also change files that have changes that are not committed
     #[arg(long)]
     pub(crate) allow_dirty: bool,
-    /// Who does it, where git cannot say: 'NAME <EMAIL>'
-    #[arg(long, value_name = "PERSON")]
-    pub(crate) by: Option<String>,
     /// Sign the line of the ledger with this SSH key
     #[arg(long, value_name = "KEYFILE")]
     pub(crate) sign: Option<PathBuf>,
@@ -36,6 +33,9 @@ pub(crate) struct Submit {
     /// The spec: its ID (SPEC-012), its path, or a part of its file's name
     #[arg(value_name = "SPEC")]
     spec: String,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -49,6 +49,9 @@ pub(crate) struct Accept {
     /// Agree anew on an accepted spec whose facts changed
     #[arg(long)]
     again: bool,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -59,6 +62,9 @@ pub(crate) struct Implement {
     /// The spec: its ID (SPEC-012), its path, or a part of its file's name
     #[arg(value_name = "SPEC")]
     spec: String,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -75,6 +81,9 @@ pub(crate) struct Park {
     /// The day on which to look at it again, as YYYY-MM-DD
     #[arg(long, value_name = "DAY")]
     until: Option<String>,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -86,8 +95,11 @@ pub(crate) struct Supersede {
     #[arg(value_name = "SPEC")]
     spec: String,
     /// The spec that takes its place
-    #[arg(long = "with", visible_alias = "by-spec", value_name = "SPEC")]
+    #[arg(long = "by", value_name = "SPEC")]
     successor: String,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long = "as", value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -101,6 +113,9 @@ pub(crate) struct Reopen {
     /// Why; it is written into the version history
     #[arg(long)]
     why: Option<String>,
+    /// Who does it, where git cannot say: 'NAME <EMAIL>'
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
     #[command(flatten)]
     options: StepOptions,
 }
@@ -110,6 +125,7 @@ struct Step<'a> {
     action: Action,
     spec: &'a str,
     options: &'a StepOptions,
+    by: Option<&'a str>,
     why: Option<&'a str>,
     until: Option<Date>,
     successor: Option<&'a str>,
@@ -117,36 +133,37 @@ struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn new(action: Action, spec: &'a str, options: &'a StepOptions) -> Step<'a> {
-        Step { action, spec, options, why: None, until: None, successor: None, again: false }
+    fn new(action: Action, spec: &'a str, options: &'a StepOptions, by: &'a Option<String>) -> Step<'a> {
+        let by = by.as_deref();
+        Step { action, spec, options, by, why: None, until: None, successor: None, again: false }
     }
 }
 
 pub(crate) fn submit(args: &Submit, context: &Context) -> Result<Exit, Failure> {
-    run(&Step::new(Action::Submit, &args.spec, &args.options), context)
+    run(&Step::new(Action::Submit, &args.spec, &args.options, &args.by), context)
 }
 
 pub(crate) fn accept(args: &Accept, context: &Context) -> Result<Exit, Failure> {
-    run(&Step { again: args.again, ..Step::new(Action::Accept, &args.spec, &args.options) }, context)
+    run(&Step { again: args.again, ..Step::new(Action::Accept, &args.spec, &args.options, &args.by) }, context)
 }
 
 pub(crate) fn implement(args: &Implement, context: &Context) -> Result<Exit, Failure> {
-    run(&Step::new(Action::Implement, &args.spec, &args.options), context)
+    run(&Step::new(Action::Implement, &args.spec, &args.options, &args.by), context)
 }
 
 pub(crate) fn park(args: &Park, context: &Context) -> Result<Exit, Failure> {
     let until = args.until.as_deref().map(day).transpose()?;
-    let step = Step::new(Action::Park, &args.spec, &args.options);
+    let step = Step::new(Action::Park, &args.spec, &args.options, &args.by);
     run(&Step { why: Some(&args.why), until, ..step }, context)
 }
 
 pub(crate) fn supersede(args: &Supersede, context: &Context) -> Result<Exit, Failure> {
-    let step = Step::new(Action::Supersede, &args.spec, &args.options);
+    let step = Step::new(Action::Supersede, &args.spec, &args.options, &args.by);
     run(&Step { successor: Some(&args.successor), ..step }, context)
 }
 
 pub(crate) fn reopen(args: &Reopen, context: &Context) -> Result<Exit, Failure> {
-    let step = Step::new(Action::Reopen, &args.spec, &args.options);
+    let step = Step::new(Action::Reopen, &args.spec, &args.options, &args.by);
     run(&Step { why: args.why.as_deref(), ..step }, context)
 }
 
@@ -220,7 +237,7 @@ fn run(step: &Step<'_>, context: &Context) -> Result<Exit, Failure> {
     let (session, workspace) = open(&command, options.dry_run, context)?;
     let path = spec_path(&workspace, context, step.spec)?;
     let successor = step.successor.map(|spec| spec_path(&workspace, context, spec)).transpose()?;
-    let by = who(&workspace, options.by.as_deref(), context)?;
+    let by = who(&workspace, step.by, context)?;
     let signer = signer(&workspace, options.sign.as_ref())?;
     let request = Request {
         action: step.action,
