@@ -144,7 +144,10 @@ pub(crate) fn submit(args: &Submit, context: &Context) -> Result<Exit, Failure> 
 }
 
 pub(crate) fn accept(args: &Accept, context: &Context) -> Result<Exit, Failure> {
-    run(&Step { again: args.again, ..Step::new(Action::Accept, &args.spec, &args.options, &args.by) }, context)
+    run(
+        &Step { again: args.again, ..Step::new(Action::Accept, &args.spec, &args.options, &args.by) },
+        context,
+    )
 }
 
 pub(crate) fn implement(args: &Implement, context: &Context) -> Result<Exit, Failure> {
