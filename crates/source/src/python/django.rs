@@ -167,15 +167,16 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    /// Whether a value is a list with at least one path.
+    /// Whether a value is a list with at least one path, or the list of a router.
     fn has_paths(&self, value: Node<'t>) -> bool {
-        value.kind() == "list"
-            && children(value).into_iter().any(|item| {
-                matches!(self.callee(item), Some("path" | "re_path" | "url")) && {
-                    let arguments = self.outline.arguments(item);
-                    arguments.len() >= 2
-                }
-            })
+        self.outline.dotted(value).is_some_and(|name| name.ends_with(".urls"))
+            || value.kind() == "list"
+                && children(value).into_iter().any(|item| {
+                    matches!(self.callee(item), Some("path" | "re_path" | "url")) && {
+                        let arguments = self.outline.arguments(item);
+                        arguments.len() >= 2
+                    }
+                })
     }
 
     fn callee(&self, node: Node<'t>) -> Option<&'t str> {
@@ -257,9 +258,10 @@ impl<'t> Reader<'_, 't> {
             .or_else(|| named(arguments, "route"))
             .or_else(|| named(arguments, "regex"))?;
         let route = self.outline.path(route)?;
-        let route = match kind == "path" || route.starts_with(UNKNOWN_FRONT) {
-            true => route,
-            false => regex_path(&route)?,
+        let route = match (kind, route.strip_prefix(UNKNOWN_FRONT)) {
+            ("path", _) => route,
+            (_, Some(end)) => format!("{UNKNOWN_FRONT}{}", regex_path(end)?),
+            (_, None) => regex_path(&route)?,
         };
         let path = match route.starts_with(UNKNOWN_FRONT) {
             true => route,

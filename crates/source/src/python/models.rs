@@ -12,6 +12,7 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
     }
     let known = outline.descendants(|base| base == "Model");
     let Some(app) = app_of(&file.path) else { return };
+    let is_models = file.name() == "models.py" || file.path.contains("/models/");
     let reader = Reader { file, outline, app };
     for (at, class) in
         outline.definitions.iter().enumerate().filter(|(_, d)| d.is_class && d.parent.is_none())
@@ -19,7 +20,7 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
         let fields: Vec<Column> =
             outline.attributes(at).into_iter().filter_map(|a| reader.column(a.target, a.value?)).collect();
         // A model by its base, or by its fields where the base stands in another file.
-        if !known.contains(&at) && (fields.is_empty() || class.bases.is_empty()) {
+        if !known.contains(&at) && (!is_models || fields.is_empty() || class.bases.is_empty()) {
             continue;
         }
         reader.model(at, fields, known.contains(&at), out);
@@ -98,8 +99,9 @@ impl<'t> Reader<'_, 't> {
         let function = self.outline.dotted(call.child_by_field_name("function")?)?;
         let kind = last(function);
         let is_key = matches!(kind, "ForeignKey" | "OneToOneField" | "TreeForeignKey" | "ParentalKey");
-        let is_field =
-            kind.ends_with("Field") && !matches!(kind, "ManyToManyField" | "ParentalManyToManyField");
+        let is_field = kind.ends_with("Field")
+            && kind != "Field"
+            && !matches!(kind, "ManyToManyField" | "ParentalManyToManyField");
         if !is_key && !is_field || name.contains('.') {
             return None;
         }

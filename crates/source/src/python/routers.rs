@@ -19,7 +19,10 @@ struct Dialect {
     /// The packages that it is imported from.
     packages: &'static [&'static str],
     applications: &'static [&'static str],
+    /// The classes that other routers come from.
     routers: &'static [&'static str],
+    /// What the name of a router's class ends with.
+    suffix: &'static str,
     /// The argument of a router with the path in front of its routes.
     prefix: &'static str,
     /// Methods that take in a router: name, and the argument with the path.
@@ -33,6 +36,7 @@ const FAST_API: Dialect = Dialect {
     packages: &["fastapi", "starlette"],
     applications: &["FastAPI", "Starlette"],
     routers: &["APIRouter"],
+    suffix: "Router",
     prefix: "prefix",
     mounts: &[("include_router", "prefix")],
     replaces_prefix: false,
@@ -43,6 +47,7 @@ const FLASK: Dialect = Dialect {
     packages: &["flask", "quart", "sanic", "apiflask", "flask_restful", "flask_smorest"],
     applications: &["Flask", "Quart", "APIFlask", "Sanic"],
     routers: &["Blueprint", "APIBlueprint"],
+    suffix: "Blueprint",
     prefix: "url_prefix",
     mounts: &[("register_blueprint", "url_prefix"), ("blueprint", "url_prefix")],
     replaces_prefix: true,
@@ -56,7 +61,7 @@ impl RouteAdapter for FastApi {
         language == Language::Python
     }
     fn may_hold(&self, file: &SourceFile<'_>) -> bool {
-        let words = ["APIRouter", "FastAPI", "Starlette", "starlette", "include_router", "add_api_route"];
+        let words = ["Router", "router", "FastAPI", "Starlette", "starlette", "add_api_route"];
         file.has_any(&words) || may_add(file)
     }
     fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts> {
@@ -120,6 +125,7 @@ fn read(file: &SourceFile<'_>, tree: &Tree, dialect: &'static Dialect) -> Option
     reader.find_variables();
     reader.find_made();
     reader.read_lists();
+    reader.read_router_lists();
     reader.read_views();
     reader.read_decorators();
     reader.read_calls();
@@ -190,7 +196,8 @@ impl<'t> Reader<'_, 't> {
             };
             let is_application =
                 self.dialect.applications.contains(&last(class)) || applications.contains(&last(class));
-            let is_router = self.dialect.routers.contains(&last(class)) || routers.contains(&last(class));
+            // A class of another file tells what it is by its name.
+            let is_router = last(class).ends_with(self.dialect.suffix) || routers.contains(&last(class));
             let is_api = self.is_api(class, call);
             if !is_application && !is_router && !is_api {
                 continue;
@@ -308,6 +315,46 @@ impl<'t> Reader<'_, 't> {
         let name = self.outline.dotted(node)?;
         let own = self.find(scope, name, false).and_then(|at| self.routers.get(at));
         Some(own.map_or_else(|| name.to_owned(), |router| router.name.clone()))
+    }
+
+    /// As [`target`](Reader::target), with the routers of a list that a loop goes over.
+    fn targets(&mut self, scope: Option<usize>, node: Node<'t>) -> Vec<String> {
+        let name = self.outline.dotted(node);
+        let around = |range: &std::ops::Range<usize>| range.contains(&node.start_byte());
+        let of = self
+            .outline
+            .loops
+            .iter()
+            .rev()
+            .find(|(range, variable, _)| around(range) && Some(*variable) == name);
+        let items = match of.map(|(_, _, list)| *list) {
+            Some(list) if matches!(list.kind(), "list" | "tuple") => children(list),
+            Some(list) => vec![list],
+            None => vec![node],
+        };
+        items.into_iter().filter_map(|item| self.target(scope, item)).collect()
+    }
+
+    /// `ROUTERS = [orders.router, customers.router]`: a list stands for all in it.
+    fn read_router_lists(&mut self) {
+        for assignment in self.outline.assignments.iter().filter(|a| a.scope.is_none()) {
+            let list = assignment.value.filter(|value| matches!(value.kind(), "list" | "tuple"));
+            let items = list.map_or_else(Vec::new, children);
+            let names: Option<Vec<&str>> = items.iter().map(|item| self.outline.dotted(*item)).collect();
+            let is_router = |name: &&str| {
+                let name = last(name).to_lowercase();
+                name.ends_with("router") || name.ends_with("blueprint") || name == "bp"
+            };
+            let Some(names) = names.filter(|names| !names.is_empty() && names.iter().all(|n| is_router(n)))
+            else {
+                continue;
+            };
+            let router = self.router(assignment.target);
+            for (name, item) in names.into_iter().zip(items) {
+                let mount = self.mount("", name, item);
+                self.add_mount(router, mount);
+            }
+        }
     }
 
     /// Lists of `Route(…)` and `Mount(…)` that a variable holds.
@@ -487,13 +534,15 @@ impl<'t> Reader<'_, 't> {
             let taken_in =
                 first().or_else(|| named(&arguments, "router")).or_else(|| named(&arguments, "blueprint"))?;
             let router = self.find(call.scope, object, true)?;
-            let target = self.target(call.scope, taken_in)?;
+            let targets = self.targets(call.scope, taken_in);
             let given = named(&arguments, keyword);
             let prefix =
                 given.map(|node| self.outline.path(node).unwrap_or_else(|| UNKNOWN_FRONT.to_owned()));
-            let mut mount = self.mount(prefix.as_deref().unwrap_or(""), &target, call.node);
-            mount.replaces_prefix = self.dialect.replaces_prefix && prefix.is_some();
-            self.add_mount(router, mount);
+            for target in targets {
+                let mut mount = self.mount(prefix.as_deref().unwrap_or(""), &target, call.node);
+                mount.replaces_prefix = self.dialect.replaces_prefix && prefix.is_some();
+                self.add_mount(router, mount);
+            }
             return Some(());
         }
         match verb {

@@ -57,6 +57,8 @@ pub(super) struct Outline<'t> {
     pub assignments: Vec<Assignment<'t>>,
     /// `x[…]` and `… in x`: what is looked up, and the key.
     pub lookups: Vec<(&'t str, Node<'t>)>,
+    /// `for x in list`: where it holds, the variable, the list.
+    pub loops: Vec<(std::ops::Range<usize>, &'t str, Node<'t>)>,
     /// What functions return, with the function.
     pub returns: Vec<(usize, Node<'t>)>,
     pub imports: Vec<Import>,
@@ -74,6 +76,7 @@ impl<'t> Outline<'t> {
             calls: Vec::new(),
             assignments: Vec::new(),
             lookups: Vec::new(),
+            loops: Vec::new(),
             returns: Vec::new(),
             imports: Vec::new(),
             wildcards: Vec::new(),
@@ -154,6 +157,12 @@ impl<'t> Outline<'t> {
             "comparison_operator" if node.child(1).is_some_and(|c| matches!(c.kind(), "in" | "not in")) => {
                 if let (Some(key), Some(of)) = (node.child(0), node.child(2).and_then(|c| self.dotted(c))) {
                     self.lookups.push((of, key));
+                }
+            }
+            "for_statement" => {
+                let variable = node.child_by_field_name("left").and_then(|left| self.dotted(left));
+                if let (Some(variable), Some(list)) = (variable, node.child_by_field_name("right")) {
+                    self.loops.push((node.byte_range(), variable, list));
                 }
             }
             "return_statement" => {

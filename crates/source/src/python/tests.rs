@@ -110,6 +110,18 @@ def unknown(): ...
 }
 
 #[test]
+fn fast_api_routers_in_loops() {
+    let main = "from fastapi import FastAPI\nfrom . import a, b\nfrom .all import ROUTERS\napp = FastAPI()\nfor router in (a.router, b.router):\n    app.include_router(router, prefix='/one')\nfor r in ROUTERS:\n    app.include_router(r, prefix='/two')\n";
+    let all = "from shop import a\nfrom shop.b import router as b_router\nROUTERS = [a.router, b_router]\n";
+    let a = "from .base import OwnRouter\nrouter: OwnRouter = OwnRouter(prefix='/a')\n@router.get('/x')\ndef x(): ...\n";
+    let b = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.post('/b')\ndef b(): ...\n";
+    check(
+        &[("shop/main.py", main), ("shop/all.py", all), ("shop/a.py", a), ("shop/b.py", b)],
+        &["GET /one/a/x", "GET /two/a/x", "POST /one/b", "POST /two/b"],
+    );
+}
+
+#[test]
 fn starlette_lists() {
     let text = r#"
 from starlette.applications import Starlette
@@ -287,7 +299,7 @@ fn django_routers_of_other_files() {
         ("config/settings.py", "ROOT_URLCONF = 'config.urls'"),
         (
             "config/urls.py",
-            "from api.routers import router\nurlpatterns = [path('api/', include(router.urls))]\nurlpatterns += router.urls\n",
+            "from api.routers import router\nurlpatterns = [path('api/', include((own, 'x'))), re_path(r'^' + BASE + r'/(?P<id>\\d+)/$', v)]\nown = router.urls\nurlpatterns += router.urls\n",
         ),
         (
             "api/routers.py",
@@ -307,6 +319,7 @@ fn django_routers_of_other_files() {
             "GET /orders/{pk}",
             "* ~/orders/{order_pk}/items",
             "* ~/orders/{order_pk}/items/{pk}",
+            "* ~/{id}",
         ],
     );
 }

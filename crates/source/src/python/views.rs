@@ -115,13 +115,11 @@ impl<'t> Class<'_, 't> {
             .iter()
             .any(|base| base.ends_with("ViewSet") || actions_of(base).is_some_and(|a| !a.is_empty()))
             || self.outline.members(self.at).iter().any(|member| self.extra_action(member).is_some());
-        let is_view = bases.iter().any(|base| base.contains("View") || methods_of(base).is_some());
+
         match is_set {
             true => Some(self.view_set(&bases)),
-            false if is_view || !own_handlers(self.outline, self.at).is_empty() && !bases.is_empty() => {
-                Some(self.class_view(&bases))
-            }
-            false => None,
+            // Any class may be a view by a base in another file; where no list mounts it, it is nothing.
+            false => (!bases.is_empty()).then(|| self.class_view(&bases)),
         }
     }
 
@@ -214,14 +212,14 @@ impl<'t> Class<'_, 't> {
         otherwise: &[RouteDecl],
     ) -> Vec<MountDecl> {
         let place = self.file.place(self.name_node().byte_range());
-        let mut left = Some(otherwise.to_vec());
         let unknown = bases.iter().filter(|base| !is_known(base) && **base != self.definition.name);
-        let mount = |base: &&str| {
-            let mut mount = MountDecl::new("", *base, place.clone());
-            mount.otherwise = left.take().unwrap_or_default();
-            mount
-        };
-        unknown.map(mount).collect()
+        let mut mounts: Vec<MountDecl> =
+            unknown.map(|base| MountDecl::new("", *base, place.clone())).collect();
+        // Mixins stand first, so that the last one is what makes it a view.
+        if let Some(mount) = mounts.last_mut() {
+            mount.otherwise = otherwise.to_vec();
+        }
+        mounts
     }
 
     /// `@action(detail=True, methods=["post"], url_path="cancel")`.

@@ -27,7 +27,7 @@ impl RouteAdapter for Rails {
         language == Language::Ruby
     }
     fn may_hold(&self, file: &SourceFile<'_>) -> bool {
-        is_drawn(&file.path) || file.has_any(&["outes.draw"])
+        is_drawn(&file.path) || file.name() == "routes.rb" || file.has_any(&["outes.draw"])
     }
     fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts> {
         let mut reader = Reader {

@@ -154,6 +154,12 @@ fn scopes_and_verbs() {
 }
 
 #[test]
+fn a_list_over_several_lines() {
+    let text = "Rails\n  .application\n  .routes\n  .draw do\n    get '/a', to: 'x#y'\n  end\n";
+    check(&[("config/routes.rb", text)], &["GET /a"]);
+}
+
+#[test]
 fn concerns() {
     drawn(
         r##"
