@@ -4,6 +4,7 @@ use crate::crud::crud_gaps;
 use crate::words::{is_write, mentions, resource_of, same_thing, word_set, words_of_name};
 use crate::{Judged, JudgedCheck, Place, Subject};
 use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use trueup_model::{Endpoint, Entity, EntityKind, Facts, Verdict};
 use trueup_template::{Schema, infer_words};
 use trueup_text::Span;
@@ -149,16 +150,17 @@ fn data_matches_api(subject: Subject<'_>) -> Judged {
     if facts.api.endpoints.is_empty() {
         return Judged::new(Verdict::Vacuous, "the spec declares no endpoint");
     }
-    let api_text = joined(subject, &sections_of(subject, "api"));
-    let said = word_set(&api_text);
+    // Most entities are found by their endpoints' paths.
+    let said = OnceCell::new();
+    let said = || said.get_or_init(|| word_set(&joined(subject, &sections_of(subject, "api"))));
     let parts: Vec<Vec<String>> = facts.api.endpoints.iter().flat_map(|e| resource_of(e).parts).collect();
     let reached = |entity: &Entity| {
         let name = words_of_name(&entity.name);
         let table = entity.table.as_deref().map(words_of_name).unwrap_or_default();
         let by_path = parts.iter().any(|part| same_thing(&name, part) || same_thing(&table, part));
-        let fields = entity.fields.iter().filter(|f| f.name.len() > 4);
-        let by_field = fields.filter(|f| mentions(&said, &words_of_name(&f.name))).count();
-        by_path || mentions(&said, &name) || by_field >= 2
+        let fields = || entity.fields.iter().filter(|f| f.name.len() > 4);
+        let by_field = || fields().filter(|f| mentions(said(), &words_of_name(&f.name))).nth(1).is_some();
+        by_path || mentions(said(), &name) || by_field()
     };
     let (with, without): (Vec<&Entity>, Vec<&Entity>) = entities.iter().partition(|e| reached(e));
     let places = |list: &[&Entity]| {

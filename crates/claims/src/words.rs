@@ -10,7 +10,7 @@ pub fn words_of_name(name: &str) -> Vec<String> {
     let mut before: Option<char> = None;
     let mut close = |word: &mut String| {
         if !word.is_empty() {
-            words.push(singular(&std::mem::take(word)));
+            words.push(singular(std::mem::take(word)));
         }
     };
     let mut chars = name.chars().peekable();
@@ -24,7 +24,10 @@ pub fn words_of_name(name: &str) -> Vec<String> {
             if c.is_uppercase() && (after_lower || ends_acronym) {
                 close(&mut word);
             }
-            word.extend(c.to_lowercase());
+            match c.is_ascii() {
+                true => word.push(c.to_ascii_lowercase()),
+                false => word.extend(c.to_lowercase()),
+            }
         }
         before = Some(c);
     }
@@ -33,19 +36,24 @@ pub fn words_of_name(name: &str) -> Vec<String> {
 }
 
 /// The singular of an English noun, as far as its ending tells.
-fn singular(word: &str) -> String {
-    let cut = |ending: &str, with: &str| word.strip_suffix(ending).map(|stem| format!("{stem}{with}"));
-    if word.len() <= 3 || word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") {
-        return word.to_owned();
+fn singular(mut word: String) -> String {
+    const ENDINGS: &[(&str, &str)] = &[
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("uses", "us"),
+        ("xes", "x"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+        ("s", ""),
+    ];
+    if word.len() <= 3 || !word.ends_with('s') || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
+        return word;
     }
-    cut("ies", "y")
-        .or_else(|| cut("sses", "ss"))
-        .or_else(|| cut("uses", "us"))
-        .or_else(|| cut("xes", "x"))
-        .or_else(|| cut("ches", "ch"))
-        .or_else(|| cut("shes", "sh"))
-        .or_else(|| cut("s", ""))
-        .unwrap_or_else(|| word.to_owned())
+    if let Some((ending, with)) = ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)) {
+        word.truncate(word.len() - ending.len());
+        word.push_str(with);
+    }
+    word
 }
 
 /// What an endpoint is about.

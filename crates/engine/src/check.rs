@@ -51,6 +51,7 @@ impl Workspace {
         let levels: Vec<Levels> = rules.iter().map(|r| self.config.levels(r.name, r.levels)).collect();
         let run = Run { workspace: self, registry, rules: &rules, levels: &levels, options };
         let paths: Vec<Arc<str>> = self.targets(&options.paths);
+        self.ahead.expect(paths.iter().filter_map(|path| self.corpus.position(path)));
         // Specs first: a document beside them, such as an index, asks for all of them, and they are then
         // known without being read again.
         let (specs, beside): (Vec<&Arc<str>>, Vec<&Arc<str>>) =
@@ -182,8 +183,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn file(&self, path: &Arc<str>) -> FileOutcome {
         let workspace = self.workspace;
-        let Some(mut file) = workspace.read_file(path) else { return FileOutcome::default() };
-        workspace.keep_outlines(&file);
+        let Some(mut file) = workspace.read_to_check(path) else { return FileOutcome::default() };
         workspace.bind(self.registry, &mut file);
         let plain = workspace.plain_settings();
         let cx = file_cx(workspace, &file, &plain);

@@ -2,7 +2,8 @@
 
 use crate::workspace::{FileRole, Workspace};
 use rayon::prelude::*;
-use std::sync::Arc;
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trueup_claims::BoundRow;
 use trueup_markdown::Document;
 use trueup_model::{Others, Sidecar, Spec, SpecOutline, read_specs};
@@ -35,11 +36,50 @@ impl ReadFile {
     }
 }
 
+/// What was read before its turn came, by the file's position in the corpus, so that no file is read twice.
+#[derive(Debug, Default)]
+pub(crate) struct ReadAhead {
+    /// Trees of the specs that were measured.
+    trees: Mutex<FxHashMap<usize, Document>>,
+    /// Files that the check at hand will look at; with what was read of them for another's sake.
+    files: Mutex<FxHashMap<usize, Option<ReadFile>>>,
+}
+
+impl ReadAhead {
+    /// Keeps a tree until the file is read.
+    pub(crate) fn keep_tree(&self, position: usize, tree: Document) {
+        locked(&self.trees).insert(position, tree);
+    }
+
+    /// A check will ask for these files, each once.
+    pub(crate) fn expect(&self, positions: impl Iterator<Item = usize>) {
+        *locked(&self.files) = positions.map(|position| (position, None)).collect();
+    }
+
+    /// Keeps a file for the check, if that still waits for it.
+    fn keep_file(&self, position: usize, file: ReadFile) {
+        if let Some(slot) = locked(&self.files).get_mut(&position) {
+            *slot = Some(file);
+        }
+    }
+
+    fn take_file(&self, position: usize) -> Option<ReadFile> {
+        locked(&self.files).remove(&position).flatten()
+    }
+}
+
+/// What is kept can be read again at any time, so a thread that died does no harm.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Workspace {
     /// Reads a file that the repository holds; none where there is no such Markdown file.
     pub fn read_file(&self, path: &str) -> Option<ReadFile> {
+        let position = self.corpus.position(path)?;
         let head = self.corpus.head(path)?;
-        let document = Document::parse(Arc::clone(&head.text));
+        let tree = locked(&self.ahead.trees).remove(&position);
+        let document = tree.unwrap_or_else(|| Document::parse(Arc::clone(&head.text)));
         let set = match self.role(path) {
             FileRole::Spec(set) => Some(set),
             _ => None,
@@ -80,23 +120,34 @@ impl Workspace {
 
 impl Others for Workspace {
     fn outlines(&self, path: &str) -> &[SpecOutline] {
-        let Some(slot) = self.corpus.position(path).and_then(|at| self.outlines.get(at)) else { return &[] };
+        let Some(position) = self.corpus.position(path) else { return &[] };
+        let Some(slot) = self.outlines.get(position) else { return &[] };
         slot.get_or_init(|| {
             if !matches!(self.role(path), FileRole::Spec(_)) {
                 return Box::default();
             }
             let Some(file) = self.read_file(path) else { return Box::default() };
-            outlines_of(&file)
+            let outlines = outlines_of(&file);
+            self.ahead.keep_file(position, file);
+            outlines
         })
     }
 }
 
 impl Workspace {
-    /// Keeps what others may ask of a file that was read anyhow.
-    pub(crate) fn keep_outlines(&self, file: &ReadFile) {
-        if let Some(slot) = self.corpus.position(&file.path).and_then(|at| self.outlines.get(at)) {
-            slot.get_or_init(|| outlines_of(file));
+    /// Reads a file to check it, or takes it as it was read for another's sake. Its outlines are kept.
+    pub(crate) fn read_to_check(&self, path: &str) -> Option<ReadFile> {
+        let position = self.corpus.position(path)?;
+        let mut file = None;
+        if let Some(slot) = self.outlines.get(position) {
+            // Waits where another thread is reading the file at this moment.
+            slot.get_or_init(|| {
+                file = self.read_file(path);
+                file.as_ref().map(outlines_of).unwrap_or_default()
+            });
         }
+        let kept = self.ahead.take_file(position);
+        file.or(kept).or_else(|| self.read_file(path))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::config::{CONFIG_FILE, Config, ConfigError, IndexConfig, LearnedConfig, SetConfig, StateName};
 use crate::discover::{Discovery, discover, is_below, is_companion_name, shown_folder};
 use crate::policies::Policies;
+use crate::read::ReadAhead;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -133,6 +134,8 @@ pub struct Workspace {
     pub(crate) listed: bool,
     /// What other specs may ask of each file, read when the first one does.
     pub(crate) outlines: Vec<OnceLock<Box<[SpecOutline]>>>,
+    /// What was read before its turn.
+    pub(crate) ahead: ReadAhead,
     /// The YAML files of the work tree.
     yaml: FxHashSet<String>,
     /// The names of the ledgers of evidence, listed when somebody asks.
@@ -189,6 +192,7 @@ impl Workspace {
             later_names: FxHashMap::default(),
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),
+            ahead: ReadAhead::default(),
             yaml,
             ledger_stems: OnceLock::new(),
         };
@@ -397,15 +401,20 @@ impl Workspace {
         let read: Vec<_> = sample
             .par_iter()
             .filter_map(|path| {
+                let position = self.corpus.position(path)?;
                 let head = self.corpus.head(path)?;
                 let document = Document::parse(Arc::clone(&head.text));
                 let region = spec_regions(&document, schema).into_iter().next()?;
                 let alignment = align(&document, region, schema, &settings.align);
-                Some((document, alignment))
+                Some((position, document, alignment))
             })
             .collect();
-        let shaped = read.iter().filter(|(_, a)| a.titles_found > 0).map(|(d, a)| (d, a));
-        trueup_template::learn(schema, shaped)
+        let shaped = read.iter().filter(|(_, _, a)| a.titles_found > 0).map(|(_, d, a)| (d, a));
+        let learned = trueup_template::learn(schema, shaped);
+        for (position, document, _) in read {
+            self.ahead.keep_tree(position, document);
+        }
+        learned
     }
 
     /// Puts a text in the place of a file's, for a fix that is not written yet or an editor's buffer.
@@ -454,6 +463,7 @@ impl Workspace {
     }
 
     fn forget_outlines(&mut self) {
+        self.ahead = ReadAhead::default();
         self.outlines = (0..self.corpus.heads().len()).map(|_| OnceLock::new()).collect();
     }
 

@@ -25,8 +25,9 @@ pub fn normalise_title(title: &str) -> NormalTitle {
     let title = strip_symbols(title.trim());
     let (numbering, rest) = strip_numbering(title);
     let rest = strip_symbols(rest);
-    let core = words(strip_suffix(rest));
-    let full = words(rest);
+    let bare = strip_suffix(rest);
+    let core = words(bare);
+    let full = if bare.len() == rest.len() { core.clone() } else { words(rest) };
     if core.is_empty() {
         // `## (optional)` or `## — 2026`: nothing else is left to compare.
         return NormalTitle { core: full.clone(), full, numbering: numbering.to_owned() };

@@ -123,17 +123,34 @@ impl Corpus {
 /// What a heading can be looked up by: its first words, one to four of them, without what says what it is.
 fn heading_keys(title: &str) -> Vec<String> {
     const SAYS_WHAT: &[&str] = &["entity", "table", "model", "new", "core", "the"];
-    let words: Vec<&str> = title.split(' ').filter(|word| !word.is_empty()).collect();
-    let lead = words.iter().take_while(|word| SAYS_WHAT.contains(word)).count();
-    let words = &words[lead.min(words.len())..];
-    (1..=words.len().min(4)).map(|n| heading_key(&words[..n].concat())).filter(|key| key.len() >= 3).collect()
+    let words = title.split(' ').filter(|word| !word.is_empty()).skip_while(|word| SAYS_WHAT.contains(word));
+    let mut folded = String::new();
+    let keys = words.take(4).map(|word| {
+        fold_into(word, &mut folded);
+        without_plural(&folded).to_owned()
+    });
+    keys.filter(|key| key.len() >= 3).collect()
 }
 
 /// A name without case, marks and the ending of its plural.
 fn heading_key(name: &str) -> String {
-    let folded: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let mut folded = String::new();
+    fold_into(name, &mut folded);
+    without_plural(&folded).to_owned()
+}
+
+fn fold_into(name: &str, out: &mut String) {
+    for c in name.chars().filter(|c| c.is_alphanumeric()) {
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
+        }
+    }
+}
+
+fn without_plural(folded: &str) -> &str {
     match folded.strip_suffix('s') {
-        Some(single) if !single.ends_with('s') => single.to_owned(),
+        Some(single) if !single.ends_with('s') => single,
         _ => folded,
     }
 }

@@ -64,7 +64,7 @@ fn atx_headings(text: &str) -> Vec<(u8, &str)> {
     let body = text[start..].trim_start_matches('\u{feff}');
     let mut out = Vec::new();
     let mut fence: Option<&str> = None;
-    for line in body.lines() {
+    for line in lines_of(body) {
         let bytes = line.as_bytes();
         let indent = bytes.iter().take_while(|b| **b == b' ').count();
         if indent > 3 || bytes.len() <= indent {
@@ -93,6 +93,17 @@ fn atx_headings(text: &str) -> Vec<(u8, &str)> {
         }
     }
     out
+}
+
+/// The lines of a text without their ends, as [`str::lines`] gives them: every file is read this way.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line.strip_suffix('\r').unwrap_or(line)
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{
-    FieldForm, FieldSpec, FieldText, SectionSpec, fields_in, generic_token, infer_key, infer_words, tokens_in,
+    FieldForm, FieldSpec, FieldText, SectionSpec, fields_in, generic_token, infer_key, infer_words,
+    may_be_alike, tokens_in,
 };
 
 /// All fields in the blocks directly under a heading: lines, list items, rows of two-column tables.
@@ -46,11 +47,11 @@ pub fn not_applicable(document: &Document, section: SectionId) -> Option<NotAppl
     let mut blocks =
         text.blocks(document).filter(|b| !document.is_comment_only(*b) && document.kind(*b) != Kind::Rule);
     let first = blocks.next()?;
-    let plain = document.plain(first);
-    let said = plain.trim().trim_start_matches(['-', '*', '_', ' ']).to_lowercase();
+    let plain = opening(document, first);
+    let said = plain.trim().trim_start_matches(['-', '*', '_', ' ']);
     let lead = ["n/a", "not applicable", "none", "no change", "not needed", "not required", "does not apply"]
         .into_iter()
-        .find(|w| said.starts_with(w))?;
+        .find(|lead| begins_with(said, lead))?;
     let behind = said[lead.len()..].chars().next();
     if behind.is_some_and(char::is_alphanumeric) && lead != "no change" {
         return None;
@@ -59,6 +60,24 @@ pub fn not_applicable(document: &Document, section: SectionId) -> Option<NotAppl
     let more = blocks.next().is_some();
     let reason = rest >= 8 || more || lead.starts_with("no change") || lead == "none";
     Some(if reason { NotApplicable::WithReason } else { NotApplicable::Bare })
+}
+
+/// What a block says, at least as far as [`not_applicable`] has to look: a long list is not put together.
+fn opening(document: &Document, block: NodeId) -> String {
+    const ENOUGH: usize = 100;
+    let mut out = String::new();
+    for node in std::iter::once(block).chain(document.descendants(block)) {
+        out.push_str(&document.own_text(node));
+        if out.len() > ENOUGH && out.trim_start().len() > ENOUGH {
+            break;
+        }
+    }
+    out
+}
+
+/// Whether a text begins with words, whatever their case.
+pub(crate) fn begins_with(text: &str, lead: &str) -> bool {
+    text.get(..lead.len()).is_some_and(|front| front.eq_ignore_ascii_case(lead))
 }
 
 /// How a section says that it does not apply.
@@ -158,7 +177,7 @@ pub fn shared_columns(spec: &trueup_template::TableSpec, columns: &[(String, Nod
 
 /// Whether two words differ by a slip of the fingers.
 pub fn close(a: &str, b: &str) -> bool {
-    !a.is_empty() && strsim::normalized_damerau_levenshtein(a, b) >= 0.72
+    !a.is_empty() && may_be_alike(a, b, 0.72) && strsim::normalized_damerau_levenshtein(a, b) >= 0.72
 }
 
 /// The texts of all list items in a section, sub-sections included.
@@ -191,7 +210,8 @@ pub fn keeps(item: &str, wanted: &str) -> bool {
 /// Whether a row says the same: its words with more around them, or most of them.
 pub fn answers_row(key: &str, wanted: &str) -> bool {
     let near = key.len().abs_diff(wanted.len()) * 4 <= wanted.len();
-    if key.contains(wanted) || near && strsim::normalized_damerau_levenshtein(key, wanted) >= 0.8 {
+    let alike = || strsim::normalized_damerau_levenshtein(key, wanted) >= 0.8;
+    if key.contains(wanted) || near && may_be_alike(key, wanted, 0.8) && alike() {
         return true;
     }
     // Shortened or adapted ("Cache strategy"): the word that it begins with tells which row it is.

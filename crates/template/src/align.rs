@@ -1,5 +1,6 @@
 //! Alignment: which section of a document answers which section of its template.
 
+use crate::alike::may_be_alike;
 use crate::field::fields_in;
 use crate::kinds::{kind_of_title, kind_titles};
 use crate::schema::{Presence, Schema, SpecIndex};
@@ -411,7 +412,8 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool, joined: 
     if wanted_words.len() == 1 && words.len() <= 3 && words.last() == wanted_words.first() {
         return 0.85;
     }
-    let near = title.len().abs_diff(wanted.len()) * 5 <= title.len().max(wanted.len());
+    let near = title.len().abs_diff(wanted.len()) * 5 <= title.len().max(wanted.len())
+        && may_be_alike(title, wanted, 0.85);
     let slip = if near { strsim::normalized_damerau_levenshtein(title, wanted) } else { 0.0 };
     if slip >= 0.85 {
         return slip;

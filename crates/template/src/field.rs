@@ -33,12 +33,48 @@ pub struct FieldText {
     pub node: NodeId,
 }
 
+/// A key and its value in the source, before their marks are taken off.
+#[derive(Clone, Copy, Debug)]
+pub struct RawField<'t> {
+    /// The key as written, without its colon.
+    pub key: &'t str,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value as written; may be empty.
+    pub value: &'t str,
+    /// Where the value stands; empty at the end of the key where there is none.
+    pub value_span: Span,
+    /// How it was written.
+    pub form: FieldForm,
+    /// The block that holds it.
+    pub node: NodeId,
+}
+
+impl RawField<'_> {
+    /// The field without its marks.
+    pub fn text(&self) -> FieldText {
+        FieldText {
+            key: strip_inline(self.key),
+            key_span: self.key_span,
+            value: strip_inline(self.value),
+            value_span: self.value_span,
+            form: self.form,
+            node: self.node,
+        }
+    }
+}
+
 /// A text without emphasis, code marks, link targets and the entities that templates use.
 pub fn strip_inline(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
     let mut never_closes = false;
-    while let Some(c) = rest.chars().next() {
+    loop {
+        // Most of a text holds no mark: it is taken over as it stands.
+        let plain = rest.bytes().position(is_mark).unwrap_or(rest.len());
+        out.push_str(&rest[..plain]);
+        rest = &rest[plain..];
+        let Some(c) = rest.chars().next() else { break };
         if c == '&' {
             let entity = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&nbsp;", ' ')]
                 .into_iter()
@@ -78,11 +114,25 @@ pub fn strip_inline(source: &str) -> String {
         }
         rest = &rest[c.len_utf8()..];
     }
-    out.trim().to_owned()
+    let kept = out.trim_end().len();
+    out.truncate(kept);
+    let lead = out.len() - out.trim_start().len();
+    out.drain(..lead);
+    out
+}
+
+/// Whether a byte may begin something that [`strip_inline`] takes off.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'&' | b'[' | b'\\' | b'*' | b'`' | b'_')
 }
 
 /// All fields in the lines of a block (a paragraph, or the first paragraph of a list item).
 pub fn fields_in(document: &Document, block: NodeId, allow_plain: bool) -> Vec<FieldText> {
+    raw_fields_in(document, block, allow_plain).iter().map(RawField::text).collect()
+}
+
+/// The same before the marks are taken off, for those who need only the places or the keys.
+pub fn raw_fields_in(document: &Document, block: NodeId, allow_plain: bool) -> Vec<RawField<'_>> {
     if document.kind(block) != Kind::Paragraph {
         return Vec::new();
     }
@@ -97,7 +147,7 @@ pub fn fields_in(document: &Document, block: NodeId, allow_plain: bool) -> Vec<F
     let mut at = span.start as usize;
     for line in source.split_inclusive('\n') {
         let (lead, bare) = strip_line_marks(line);
-        line_fields(bare, at + lead, block, allow_plain, &mut out);
+        raw_line_fields(bare, at + lead, block, allow_plain, &mut out);
         at += line.len();
     }
     out
@@ -110,8 +160,15 @@ fn strip_line_marks(line: &str) -> (usize, &str) {
     (bare.len() - rest.len(), rest)
 }
 
-/// The fields of one line; several may follow each other, separated by `•`, `·` or `|`.
-pub fn line_fields(line: &str, base: usize, node: NodeId, allow_plain: bool, out: &mut Vec<FieldText>) {
+/// The fields of one line; several may follow each other, separated by `•`, `·` or `|`. `base` is where the
+/// line stands in the file.
+pub fn raw_line_fields<'t>(
+    line: &'t str,
+    base: usize,
+    node: NodeId,
+    allow_plain: bool,
+    out: &mut Vec<RawField<'t>>,
+) {
     let mut start = 0;
     while start < line.len() {
         let end = segment_end(line, start);
@@ -146,7 +203,7 @@ fn segment_end(line: &str, start: usize) -> usize {
     line.len()
 }
 
-fn segment_field(segment: &str, base: usize, node: NodeId, allow_plain: bool) -> Option<FieldText> {
+fn segment_field(segment: &str, base: usize, node: NodeId, allow_plain: bool) -> Option<RawField<'_>> {
     let mark = if segment.starts_with("**") { "**" } else { "__" };
     let Some(inner) = segment.strip_prefix(mark) else {
         return if allow_plain { plain_field(segment, base, node) } else { None };
@@ -185,7 +242,7 @@ fn segment_field(segment: &str, base: usize, node: NodeId, allow_plain: bool) ->
 }
 
 /// `Key: value` without marks: a short capitalised key, a colon and a space.
-fn plain_field(segment: &str, base: usize, node: NodeId) -> Option<FieldText> {
+fn plain_field(segment: &str, base: usize, node: NodeId) -> Option<RawField<'_>> {
     let colon = segment.find(':')?;
     let key = &segment[..colon];
     let rest = &segment[colon + 1..];
@@ -200,15 +257,22 @@ fn plain_field(segment: &str, base: usize, node: NodeId) -> Option<FieldText> {
     }
 }
 
-fn make(key: &str, key_at: usize, value: &str, value_at: usize, form: FieldForm, node: NodeId) -> FieldText {
+fn make<'t>(
+    key: &'t str,
+    key_at: usize,
+    value: &'t str,
+    value_at: usize,
+    form: FieldForm,
+    node: NodeId,
+) -> RawField<'t> {
     let key_bare = key.trim().trim_end_matches(':').trim_end();
     let key_lead = key.len() - key.trim_start().len();
     let value_lead = value.len() - value.trim_start().len();
     let trimmed = value.trim();
-    FieldText {
-        key: strip_inline(key_bare),
+    RawField {
+        key: key_bare,
         key_span: Span::new(key_at + key_lead, key_at + key_lead + key_bare.len()),
-        value: strip_inline(trimmed),
+        value: trimmed,
         value_span: Span::new(value_at + value_lead, value_at + value_lead + trimmed.len()),
         form,
         node,

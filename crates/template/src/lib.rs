@@ -5,6 +5,7 @@
 //! lays a document along a schema and says which section answers which.
 
 mod align;
+mod alike;
 mod builtin;
 mod field;
 mod fold;
@@ -19,8 +20,9 @@ mod value;
 mod yaml;
 
 pub use align::{AlignOptions, Alignment, Match, MatchQuality, align, spec_regions};
+pub use alike::may_be_alike;
 pub use builtin::{BUILTIN_NAMES, builtin};
-pub use field::{FieldForm, FieldText, fields_in, line_fields, strip_inline};
+pub use field::{FieldForm, FieldText, RawField, fields_in, raw_fields_in, raw_line_fields, strip_inline};
 pub use fold::{fold, fold_into};
 pub use infer::infer;
 pub use kinds::{kind_of_title, kind_titles};

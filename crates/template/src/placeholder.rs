@@ -333,27 +333,28 @@ fn word(text: &str, at: usize) -> Option<Token> {
     token(at, at + found.len(), TokenKind::Word)
 }
 
+/// What people write in place of a value that is not written yet.
+const SAID: &[&str] = &[
+    "tbd",
+    "tba",
+    "todo",
+    "???",
+    "to be determined",
+    "to be defined",
+    "to be added",
+    "to be written",
+    "to be done",
+    "to be filled in",
+    "to be completed",
+];
+
 /// Whether a whole value is one of the words that stand for "not written yet" in any template.
 pub fn generic_token(value: &str) -> bool {
     let bare = value.trim().trim_matches(['*', '_']).trim_end_matches(['.', ':', '!']).trim();
     if value.trim() == "..." || value.trim() == "…" {
         return true;
     }
-    let lower = bare.to_lowercase();
-    let said = matches!(
-        lower.as_str(),
-        "tbd"
-            | "tba"
-            | "todo"
-            | "???"
-            | "to be determined"
-            | "to be defined"
-            | "to be added"
-            | "to be written"
-            | "to be done"
-            | "to be filled in"
-            | "to be completed"
-    );
+    let said = SAID.iter().any(|said| bare.eq_ignore_ascii_case(said));
     let upper = said || matches!(bare, "XXX" | "FIXME" | "YYYY-MM-DD");
     let angled = bare.len() <= 40
         && bare.starts_with('<')

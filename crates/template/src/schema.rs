@@ -226,6 +226,11 @@ pub struct TokenSpec {
     pub line: u32,
 }
 
+/// Whether a byte may begin an entity, a link or an escape, which a fold leaves out.
+fn is_escape(byte: u8) -> bool {
+    matches!(byte, b'&' | b'[' | b'\\')
+}
+
 /// Number of bytes of a fold that [`Schema::leaf`] looks at first.
 pub const HEAD: usize = 6;
 
@@ -243,11 +248,10 @@ impl Schema {
     /// holds the fold afterwards.
     pub fn leaf(&self, source: &str, buffer: &mut String) -> Option<&LeafSpec> {
         buffer.clear();
-        let escaped = source.bytes().any(|b| matches!(b, b'&' | b'[' | b'\\'));
-        if source.len() > self.longest_leaf * 4 + 256 || !escaped && !self.may_begin(source) {
+        if source.len() > self.longest_leaf * 4 + 256 || !self.may_begin(source) {
             return None;
         }
-        if escaped {
+        if source.bytes().any(is_escape) {
             fold_into(&strip_inline(source), buffer);
         } else {
             fold_into(source, buffer);
@@ -255,23 +259,33 @@ impl Schema {
         self.leaves.get(buffer.as_str())
     }
 
-    /// Whether any text of the template begins like this one.
+    /// Whether any text of the template may begin like this one.
     fn may_begin(&self, source: &str) -> bool {
         let mut head = [0; HEAD];
         let mut at = 0;
-        for c in source.chars().filter(|c| *c != '.') {
-            let Some(c) = folded(c) else { continue };
-            if !c.is_ascii() {
+        let mut dots = 0;
+        for byte in source.bytes() {
+            // Dots fold together, and what is escaped has to be taken apart first.
+            if !byte.is_ascii() || is_escape(byte) {
                 return true;
             }
-            head[at] = c as u8;
+            if byte == b'.' {
+                dots += 1;
+                if dots == 3 {
+                    return true;
+                }
+                continue;
+            }
+            let Some(c) = folded(byte as char) else { continue };
+            if let Some(slot) = head.get_mut(at) {
+                *slot = c as u8;
+            }
             at += 1;
             if at == HEAD {
-                break;
+                return self.leaf_heads.contains(&head);
             }
         }
-        // Shorter ones may end in dots, which fold together.
-        at < HEAD || self.leaf_heads.contains(&head) || source.contains("...")
+        true
     }
 
     /// The sections directly below one; the top-level ones for `None`.

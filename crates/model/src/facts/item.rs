@@ -9,6 +9,7 @@ pub use numbers::{ItemNumbers, item_id_parts};
 
 use super::reader::Reader;
 use super::support::{Grid, Piece, Text, is_left, list_items, pieces, turn};
+use crate::reading::begins_with;
 use id::{without_id, written_id};
 use rustc_hash::FxHashSet;
 use trueup_markdown::{Document, Kind, NodeId};
@@ -256,7 +257,7 @@ pub(crate) fn is_none(text: &str) -> bool {
         "to",
         "yet",
     ];
-    let said = text.trim().trim_start_matches(['*', '_', '(', '`', '-', ' ']).to_lowercase();
+    let said = text.trim().trim_start_matches(['*', '_', '(', '`', '-', ' ']);
     if said.is_empty() {
         return !text.trim().is_empty();
     }
@@ -264,15 +265,14 @@ pub(crate) fn is_none(text: &str) -> bool {
         return said.chars().all(|c| matches!(c, '—' | '–'));
     }
     let Some(word) = WORDS.iter().find(|w| {
-        said.strip_prefix(**w)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+        begins_with(said, w) && !said[w.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
     }) else {
         return false;
     };
     let rest = said[word.len()..].trim_start_matches(['*', '_', '`', ')']);
     let next = rest.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     let ended = rest.trim_start().starts_with(|c: char| !c.is_alphanumeric()) || rest.trim().is_empty();
-    ended || *word != "no" && GOES_ON.contains(&next)
+    ended || *word != "no" && GOES_ON.iter().any(|word| next.eq_ignore_ascii_case(word))
 }
 
 /// Adds an item, taking its ID off the front of its text.

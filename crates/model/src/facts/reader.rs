@@ -27,6 +27,8 @@ pub(crate) struct Reader<'a> {
     kinds: Vec<(SectionId, Option<&'a str>)>,
     /// The labels of the paragraphs that were asked for: several readers look for theirs in all of them.
     labels: RefCell<FxHashMap<NodeId, Rc<[Lead]>>>,
+    /// What most paragraphs have, shared.
+    no_labels: Rc<[Lead]>,
 }
 
 impl<'a> Reader<'a> {
@@ -51,13 +53,17 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let labels = RefCell::default();
-        Reader { document, region, schema, alignment, header, title, kinds, labels }
+        Reader { document, region, schema, alignment, header, title, kinds, labels, no_labels: Rc::default() }
     }
 
     /// The labels that a paragraph opens with, each with what follows it.
     pub(crate) fn labels(&self, paragraph: NodeId) -> Rc<[Lead]> {
         let mut known = self.labels.borrow_mut();
-        Rc::clone(known.entry(paragraph).or_insert_with(|| leads(self.document, paragraph).into()))
+        let read = || match leads(self.document, paragraph) {
+            none if none.is_empty() => Rc::clone(&self.no_labels),
+            found => found.into(),
+        };
+        Rc::clone(known.entry(paragraph).or_insert_with(read))
     }
 
     /// All sections of the spec below its title, in document order.

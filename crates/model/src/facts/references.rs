@@ -184,7 +184,7 @@ impl Scan<'_> {
         if !may_refer(source) {
             // At most a label for what follows.
             let bare = source.trim_end().ends_with([':', '*', '_']);
-            let label = label_of(source).filter(|_| bare);
+            let label = bare.then(|| label_of(source)).flatten();
             let ends = |end: usize| source.get(end..).is_some_and(|rest| rest.trim().is_empty());
             return label.filter(|(_, end)| ends(*end)).map(|(relation, _)| relation);
         }
@@ -341,20 +341,31 @@ impl Scan<'_> {
 /// Whether a reference may stand in a text: a link, an address, a file, or a sign in front of a digit.
 fn may_refer(source: &str) -> bool {
     let bytes = source.as_bytes();
-    let signed = |at: usize| {
+    let signed = |at: usize, sign: u8| {
         let next = bytes.get(at + 1).copied().unwrap_or(0);
-        match bytes[at] {
+        match sign {
             b'-' | b'#' => next.is_ascii_digit(),
             b']' => matches!(next, b'(' | b'['),
             b':' => next == b'/',
             b'.' => next == b'm',
-            b'_' => at > 0 && bytes[at - 1].is_ascii_digit(),
-            b'<' => true,
-            _ => false,
+            b'_' => at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_digit),
+            _ => true,
         }
     };
-    (0..bytes.len()).any(signed)
+    bytes.iter().enumerate().any(|(at, byte)| IS_SIGN[*byte as usize] && signed(at, *byte))
 }
+
+/// Which bytes [`may_refer`] has to look at; every byte of every text is asked.
+const IS_SIGN: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = b"-#]:._<";
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// The line that references stand in.
 struct Place<'t> {
@@ -373,7 +384,7 @@ struct Place<'t> {
 impl Place<'_> {
     fn fields(&self) -> &[(u32, Option<Relation>)] {
         self.fields.get_or_init(|| {
-            let relation = |key: &str| relation_of_label(&infer_words(&key.replace(['(', ')'], " ")));
+            let relation = |key: &str| relation_of_label(&infer_words(key));
             let found = fields_in(self.document, self.leaf, true).into_iter();
             let fields: Vec<_> = found.map(|f| (f.value_span.start, relation(&f.key))).collect();
             match self.label {
@@ -412,7 +423,7 @@ pub(super) fn label_of(source: &str) -> Option<(Relation, usize)> {
     if label.len() > 60 || label.contains(['`', '[']) {
         return None;
     }
-    let relation = relation_of_label(&infer_words(&label.replace(['*', '_', '(', ')'], " ")))?;
+    let relation = relation_of_label(&infer_words(label))?;
     let rest = &source[colon + 1..];
     let marks = rest.len() - rest.trim_start_matches(['*', '_']).len();
     Some((relation, colon + 1 + marks))
@@ -500,7 +511,7 @@ fn relation_in_sentence(before: &str) -> Option<Relation> {
     let near = &before[from..];
     let sentence = near.rsplit([';', '\n', '(', ')', ':']).next().unwrap_or(near);
     let sentence = sentence.rsplit(". ").next().unwrap_or(sentence);
-    let words = infer_words(&sentence.replace(['*', '`', '[', ']', ',', '_'], " "));
+    let words = infer_words(sentence);
     let words = words.trim();
     // A few words may stand between: `extends the parent spec …`, `depends on the shipped …`.
     let parts: Vec<&str> = words.split(' ').filter(|w| !w.is_empty()).collect();
@@ -547,8 +558,10 @@ fn phrase_at_end(text: &str) -> Option<Relation> {
         ("blocks", Relation::Affects),
         ("unblocks", Relation::Affects),
     ];
+    let last = text.as_bytes().last();
     PHRASES
         .iter()
+        .filter(|(phrase, _)| phrase.as_bytes().last() == last)
         .find(|(phrase, _)| {
             text.strip_suffix(phrase).is_some_and(|front| {
                 let words = front.trim_end().rsplit(' ').take(2);

@@ -7,6 +7,7 @@ pub(crate) use pieces::{
 };
 
 use super::reader::Reader;
+use crate::reading::begins_with;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::infer_words;
 use trueup_text::Span;
@@ -129,7 +130,7 @@ pub(crate) fn declared_otherwise(reader: &Reader<'_>, section: SectionId, none: 
 /// Whether a text says that there is nothing ("None", "N/A — reason", "No changes", "Not applicable"); the
 /// rest of the sentence may give the reason.
 pub(crate) fn says_none(text: &str) -> bool {
-    let said = text.trim().trim_start_matches(['-', '*', '_', ' ', '(', '`']).to_lowercase();
+    let said = text.trim().trim_start_matches(['-', '*', '_', ' ', '(', '`']);
     let leads = [
         "n/a",
         "n.a.",
@@ -148,7 +149,7 @@ pub(crate) fn says_none(text: &str) -> bool {
         "—",
         "tbd: none",
     ];
-    let Some(lead) = leads.into_iter().find(|lead| said.starts_with(lead)) else { return false };
+    let Some(lead) = leads.into_iter().find(|lead| begins_with(said, lead)) else { return false };
     let ended = !said[lead.len()..].starts_with(char::is_alphanumeric);
     ended || lead.ends_with(' ') || matches!(lead, "no change" | "no migration" | "no schema" | "no database")
 }

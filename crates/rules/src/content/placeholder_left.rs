@@ -5,7 +5,7 @@ use trueup_markdown::{Kind, NodeId, SectionId};
 use trueup_model::{HeaderPlace, id_in_front};
 use trueup_template::{
     CALLED_PLACEHOLDER, Leaf, LeafClass, Place, STAND_IN_SAMPLE, Schema, SpecIndex, TokenKind, UNMADE_CHOICE,
-    ValueSpec, YamlField, fold, for_each_leaf, generic_token, line_fields, strip_inline, tokens_in,
+    ValueSpec, YamlField, fold, for_each_leaf, generic_token, raw_line_fields, strip_inline, tokens_in,
     value_spec, yaml_fields,
 };
 use trueup_text::Span;
@@ -149,12 +149,11 @@ impl Search<'_, '_> {
     fn unwritten_field(&mut self, leaf: Leaf, line: Span, source: &str) -> bool {
         let start = line.end as usize - source.len();
         let mut fields = Vec::new();
-        line_fields(source, start, leaf.node, false, &mut fields);
-        let Some(field) = fields.into_iter().find(|f| generic_token(&f.value) || begins_with_tbd(&f.value))
-        else {
-            return false;
-        };
-        self.report(field.value_span, &field.value);
+        raw_line_fields(source, start, leaf.node, false, &mut fields);
+        let values = fields.into_iter().map(|f| (f.value_span, strip_inline(f.value)));
+        let found = values.into_iter().find(|(_, value)| generic_token(value) || begins_with_tbd(value));
+        let Some((span, value)) = found else { return false };
+        self.report(span, &value);
         true
     }
 

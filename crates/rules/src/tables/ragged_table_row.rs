@@ -71,7 +71,8 @@ fn table(document: &Document, node: NodeId, out: &mut Sink) {
 }
 
 fn first_line(source: &str) -> &str {
-    source.split(['\n', '\r']).next().unwrap_or("")
+    let end = source.bytes().position(|byte| matches!(byte, b'\n' | b'\r'));
+    end.and_then(|end| source.get(..end)).unwrap_or(source)
 }
 
 /// As many as [`split_row`] gives.
@@ -80,8 +81,12 @@ fn cells_in(line: &str) -> usize {
     if line.is_empty() {
         return 0;
     }
-    let bytes = line.as_bytes();
-    let bars = (0..bytes.len()).filter(|i| bytes[*i] == b'|' && (*i == 0 || bytes[*i - 1] != b'\\')).count();
+    let mut before = b' ';
+    let mut is_bar = |byte: u8| {
+        let escaped = std::mem::replace(&mut before, byte) == b'\\';
+        byte == b'|' && !escaped
+    };
+    let bars = line.bytes().filter(|byte| is_bar(*byte)).count();
     let closed = line.ends_with('|') && !line.ends_with("\\|");
     bars + usize::from(!closed) - usize::from(line.starts_with('|'))
 }

@@ -671,11 +671,19 @@ fn column_value(cells: Vec<String>) -> ValueSpec {
 /// Words in lower case, one space apart, nothing taken off.
 pub fn words_of(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        if !out.is_empty() {
+    let mut gap = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
+        }
     }
     out
 }

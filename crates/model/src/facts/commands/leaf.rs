@@ -69,22 +69,16 @@ pub(super) fn head(source: &str) -> Option<Head> {
     {
         let first_colon = sentence.find(':');
         if first_colon.is_none() || !is_short(&sentence[..first_colon.unwrap_or(0)]) {
-            return Some(Head {
-                label: words(sentence),
-                bare: words(sentence),
-                value: source.len(),
-                sentence: true,
-            });
+            let label = words(sentence);
+            return Some(Head { bare: label.clone(), label, value: source.len(), sentence: true });
         }
     }
     let colon = bare.find(':')?;
     let label = &bare[..colon];
     let spaced = bare[colon + 1..].starts_with([' ', '\n']);
-    (is_short(label) && spaced).then(|| Head {
-        label: words(label),
-        bare: words(label),
-        value: lead + colon + 1,
-        sentence: false,
+    (is_short(label) && spaced).then(|| {
+        let label = words(label);
+        Head { bare: label.clone(), label, value: lead + colon + 1, sentence: false }
     })
 }
 
@@ -94,7 +88,7 @@ fn is_short(label: &str) -> bool {
 
 /// Words of a label without code marks, brackets and punctuation.
 fn words(label: &str) -> String {
-    infer_words(&label.replace(['`', '*', '(', ')', ',', '—', '–', '/', ';', '.'], " "))
+    infer_words(label)
 }
 
 fn closing(text: &str) -> Option<usize> {

@@ -5,7 +5,7 @@ use crate::facts::item::{id_in_front, list_under_label};
 use crate::facts::reader::Reader;
 use crate::facts::support::Text;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
-use trueup_template::{LeafClass, fields_in, infer_key, strip_inline};
+use trueup_template::{LeafClass, infer_key, raw_fields_in, strip_inline};
 use trueup_text::Span;
 
 /// What a heading does to the topic.
@@ -298,10 +298,20 @@ pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
     leads(document, paragraph).into_iter().map(full).collect()
 }
 
+/// Whether a bold key can stand at the front of a paragraph; most have none, and need not be taken apart.
+fn may_open(document: &Document, paragraph: NodeId, content: Span) -> bool {
+    let front = document.text().as_bytes();
+    let front = front.get(document.span(paragraph).start as usize..content.start as usize + 4);
+    front.is_some_and(|front| front.windows(2).any(|pair| pair == b"**" || pair == b"__"))
+}
+
 /// The labels of a paragraph with the places of what follows them.
 pub(crate) fn leads(document: &Document, paragraph: NodeId) -> Vec<Lead> {
-    let fields = fields_in(document, paragraph, false);
     let content = document.content_span(paragraph);
+    let fields = match may_open(document, paragraph, content) {
+        true => raw_fields_in(document, paragraph, false),
+        false => Vec::new(),
+    };
     let opens = fields.first().is_some_and(|f| f.key_span.start <= content.start + 4);
     if !opens {
         return bold_lead(document, paragraph)
@@ -313,7 +323,7 @@ pub(crate) fn leads(document: &Document, paragraph: NodeId) -> Vec<Lead> {
     for (at, field) in fields.iter().enumerate() {
         let end = fields.get(at + 1).map_or(content.end, |next| next.key_span.start);
         let value = value_between(document, field.value_span.start, end);
-        out.push(label(&field.key, field.key_span, value, true));
+        out.push(label(&strip_inline(field.key), field.key_span, value, true));
     }
     out
 }
