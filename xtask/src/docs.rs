@@ -21,6 +21,8 @@ fn generate() -> Result<Files, String> {
     files.insert("docs/schemas/claims.schema.json".to_owned(), trueup_render::compliance_json_schema());
     files.insert("docs/schemas/board.schema.json".to_owned(), trueup_render::board_json_schema());
     files.insert("docs/schemas/graph.schema.json".to_owned(), trueup_render::graph_json_schema());
+    files.insert("docs/schemas/trace.schema.json".to_owned(), trueup_render::trace_json_schema());
+    files.insert("docs/schemas/evidence.schema.json".to_owned(), trueup_render::evidence_json_schema());
     files.insert("docs/schemas/practice.schema.json".to_owned(), trueup_render::practice_json_schema());
     Ok(files)
 }

@@ -276,6 +276,17 @@ pub trait Code: fmt::Debug + Sync {
     fn departed(&self, _path: &str) -> Option<Departed> {
         None
     }
+
+    /// Whether a test of the code names an item of a spec (`SPEC-012`, `AC-3`).
+    fn is_cited(&self, _spec: &str, _item: &str) -> bool {
+        false
+    }
+
+    /// The items of the specs in a file that their ledger names: results, whatever came of them, and
+    /// waivers that count today.
+    fn recorded_items(&self, _path: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// No code at all: every kind is not checkable.

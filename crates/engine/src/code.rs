@@ -32,6 +32,14 @@ impl Code for Workspace {
             commit.and_then(|event| history.commits.get(event.commit)).or_else(|| history.deleted(path))?;
         Some(Departed { to, commit: commit.id.get(..10).unwrap_or(&commit.id).to_owned() })
     }
+
+    fn is_cited(&self, spec: &str, item: &str) -> bool {
+        self.citations.get_or_init(|| trueup_trace::Citations::of(&self.codebase().tests)).cite(spec, item)
+    }
+
+    fn recorded_items(&self, path: &str) -> Vec<String> {
+        self.items_in_ledgers(path)
+    }
 }
 
 impl Workspace {

@@ -2,7 +2,7 @@
 
 use crate::workspace::Workspace;
 use rustc_hash::FxHashSet;
-use trueup_evidence::{AllowedSigners, Ledger, changes_since, file_stem, last_acceptance, ledgers};
+use trueup_evidence::{AllowedSigners, Ledger, SignerProblem, changes_since, file_stem, last_acceptance, ledgers};
 use trueup_finding::{FileCx, Report};
 use trueup_model::{Spec, State, base_name, folder_of};
 
@@ -27,11 +27,21 @@ impl Workspace {
         }
     }
 
-    /// Who may sign; none where there is no such file, so that anybody may have signed.
+    /// Who may sign; none where there is no such file and none is configured, so that anybody may have signed.
+    /// A file that is there and cannot be read allows nobody, and says so.
     pub fn allowed_signers(&self) -> Option<AllowedSigners> {
-        let path = self.config.evidence.allowed_signers.as_deref().unwrap_or(ALLOWED_SIGNERS);
-        let text = self.text_of(path, crate::workspace::MAX_FILE_SIZE).ok()?;
-        Some(AllowedSigners::parse(path, &text))
+        let configured = self.config.evidence.allowed_signers.as_deref();
+        let path = configured.unwrap_or(ALLOWED_SIGNERS);
+        if configured.is_none() && std::fs::symlink_metadata(self.root.join(path)).is_err() {
+            return None;
+        }
+        Some(match self.text_of(path, crate::workspace::MAX_FILE_SIZE) {
+            Ok(text) => AllowedSigners::parse(path, &text),
+            Err(problem) => {
+                let problem = SignerProblem { line: 1, what: problem.to_string() };
+                AllowedSigners { path: path.to_owned(), signers: Vec::new(), problems: vec![problem] }
+            }
+        })
     }
 
     /// The files of ledgers, listed once.

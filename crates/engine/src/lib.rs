@@ -8,6 +8,7 @@ mod check;
 mod code;
 mod config;
 mod discover;
+mod evidence;
 mod fix;
 mod graph;
 mod house;
@@ -28,6 +29,7 @@ pub use config::{
     StateSourceName, TemplateVersionsName, nearest,
 };
 pub use discover::{Discovery, discover, shown_folder};
+pub use evidence::{EvidenceError, SpecLedger, TraceRun};
 pub use fix::{FixedFile, fix};
 pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use policies::Policies;

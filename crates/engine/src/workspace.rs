@@ -130,6 +130,8 @@ pub struct Workspace {
     pub(crate) snapshot: Option<Arc<(Snapshot, Tree)>>,
     /// What files are called today, by the path that they have here: fingerprints go by it.
     pub(crate) later_names: FxHashMap<String, String>,
+    /// What the tests of the code cite, looked at when the first rule asks.
+    pub(crate) citations: OnceLock<trueup_trace::Citations>,
     /// Whether a list of paths stands in for the work tree, so that no code can be read.
     pub(crate) listed: bool,
     /// What other specs may ask of each file, read when the first one does.
@@ -190,6 +192,7 @@ impl Workspace {
             policies: None,
             snapshot: options.commit.clone(),
             later_names: FxHashMap::default(),
+            citations: OnceLock::new(),
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),
             ahead: ReadAhead::default(),

@@ -28,6 +28,7 @@ mod ledger;
 mod material;
 mod name;
 mod plan;
+mod person;
 mod signing;
 mod storage;
 mod verify;

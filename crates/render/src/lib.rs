@@ -8,6 +8,7 @@
 mod clip;
 mod code;
 mod diff;
+mod evidence;
 mod export;
 mod graph;
 mod human;
@@ -24,10 +25,15 @@ mod short;
 mod snippet;
 mod spec;
 mod summary;
+mod trace;
 mod words;
 
 pub use code::code_value;
 pub use diff::diff;
+pub use evidence::{
+    EVIDENCE_SCHEMA_VERSION, EvidenceTextOptions, VerifiedLedger, evidence_json, evidence_json_schema,
+    evidence_problems_json, evidence_problems_text, evidence_text,
+};
 pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
 pub use graph::{
     GRAPH_SCHEMA_VERSION, GraphSvgOptions, GraphTextOptions, graph_dot, graph_json, graph_json_schema,
@@ -50,4 +56,8 @@ pub use short::short;
 pub use spec::{
     FACT_KINDS, FactKind, ListedFact, SPEC_SCHEMA_VERSION, SpecTextOptions, fact_csv, fact_json, fact_table,
     fact_text, spec_json, spec_json_schema, spec_text, spec_values,
+};
+pub use trace::{
+    TRACE_SCHEMA_VERSION, TraceReport, TraceTextOptions, trace_csv, trace_html, trace_json,
+    trace_json_schema, trace_text,
 };

@@ -1,7 +1,8 @@
 //! From the names of tests to the items that they cite.
 
 use crate::items::{ItemRole, TracedSpec};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use trueup_codebase::TestCase;
 use trueup_model::ids_in;
 
 /// A citation that leads nowhere.
@@ -170,6 +171,43 @@ impl Cited {
             self.lost.push((written, why));
         }
     }
+}
+
+/// Everything that the tests of a repository may cite, so that one item after the other can be asked
+/// for without looking at all tests again.
+#[derive(Debug, Default)]
+pub struct Citations(FxHashSet<String>);
+
+/// A name of a spec and an item has no more words than this.
+const MOST_WORDS: usize = 8;
+
+impl Citations {
+    /// What these tests cite. Only runs of words with a number at their end can be names of items.
+    pub fn of(tests: &[TestCase]) -> Citations {
+        let mut out = FxHashSet::default();
+        for text in tests.iter().flat_map(|t| t.suites.iter().chain([&t.name])) {
+            let all = words(text);
+            for end in (0..all.len()).filter(|at| ends_in_digit(&all, *at)) {
+                for start in end.saturating_sub(MOST_WORDS - 1)..end {
+                    out.extend(all.get(start..=end).map(|run| run.join(" ")));
+                }
+            }
+            // Further items behind the first one, which name no spec of their own.
+            for (spec, item) in explicit(text, |_| true) {
+                out.insert([words(&spec), words(&item)].concat().join(" "));
+            }
+        }
+        Citations(out)
+    }
+
+    /// Whether a test cites the item of the spec.
+    pub fn cite(&self, spec: &str, item: &str) -> bool {
+        self.0.contains(&[words(spec), words(item)].concat().join(" "))
+    }
+}
+
+fn ends_in_digit(words: &[String], at: usize) -> bool {
+    words.get(at).is_some_and(|w| w.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The words of a name: letters and digits in lower case, numbers without leading zeros.

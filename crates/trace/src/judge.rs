@@ -10,8 +10,8 @@ use trueup_model::{Date, Verdict};
 /// A result that a ledger holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recorded {
-    /// The spec, by the name that [`TracedSpec`] has.
-    pub spec: String,
+    /// The file of the spec, as [`TracedSpec`] has it.
+    pub spec: Arc<str>,
     /// The item: `AC-3`.
     pub item: String,
     /// The digest of the item's text at that time; none where it was not recorded.
@@ -31,8 +31,8 @@ pub struct Recorded {
 /// A waiver that counts today.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Waived {
-    /// The spec, by the name that [`TracedSpec`] has.
-    pub spec: String,
+    /// The file of the spec, as [`TracedSpec`] has it.
+    pub spec: Arc<str>,
     /// The item.
     pub item: String,
     /// The digest of the item's text when it was waived; none where it was not recorded.
@@ -301,7 +301,7 @@ fn traced(
     results: Vec<(Proof, String)>,
 ) -> Traced {
     let recorded: Vec<&Recorded> =
-        input.recorded.iter().filter(|r| item.written && r.spec == spec.name && r.item == item.id).collect();
+        input.recorded.iter().filter(|r| item.written && r.spec == spec.path && r.item == item.id).collect();
     let (verdict, reason) = judged(input, item, &tests, &results, &recorded);
     let (verdict, reason) = match waiver(input, spec, item) {
         Some(waived) if verdict != Verdict::Proven => {
@@ -333,7 +333,7 @@ fn traced(
 /// A waiver of this very text.
 fn waiver<'a>(input: &Input<'a>, spec: &TracedSpec, item: &TraceItem) -> Option<&'a Waived> {
     let fits = |w: &&Waived| {
-        item.written && w.spec == spec.name && w.item == item.id && !is_other_text(item, w.digest.as_deref())
+        item.written && w.spec == spec.path && w.item == item.id && !is_other_text(item, w.digest.as_deref())
     };
     input.waivers.iter().find(fits)
 }

@@ -11,6 +11,7 @@ mod cite;
 mod items;
 mod judge;
 
+pub use cite::Citations;
 pub use items::{ItemRole, TraceItem, TracedSpec, items_of};
 pub use judge::{Input, Orphan, OrphanKind, Proof, Recorded, Trace, Traced, Waived, trace};
 

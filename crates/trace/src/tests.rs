@@ -1,4 +1,4 @@
-use crate::{Input, ItemRole, OrphanKind, Recorded, TraceItem, TracedSpec, Waived, trace};
+use crate::{Citations, Input, ItemRole, OrphanKind, Recorded, TraceItem, TracedSpec, Waived, trace};
 use proptest::prelude::*;
 use std::sync::Arc;
 use trueup_codebase::{CodePlace, Outcome, Readable, TestCase, TestResult};
@@ -69,7 +69,7 @@ fn result(name: &str, outcome: Outcome) -> TestResult {
 
 fn recorded(digest: &str, outcome: Outcome, outdated: Option<&str>) -> Recorded {
     Recorded {
-        spec: "SPEC-012".to_owned(),
+        spec: Arc::from("orders.md"),
         item: "AC-3".to_owned(),
         digest: Some(digest.to_owned()),
         test: "pays".to_owned(),
@@ -82,7 +82,7 @@ fn recorded(digest: &str, outcome: Outcome, outdated: Option<&str>) -> Recorded 
 
 fn waived(item: &str, digest: Option<&str>) -> Waived {
     Waived {
-        spec: "SPEC-012".to_owned(),
+        spec: Arc::from("orders.md"),
         item: item.to_owned(),
         digest: digest.map(str::to_owned),
         owner: "ada".to_owned(),
@@ -136,6 +136,22 @@ fn tests_cite_in_any_dress() {
     check("[SPEC-020#AC-2]", &["a.md#AC-2"]);
     check("pays AC-3 for SPEC-012", &[]);
     check("spec_012_ac_33", &[]);
+}
+
+#[test]
+fn one_item_can_be_asked_for() {
+    let tests = [test("orders › [SPEC-012#AC-3, AC-4] pays"), test("spec_013_ac_1_pays")];
+    let citations = Citations::of(&tests);
+    for (spec, item, wanted) in [
+        ("SPEC-012", "AC-3", true),
+        ("SPEC-12", "AC-4", true),
+        ("SPEC-013", "AC-1", true),
+        ("SPEC-012", "AC-1", false),
+        ("SPEC-013", "AC-3", false),
+        ("", "", false),
+    ] {
+        assert_eq!(citations.cite(spec, item), wanted, "{spec} {item}");
+    }
 }
 
 #[test]

@@ -1,0 +1,45 @@
+use crate::support::shorten;
+use trueup_codebase::{CodeKind, Readable};
+use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
+use trueup_model::{Item, Spec, State, base_name};
+
+declare_rule! {
+    ACCEPTANCE_UNPROVEN = "acceptance-unproven" in "acceptance", page "acceptance_unproven.md",
+    "a spec is implemented, and neither a test nor the ledger names an acceptance bullet",
+    Specs,
+    Levels::new([Level::Off, Level::Off, Level::Off, Level::Warning, Level::Off, Level::Off]),
+    check
+}
+
+fn check(cx: &FileCx<'_>, out: &mut Sink) {
+    for spec in cx.specs.iter().filter(|s| s.state.state == State::Implemented) {
+        let written: Vec<&Item> = spec.facts.acceptance.iter().filter(|i| i.id.written.is_some()).collect();
+        // Asked only now: it reads all code.
+        if written.is_empty() || matches!(cx.code.codebase().readable(CodeKind::Tests), Readable::No(_)) {
+            continue;
+        }
+        judge(cx, spec, &written, out);
+    }
+}
+
+fn judge(cx: &FileCx<'_>, spec: &Spec, items: &[&Item], out: &mut Sink) {
+    let stem = base_name(cx.path).rsplit_once('.').map_or(base_name(cx.path), |(stem, _)| stem);
+    let name = spec.name().unwrap_or(stem);
+    let recorded = cx.code.recorded_items(cx.path);
+    let is_named = |item: &&&Item| {
+        let id = &item.id.text;
+        recorded.iter().any(|r| r.eq_ignore_ascii_case(id)) || cx.code.is_cited(name, id)
+    };
+    out.looked_at(items.len());
+    let missing: Vec<&&Item> = items.iter().filter(|item| !is_named(item)).collect();
+    // Where not one is named, the team may not have begun to cite.
+    let begun = missing.len() < items.len();
+    for item in missing {
+        let id = &item.id.text;
+        let message = format!("no test and no evidence names {id}: “{}”", shorten(&item.text, 60));
+        let report = Report::new(item.span, message)
+            .hint(format!("cite it in the name of the test that proves it: `[{name}#{id}]`; or `trueup waive {name} {id}`"))
+            .subject(item.text.clone());
+        out.push(if begun { report } else { report.at_most(Level::Info) });
+    }
+}
