@@ -85,6 +85,12 @@ pub(crate) enum Command {
     Report(commands::report::Report),
     /// Hold the README that lists the specs against the specs, or bring it up to date
     Index(commands::index::Index),
+    /// Trace what specs promise to the tests that name it, and to their results
+    Trace(commands::trace::Trace),
+    /// Show what was recorded of specs, and whether it still holds together
+    Evidence(commands::evidence::Evidence),
+    /// Accept for a time that an item of a spec is not proven, or that a rule is broken
+    Waive(commands::waive::Waive),
     /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI
     Export(commands::export::Export),
     /// Keep old findings from failing a check, so that new ones can

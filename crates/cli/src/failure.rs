@@ -85,3 +85,27 @@ impl From<trueup_repo::GitError> for Failure {
         Failure::new(error.to_string()).help("mend that and run the command again")
     }
 }
+
+impl From<trueup_evidence::LedgerError> for Failure {
+    fn from(error: trueup_evidence::LedgerError) -> Failure {
+        Failure::new(error.to_string()).help(
+            "look at the permissions and the free space of .trueup/evidence; what was there is as it was",
+        )
+    }
+}
+
+impl From<trueup_engine::EvidenceError> for Failure {
+    fn from(error: trueup_engine::EvidenceError) -> Failure {
+        match error {
+            trueup_engine::EvidenceError::Ledger(error) => error.into(),
+            other => Failure::new(other.to_string()).help("mend that and run the command again"),
+        }
+    }
+}
+
+impl From<trueup_repo::ReportError> for Failure {
+    fn from(error: trueup_repo::ReportError) -> Failure {
+        Failure::new(error.to_string())
+            .help("give the reports of a whole run; a report that cannot be read counts for nothing, and says nothing")
+    }
+}

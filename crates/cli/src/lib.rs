@@ -10,6 +10,7 @@ mod config_text;
 mod context;
 mod failure;
 mod paths;
+mod signing;
 mod specs;
 mod terminal;
 mod words;
@@ -92,6 +93,9 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Graph(args) => commands::graph::run(args, &context),
         Command::Report(args) => commands::report::run(args, &context),
         Command::Index(args) => commands::index::run(args, &context),
+        Command::Trace(args) => commands::trace::run(args, &context),
+        Command::Evidence(args) => commands::evidence::run(args, &context),
+        Command::Waive(args) => commands::waive::run(args, &context),
         Command::Export(args) => commands::export::run(args, &context),
         Command::Baseline(args) => commands::baseline::run(args, &context),
         Command::Policy(args) => commands::policy::run(args, &context),

@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use trueup_codebase::{Code, CodeKind, Outcome, TestResult};
 use trueup_evidence::{
-    Checks, Ledger, LedgerError, Problem, Statement, TestOutcome, Waiver, WaiverProblem,
-    anchors_in, file_stem, item_digest, ledgers, verify, waivers,
+    Checks, Ledger, LedgerError, Problem, Statement, TestOutcome, Waiver, WaiverProblem, anchors_in,
+    file_stem, item_digest, ledgers, verify, waivers,
 };
 use trueup_model::{Spec, State, base_name, folder_of};
 use trueup_repo::{ChangeKind, Git};

@@ -2,7 +2,9 @@
 
 use crate::workspace::Workspace;
 use rustc_hash::FxHashSet;
-use trueup_evidence::{AllowedSigners, Ledger, SignerProblem, changes_since, file_stem, last_acceptance, ledgers};
+use trueup_evidence::{
+    AllowedSigners, Ledger, SignerProblem, changes_since, file_stem, last_acceptance, ledgers,
+};
 use trueup_finding::{FileCx, Report};
 use trueup_model::{Spec, State, base_name, folder_of};
 

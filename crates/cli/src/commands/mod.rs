@@ -3,6 +3,7 @@
 pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod graph;
@@ -20,3 +21,5 @@ pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod template;
 pub(crate) mod voice;
+pub(crate) mod trace;
+pub(crate) mod waive;

@@ -11,3 +11,4 @@ mod new;
 mod policy;
 mod repository;
 mod template;
+mod trace;

@@ -3,6 +3,7 @@
 use super::TraceReport;
 use crate::palette::Palette;
 use crate::plain::{cut, push_one_line, width};
+use crate::schema_text::wrapped;
 use crate::words::count;
 use trueup_model::Verdict;
 use trueup_trace::Traced;
@@ -91,7 +92,9 @@ impl Text {
         self.out.push_str(&" ".repeat((LONGEST_VERDICT + GAP).saturating_sub(verdict.len())));
         let rest = self.columns.saturating_sub(lead).max(20);
         self.line(0, &cut(&plain_line(&traced.item.text), rest));
-        self.line(lead, &cut(&plain_line(&traced.reason), rest));
+        for line in wrapped(&plain_line(&traced.reason), rest, 0) {
+            self.line(lead, &line);
+        }
     }
 
     fn orphans(&mut self, report: &TraceReport<'_>) {
