@@ -20,6 +20,7 @@ fn generate() -> Result<Files, String> {
     files.insert("docs/schemas/spec.schema.json".to_owned(), trueup_render::spec_json_schema());
     files.insert("docs/schemas/claims.schema.json".to_owned(), trueup_render::compliance_json_schema());
     files.insert("docs/schemas/board.schema.json".to_owned(), trueup_render::board_json_schema());
+    files.insert("docs/schemas/drift.schema.json".to_owned(), trueup_render::drift_json_schema());
     files.insert("docs/schemas/graph.schema.json".to_owned(), trueup_render::graph_json_schema());
     files.insert("docs/schemas/trace.schema.json".to_owned(), trueup_render::trace_json_schema());
     files.insert("docs/schemas/evidence.schema.json".to_owned(), trueup_render::evidence_json_schema());

@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Evidence(commands::evidence::Evidence),
     /// Accept for a time that an item of a spec is not proven, or that a rule is broken
     Waive(commands::waive::Waive),
+    /// Hold what the specs promise against the code, and the code against the specs
+    Drift(commands::drift::Drift),
     /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI
     Export(commands::export::Export),
     /// Keep old findings from failing a check, so that new ones can

@@ -96,6 +96,7 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Trace(args) => commands::trace::run(args, &context),
         Command::Evidence(args) => commands::evidence::run(args, &context),
         Command::Waive(args) => commands::waive::run(args, &context),
+        Command::Drift(args) => commands::drift::run(args, &context),
         Command::Export(args) => commands::export::run(args, &context),
         Command::Baseline(args) => commands::baseline::run(args, &context),
         Command::Policy(args) => commands::policy::run(args, &context),

@@ -12,6 +12,16 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     resolved.or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf())
 }
 
+/// The text of a list of paths that `--tree` names.
+pub(crate) fn read_tree_list(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::new(format!("the list of paths {} cannot be read: {error}", path.display()))
+            .help("`--tree` takes a file as `git ls-files` writes it")
+    })?;
+    // A name that is not UTF-8 cannot be linked to; the others still can.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// A path from the root with `/`; empty for the root itself, none outside of it.
 fn below(root: &Path, absolute: &Path) -> Option<String> {
     let rest = absolute.strip_prefix(root).ok()?;

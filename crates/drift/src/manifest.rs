@@ -191,8 +191,12 @@ impl<'a> Places<'a> {
         {
             return foreign("it is a path of somebody's machine");
         }
-        if path.contains('…') || path.contains("...") && !path.contains("[...") {
+        let range = path.contains("..") && !path.contains("[...") && !path.starts_with("../");
+        if path.contains(['…', ',']) || range && !path.contains("/../") {
             return vague("the path is not written out");
+        }
+        if base_name(path) == ".env" || base_name(path).ends_with(".local") {
+            return foreign("it is kept out of the repository");
         }
         let shape =
             path.contains('/') || base_name(path).rsplit_once('.').is_some_and(|(_, end)| is_ending(end));
@@ -246,21 +250,16 @@ impl<'a> Places<'a> {
         })
     }
 
-    /// Paths that end so, where the path begins with no folder of the root.
+    /// Paths that end so, where the path begins with no folder of the root: it is written from its module.
     fn ending(&self, path: &str) -> Vec<String> {
-        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-        if rest.is_empty() || self.subject.paths.is_folder(first) {
+        let below_root = path.split_once('/').is_some_and(|(first, _)| self.subject.paths.is_folder(first));
+        if below_root {
             return Vec::new();
         }
         let end = format!("/{path}");
-        let mut found: Vec<String> = self
-            .subject
-            .paths
-            .with_name(base_name(path))
-            .iter()
-            .filter(|file| file.ends_with(&end))
-            .map(|file| file.to_string())
-            .collect();
+        let named = self.subject.paths.with_name(base_name(path)).iter();
+        let mut found: Vec<String> =
+            named.filter(|file| file.ends_with(&end)).map(|file| file.to_string()).collect();
         found.sort_unstable();
         found
     }

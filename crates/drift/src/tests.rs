@@ -339,8 +339,11 @@ fn files_that_nobody_can_look_for() {
             "`src/client.ts` | Generate",
             "`dist/app.js` | Create",
             "`../../../up.ts` | Modify",
+            "`e2e/tc-ord-001..009.ts` | Create",
+            "`app/.env` | Modify",
+            "`setup.ts` | Modify",
         ],
-        &["path src/b.ts"],
+        &["path src/b.ts", "path a/setup.ts", "path b/setup.ts"],
         &[
             "not checkable: vague New migration",
             "not checkable: vague src/<module>/a.ts",
@@ -349,6 +352,9 @@ fn files_that_nobody_can_look_for() {
             "not checkable: foreign src/client.ts",
             "not checkable: foreign dist/app.js",
             "not checkable: foreign ../../../up.ts",
+            "not checkable: vague e2e/tc-ord-001..009.ts",
+            "not checkable: foreign app/.env",
+            "not checkable: vague setup.ts",
         ],
     );
 }

@@ -61,22 +61,27 @@ impl Workspace {
             };
             return Codebase { readable: CodeKind::ALL.map(readable).to_vec(), ..Codebase::default() };
         }
-        let config = &self.config.code;
-        let excluded = globs(&config.exclude);
+        let (options, excluded) = self.code_options();
         let paths: Vec<Arc<str>> =
             self.world.paths.files().filter(|path| !excluded.is_match(path)).map(Arc::from).collect();
-        let options = CodeOptions {
-            mounts: config.mounts.clone().into_iter().collect(),
-            flag_functions: config.flag_functions.clone(),
-            locales: globs(&config.locales),
-            migrations: globs(&config.migrations),
-        };
         if let Some((snapshot, _)) = self.snapshot.as_deref() {
             // What fails here is told for each file when it is read.
             let _ =
                 snapshot.load(paths.iter().map(|path| &**path).filter(|path| trueup_repo::holds_code(path)));
         }
         read_code_by(&|path, max_size| self.text_of(path, max_size), &paths, &options)
+    }
+
+    /// How the code is read, and which files are none of it.
+    pub(crate) fn code_options(&self) -> (CodeOptions, GlobSet) {
+        let config = &self.config.code;
+        let options = CodeOptions {
+            mounts: config.mounts.clone().into_iter().collect(),
+            flag_functions: config.flag_functions.clone(),
+            locales: globs(&config.locales),
+            migrations: globs(&config.migrations),
+        };
+        (options, globs(&config.exclude))
     }
 }
 

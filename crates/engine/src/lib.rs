@@ -9,6 +9,7 @@ mod code;
 mod config;
 mod discover;
 mod evidence;
+mod drift;
 mod fix;
 mod graph;
 mod house;
@@ -30,6 +31,7 @@ pub use config::{
 };
 pub use discover::{Discovery, discover, shown_folder};
 pub use evidence::{EvidenceError, SpecLedger, TraceRun};
+pub use drift::{DriftOptions, DriftReport, ReviewError, SpecDrift};
 pub use fix::{FixedFile, fix};
 pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use policies::Policies;

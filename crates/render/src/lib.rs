@@ -9,6 +9,7 @@ mod clip;
 mod code;
 mod diff;
 mod evidence;
+mod drift;
 mod export;
 mod graph;
 mod human;
@@ -33,6 +34,8 @@ pub use diff::diff;
 pub use evidence::{
     EVIDENCE_SCHEMA_VERSION, EvidenceTextOptions, VerifiedLedger, evidence_json, evidence_json_schema,
     evidence_problems_json, evidence_problems_text, evidence_text,
+pub use drift::{
+    DRIFT_SCHEMA_VERSION, DriftTextOptions, drift_json, drift_json_schema, drift_markdown, drift_text,
 };
 pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
 pub use graph::{

@@ -1,10 +1,13 @@
 //! Reads the code of a repository, in parallel.
 
+use crate::git::{Git, GitError, TreeFile};
 use crate::read::{ReadProblem, read};
+use globset::GlobSet;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 use trueup_codebase::Codebase;
+use trueup_model::PathIndex;
 use trueup_source::FileFacts;
 pub use trueup_source::Options as CodeOptions;
 pub use trueup_source::wanted as holds_code;
@@ -44,4 +47,42 @@ pub fn read_code_by(
     let mut codebase = trueup_source::assemble(files, options);
     codebase.unreadable.extend(unreadable);
     codebase
+}
+
+/// The code of a repository at a commit.
+#[derive(Debug)]
+pub struct CodeAt {
+    /// What it said.
+    pub codebase: Codebase,
+    /// The paths that were there.
+    pub paths: PathIndex,
+}
+
+/// Reads the code as it was at a commit, without touching the work tree. Files that are excluded are paths
+/// and no code.
+pub fn read_code_at(
+    git: &Git,
+    rev: &str,
+    options: &CodeOptions,
+    excluded: &GlobSet,
+) -> Result<CodeAt, GitError> {
+    let tree = git.tree(rev)?;
+    let paths = PathIndex::new(tree.iter().map(|file| file.path.as_str()));
+    let is_code = |file: &&TreeFile| {
+        file.is_file() && trueup_source::wanted(&file.path) && !excluded.is_match(&file.path)
+    };
+    let mut wanted: Vec<&TreeFile> = tree.iter().filter(is_code).collect();
+    wanted.sort_by(|a, b| a.path.cmp(&b.path));
+    let names: Vec<String> = wanted.iter().map(|file| file.blob.clone()).collect();
+    let blobs = git.blobs(&names)?;
+    let read: Vec<FileFacts> = wanted
+        .par_iter()
+        .zip(&blobs)
+        .filter_map(|(file, blob)| {
+            let bytes = blob.as_ref().filter(|bytes| bytes.len() as u64 <= MAX_CODE_SIZE)?;
+            let text = std::str::from_utf8(bytes).ok()?;
+            Some(trueup_source::read(&Arc::from(file.path.as_str()), text, options))
+        })
+        .collect();
+    Ok(CodeAt { codebase: trueup_source::assemble(read, options), paths })
 }

@@ -20,7 +20,7 @@ mod today;
 mod walk;
 mod write;
 
-pub use code::{CodeOptions, holds_code, read_code, read_code_by};
+pub use code::{CodeAt, CodeOptions, holds_code, read_code, read_code_at, read_code_by};
 pub use git::{
     Branch, Change, ChangeKind, Commit, Event, Git, GitError, History, HistoryOptions, Person, Snapshot, Tag,
     TreeFile,

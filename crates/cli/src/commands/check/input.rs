@@ -3,7 +3,7 @@
 use super::Check;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::paths;
+use crate::paths::{self, read_tree_list};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Input {
             (Some(path), true) => Some(document(path, context)?),
         };
         let given = args.paths.iter().filter(|path| path.as_os_str() != STANDARD_INPUT).cloned().collect();
-        let tree_list = args.tree.as_deref().map(tree_list).transpose()?;
+        let tree_list = args.tree.as_deref().map(read_tree_list).transpose()?;
         Ok(Input { given, document, tree_list })
     }
 
@@ -148,13 +148,4 @@ fn document(path: &Path, context: &Context) -> Result<(String, Arc<str>), Failur
             .help("save it as UTF-8")
     })?;
     Ok((path, text.into()))
-}
-
-fn tree_list(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        Failure::new(format!("the list of paths {} cannot be read: {error}", path.display()))
-            .help("`--tree` takes a file as `git ls-files` writes it")
-    })?;
-    // A name that is not UTF-8 cannot be linked to; the others still can.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
