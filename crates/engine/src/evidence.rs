@@ -323,7 +323,9 @@ impl<'a> Evidence<'a> {
 fn telling(changes: Vec<trueup_repo::Change>) -> Vec<String> {
     let mut out: Vec<String> = changes
         .into_iter()
-        .filter(|c| !is_document(&c.path) && (c.kind != ChangeKind::Added || trueup_repo::holds_code(&c.path)))
+        .filter(|c| {
+            !is_document(&c.path) && (c.kind != ChangeKind::Added || trueup_repo::holds_code(&c.path))
+        })
         .map(|c| c.path)
         .collect();
     out.sort();

@@ -8,8 +8,8 @@ mod check;
 mod code;
 mod config;
 mod discover;
-mod evidence;
 mod drift;
+mod evidence;
 mod fix;
 mod graph;
 mod house;
@@ -30,8 +30,8 @@ pub use config::{
     StateSourceName, TemplateVersionsName, nearest,
 };
 pub use discover::{Discovery, discover, shown_folder};
-pub use evidence::{EvidenceError, SpecLedger, TraceRun};
 pub use drift::{DriftOptions, DriftReport, ReviewError, SpecDrift};
+pub use evidence::{EvidenceError, SpecLedger, TraceRun};
 pub use fix::{FixedFile, fix};
 pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use policies::Policies;

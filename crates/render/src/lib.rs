@@ -8,8 +8,8 @@
 mod clip;
 mod code;
 mod diff;
-mod evidence;
 mod drift;
+mod evidence;
 mod export;
 mod graph;
 mod human;
@@ -31,11 +31,12 @@ mod words;
 
 pub use code::code_value;
 pub use diff::diff;
+pub use drift::{
+    DRIFT_SCHEMA_VERSION, DriftTextOptions, drift_json, drift_json_schema, drift_markdown, drift_text,
+};
 pub use evidence::{
     EVIDENCE_SCHEMA_VERSION, EvidenceTextOptions, VerifiedLedger, evidence_json, evidence_json_schema,
     evidence_problems_json, evidence_problems_text, evidence_text,
-pub use drift::{
-    DRIFT_SCHEMA_VERSION, DriftTextOptions, drift_json, drift_json_schema, drift_markdown, drift_text,
 };
 pub use export::{ExportFormat, ExportNote, ExportSpec, Exported, asyncapi, openapi};
 pub use graph::{

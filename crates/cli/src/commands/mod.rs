@@ -3,8 +3,8 @@
 pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;
-pub(crate) mod evidence;
 pub(crate) mod drift;
+pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod graph;
@@ -21,6 +21,6 @@ pub(crate) mod show;
 pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod template;
-pub(crate) mod voice;
 pub(crate) mod trace;
+pub(crate) mod voice;
 pub(crate) mod waive;

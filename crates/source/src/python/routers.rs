@@ -345,8 +345,7 @@ impl<'t> Reader<'_, 't> {
                 let name = last(name).to_lowercase();
                 name.ends_with("router") || name.ends_with("blueprint") || name == "bp"
             };
-            let Some(names) = names.filter(|names| !names.is_empty() && names.iter().all(is_router))
-            else {
+            let Some(names) = names.filter(|names| !names.is_empty() && names.iter().all(is_router)) else {
                 continue;
             };
             let router = self.router(assignment.target);
