@@ -87,12 +87,15 @@ impl Document {
     }
 }
 
+/// A key that waits for its value, with its place.
+type Key = (String, Range<usize>);
+
 /// Puts values into a document as they come.
 #[derive(Default)]
 struct Builder {
     document: Document,
     /// Containers that are open, with the key that waits for its value.
-    open: Vec<(usize, Option<(String, Range<usize>)>)>,
+    open: Vec<(usize, Option<Key>)>,
     /// Containers below the deepest level, which are left out.
     too_deep: usize,
 }

@@ -21,7 +21,7 @@ pub(crate) fn reader(language: Language) -> Option<&'static dyn LanguageReader> 
         Language::Go => Some(&crate::go::GoReader),
         Language::Rust => Some(&crate::rust::RustReader),
         Language::Sql => Some(&crate::sql::SqlReader),
-        Language::Prisma => None,
+        Language::Prisma => Some(&crate::prisma::Prisma),
         Language::Json | Language::Yaml | Language::Text => Some(&crate::data::Reader),
         Language::Other => None,
     }

@@ -16,6 +16,7 @@ mod language;
 mod languages;
 mod locales;
 mod migrations;
+mod prisma;
 mod python;
 mod routes;
 mod ruby;

@@ -98,7 +98,8 @@ fn place(path: &str, configured: bool) -> Option<Place> {
     // `locales/en/orders.json`, `locale/pl/LC_MESSAGES/django.po`.
     let at = folders.iter().rposition(|folder| is_locale(folder))?;
     let has_messages = folders.get(at + 1) == Some(&"LC_MESSAGES");
-    if !has_messages && !(has_home && home.is_none_or(|home| home < at)) {
+    let is_home_above = has_home && home.is_none_or(|home| home < at);
+    if !has_messages && !is_home_above {
         return None;
     }
     let mut namespace: Vec<&str> = folders.get(at + 1 + usize::from(has_messages)..)?.to_vec();
@@ -213,10 +214,10 @@ impl Keys<'_, '_> {
                     }
                     context.clear();
                 }
-            } else if text.starts_with('"') && in_id {
-                if let Some((value, _)) = id.as_mut() {
-                    value.push_str(&unquoted(text));
-                }
+            } else if text.starts_with('"')
+                && let Some((value, _)) = id.as_mut().filter(|_| in_id)
+            {
+                value.push_str(&unquoted(text));
             }
         }
     }
@@ -229,8 +230,9 @@ impl Keys<'_, '_> {
             let start = at + line.len() - line.trim_start().len();
             at += line.len();
             let text = line.trim();
-            let is_key = !continued && !text.is_empty() && !text.starts_with(['#', '!']);
-            continued = text.ends_with('\\') && !(text.starts_with(['#', '!']) && !continued);
+            let is_comment = !continued && text.starts_with(['#', '!']);
+            let is_key = !continued && !text.is_empty() && !is_comment;
+            continued = text.ends_with('\\') && !is_comment;
             if is_key {
                 let end = text.find(['=', ':']).unwrap_or(text.len());
                 let key = text.get(..end).unwrap_or("").trim_end();

@@ -108,7 +108,7 @@ fn alias<'a>(script: &Script<'a>, start: usize, end: usize) -> Option<&'a str> {
 fn through_service(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
     let script = &file.script();
     let receiver = script.name(at.saturating_sub(2)).to_ascii_lowercase();
-    if !receiver.ends_with("config") && !receiver.ends_with("configservice") && receiver != "env" {
+    if !receiver.ends_with("config") && !receiver.ends_with("configservice") {
         return;
     }
     let Some(open) = script.call(at + 1) else { return };

@@ -7,6 +7,8 @@ mod flags;
 mod lexer;
 mod modules;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub(crate) use cases::is_test_file;
@@ -34,7 +36,7 @@ impl LanguageReader for Reader {
         env::read(file, &mut out.env_vars);
         flags::read(file, options, &mut out.flags);
         events::read(file, &mut out.events);
-        tables::read(file, &mut out.tables);
+        tables::read(file, out);
     }
 }
 

@@ -38,9 +38,13 @@ const SERVERS: [&str; 8] = [
     "createServerAdapter",
 ];
 
+/// Functions in functions deeper than this are not told apart.
+const MOST_SCOPES: usize = 24;
+
 /// What a file says; nothing where it has to do with no router.
 pub(super) fn read(file: &SourceFile<'_>) -> Option<RouteFacts> {
     let script = &file.script();
+    let scopes = scopes::read(script);
     let modules = Modules::read(script);
     let of_others =
         modules.imports.iter().filter(|i| NAMES.contains(&i.local.as_str()) && !is_package(&i.module));
@@ -48,7 +52,8 @@ pub(super) fn read(file: &SourceFile<'_>) -> Option<RouteFacts> {
     let mut reader = Reader {
         file,
         script,
-        scopes: scopes::read(script),
+        starts: scopes.iter().enumerate().map(|(at, scope)| (scope.start, at)).collect(),
+        scopes,
         modules,
         open: Vec::new(),
         names: FxHashMap::default(),
@@ -68,6 +73,8 @@ struct Reader<'a, 'f> {
     file: &'f SourceFile<'a>,
     script: &'f Script<'a>,
     scopes: Vec<Scope<'a>>,
+    /// Scopes by the token that they begin with.
+    starts: FxHashMap<usize, usize>,
     modules: Modules,
     /// Scopes around the place that is looked at, the outermost first.
     open: Vec<usize>,
@@ -131,6 +138,7 @@ impl<'a> Reader<'a, '_> {
         let begins =
             (first..).take_while(|scope| self.scopes.get(*scope).is_some_and(|s| s.range.start == at));
         self.open.extend(begins);
+        self.open.truncate(MOST_SCOPES);
     }
 
     /// Where the value of a variable begins: behind the `=` and a type.
@@ -544,10 +552,8 @@ impl<'a> Reader<'a, '_> {
     fn target(&mut self, range: Range<usize>) -> Option<String> {
         let mut range = self.script.trimmed(range);
         for _ in 0..4 {
-            let inline = self
-                .scopes
-                .iter()
-                .find(|scope| scope.start == range.start && range.contains(&scope.range.start));
+            let inline = self.starts.get(&range.start).and_then(|at| self.scopes.get(*at));
+            let inline = inline.filter(|scope| range.contains(&scope.range.start));
             if let Some(scope) = inline {
                 let (start, name) = (scope.start, scope.name.clone());
                 self.inline.push(start);
@@ -639,10 +645,10 @@ impl<'a> Reader<'a, '_> {
         self.open.clear();
         let mut exports = std::mem::take(&mut self.modules.exports);
         for (outer, range) in std::mem::take(&mut self.modules.values) {
-            if let Some(name) = self.target(range) {
-                if name != outer {
-                    exports.push(Import { local: outer, name, module: String::new() });
-                }
+            if let Some(name) = self.target(range)
+                && name != outer
+            {
+                exports.push(Import { local: outer, name, module: String::new() });
             }
         }
         let hands_on = exports.iter().any(|export| !export.module.is_empty());
