@@ -135,6 +135,15 @@ impl<'a> Places<'a> {
         }
         let name = base_name(path.trim_end_matches('/'));
         if let Some(elsewhere) = self.elsewhere(path, name) {
+            // A spec moves to the folder of its state as it goes along.
+            let moved_on = path.ends_with(".md") && elsewhere.starts_with(&format!("{}/", folder_of(path)));
+            if moved_on {
+                return row.proven(
+                    &elsewhere,
+                    Some(&at(&elsewhere)),
+                    format!("it is there as `{elsewhere}`"),
+                );
+            }
             let reason = format!("a file of this name stands at `{elsewhere}`");
             return row.contradicted(Difference::Elsewhere, &elsewhere, Some(&at(&elsewhere)), reason);
         }
