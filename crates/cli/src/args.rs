@@ -105,6 +105,8 @@ pub(crate) enum Command {
     Rules(commands::rules::Rules),
     /// List templates, show what is inferred from one, measure the specs written from it
     Template(commands::template::Template),
+    /// Insert the sections that newer versions of the template ask, and change nothing else
+    Upgrade(commands::upgrade::Upgrade),
     /// Print a completion script for a shell
     Completions(commands::completions::Completions),
 }

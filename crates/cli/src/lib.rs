@@ -103,6 +103,7 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Explain(args) => commands::explain::run(args, &context),
         Command::Rules(args) => commands::rules::run(args, &context),
         Command::Template(args) => commands::template::run(args, &context),
+        Command::Upgrade(args) => commands::upgrade::run(args, &context),
         Command::Completions(args) => commands::completions::run(args, &context),
     }
 }

@@ -157,7 +157,7 @@ pub(crate) fn file_cx<'a>(workspace: &'a Workspace, file: &'a ReadFile, plain: &
         role: if file.set.is_some() { Role::Spec } else { Role::Companion },
         document: &file.document,
         specs: &file.specs,
-        schema: file.set.map(|s| &workspace.sets[s].schema),
+        schema: file.set.map(|s| workspace.schema_of(s, file.version)),
         sidecar: file.sidecar.as_ref(),
         world: &workspace.world,
         corpus: &workspace.corpus,

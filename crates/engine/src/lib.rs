@@ -19,6 +19,7 @@ mod read;
 mod report;
 mod since;
 mod suppress;
+mod versions;
 mod workspace;
 
 pub use baseline::{BASELINE_FILE, Baseline, BaselineEntry, BaselineError, baseline_text};
@@ -38,6 +39,7 @@ pub use policies::Policies;
 pub use read::ReadFile;
 pub use report::{CheckReport, KnownBefore, RuleCount, SetSummary, Summary};
 pub use since::{Known, SinceError};
+pub use versions::{TemplateVersion, Upgrade};
 pub use workspace::{
     FileRole, MAX_FILE_SIZE, OpenError, OpenOptions, SpecSet, Workspace, learned_config, repository_root,
 };

@@ -23,6 +23,8 @@ pub struct ReadFile {
     pub sidecar: Option<Sidecar>,
     /// Whether it is a stub that says where a document went.
     pub tombstone: bool,
+    /// The version of its template, where it is not the newest.
+    pub(crate) version: Option<usize>,
     /// What policies say of the rows of each spec's matrix, in the order of `specs`; empty until
     /// [`Workspace::bind`] asks them.
     pub bound: Vec<Vec<BoundRow>>,
@@ -85,15 +87,11 @@ impl Workspace {
             _ => None,
         };
         let sidecar = set.and_then(|s| self.sidecar(s, path));
-        let specs = match set.map(|s| &self.sets[s]) {
-            Some(set) => read_specs(
-                path,
-                &document,
-                &set.schema,
-                &set.settings,
-                sidecar.as_ref(),
-                head.file_id.as_ref(),
-            ),
+        let version = set.and_then(|s| self.version_of(s, path, &document, sidecar.as_ref()));
+        let specs = match set.map(|s| (&self.sets[s], self.schema_of(s, version))) {
+            Some((set, schema)) => {
+                read_specs(path, &document, schema, &set.settings, sidecar.as_ref(), head.file_id.as_ref())
+            }
             None => Vec::new(),
         };
         let tombstone = set.is_some() && crate::check::is_tombstone(&document, &specs);
@@ -104,6 +102,7 @@ impl Workspace {
             specs,
             sidecar,
             tombstone,
+            version,
             bound: Vec::new(),
         })
     }

@@ -4,6 +4,7 @@ use crate::config::{CONFIG_FILE, Config, ConfigError, IndexConfig, LearnedConfig
 use crate::discover::{Discovery, discover, is_below, is_companion_name, shown_folder};
 use crate::policies::Policies;
 use crate::read::ReadAhead;
+use crate::versions::HeldVersions;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -79,6 +80,8 @@ pub struct SpecSet {
     pub settings: Settings,
     /// Whether discovery chose it.
     pub discovered: bool,
+    /// What older versions of the template ask, read when the first spec with a day is.
+    pub(crate) versions: OnceLock<Option<HeldVersions>>,
     exclude: GlobSet,
 }
 
@@ -257,7 +260,7 @@ impl Workspace {
             .build()
             .map_err(|e| OpenError::Glob { glob: config.exclude.join(", "), reason: e.to_string() })?;
         let settings = self.settings(&config, &schema);
-        Ok(SpecSet { config, schema, settings, discovered, exclude })
+        Ok(SpecSet { config, schema, settings, discovered, versions: OnceLock::new(), exclude })
     }
 
     fn load_schema(&self, config: &SetConfig, heads: &[Head], max_size: u64) -> Result<Schema, OpenError> {

@@ -28,7 +28,7 @@ pub use material::{MaterialChange, MaterialFact, material, material_changes, wor
 pub use outline::{NoOthers, Others, SpecOutline};
 pub use paths::{PathIndex, base_name, folder_of, join, relative};
 pub use settings::Settings;
-pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, header_fields, read_specs};
+pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, created_day, header_fields, read_specs};
 pub use state::{State, StateFact, StateSource};
 pub use status::{StatusWords, folder_state};
 pub use verdict::Verdict;

@@ -1,10 +1,11 @@
 //! What stands in a section that answers one of the template's: fields, tables, check-list items, or words
 //! that it does not apply. Rules and measures read with the same eyes, so that their numbers agree.
 
+use crate::spec::{HeaderPlace, Spec};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{
-    FieldForm, FieldSpec, FieldText, SectionSpec, fields_in, generic_token, infer_key, infer_words,
-    may_be_alike, tokens_in,
+    Ask, AskKind, FieldForm, FieldSpec, FieldText, Schema, SectionSpec, fields_in, generic_token, infer_key,
+    infer_words, may_be_alike, tokens_in,
 };
 
 /// All fields in the blocks directly under a heading: lines, list items, rows of two-column tables.
@@ -244,6 +245,47 @@ pub fn is_filled(value: &str) -> bool {
     let dodged =
         ["n/a", "not applicable", "no change", "none", "unchanged"].iter().any(|w| said.starts_with(w));
     !nothing && !dodged && !generic_token(bare) && tokens_in(bare).is_empty()
+}
+
+/// What only newer versions of the template ask and a spec does not have. What would stand in a section that
+/// is not there, or that does not apply, is not counted.
+pub fn lacking<'s>(document: &Document, spec: &Spec, schema: &'s Schema) -> Vec<&'s Ask> {
+    schema.later.iter().filter(|ask| lacks(document, spec, schema, ask)).collect()
+}
+
+fn lacks(document: &Document, spec: &Spec, schema: &Schema, ask: &Ask) -> bool {
+    let Some((index, section)) = ask.section.and_then(|at| Some((at, schema.sections.get(at)?))) else {
+        let sidecar = spec.header.iter().any(|f| f.place == HeaderPlace::Sidecar);
+        return (ask.place != "sidecar" || sidecar)
+            && !spec.header.iter().any(|f| same_key(&f.normal, &infer_key(&ask.name)));
+    };
+    if ask.kind == AskKind::Section {
+        let above = section.parent.is_none_or(|parent| spec.alignment.section_for(parent).is_some());
+        return above && spec.alignment.section_for(index).is_none();
+    }
+    let mut answers = spec.alignment.sections_for(index).filter(|s| not_applicable(document, *s).is_none());
+    let wanted = infer_words(&ask.name);
+    answers.any(|answer| match ask.kind {
+        AskKind::Field => {
+            let fields = section_fields(document, answer);
+            !has_label(document, answer, &infer_key(&ask.name), &fields)
+        }
+        AskKind::Column => {
+            let tables = tables(document, answer);
+            let has = |table: &NodeId| {
+                columns(document, *table).iter().any(|(name, _)| *name == infer_key(&ask.name))
+            };
+            !tables.is_empty() && !tables.iter().any(has)
+        }
+        AskKind::Row => {
+            let tables = tables(document, answer);
+            let keys = tables.iter().flat_map(|table| document.children(*table).skip(1));
+            let mut keys = keys.filter_map(|row| document.children(row).next());
+            !tables.is_empty() && !keys.any(|cell| answers_row(&infer_words(&document.plain(cell)), &wanted))
+        }
+        AskKind::Item => !items(document, answer).iter().any(|item| keeps(item, &wanted)),
+        AskKind::Section | AskKind::Value => false,
+    })
 }
 
 #[cfg(test)]

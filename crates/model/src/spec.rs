@@ -79,6 +79,25 @@ impl Spec {
     }
 }
 
+/// The day on which the first spec of a file was created, without reading more of it than its header.
+pub fn created_day(
+    path: &str,
+    document: &Document,
+    schema: &Schema,
+    sidecar: Option<&Sidecar>,
+) -> Option<Date> {
+    let region = spec_regions(document, schema).into_iter().next()?;
+    created_on(&header_fields(document, region, title_in(document, region), sidecar), path)
+}
+
+/// The first-level heading that begins a region.
+fn title_in(document: &Document, region: Span) -> Option<SectionId> {
+    let first = (0..document.sections().len() as u32)
+        .map(SectionId)
+        .find(|id| region.contains_offset(document.section(*id).span.start));
+    first.filter(|id| document.section(*id).level == 1)
+}
+
 /// Reads the specs of a file.
 pub fn read_specs(
     path: &str,
@@ -106,10 +125,7 @@ fn read_spec(
     file_id: Option<&SpecId>,
     region: Span,
 ) -> Spec {
-    let first = (0..document.sections().len() as u32)
-        .map(SectionId)
-        .find(|id| region.contains_offset(document.section(*id).span.start));
-    let title = first.filter(|id| document.section(*id).level == 1);
+    let title = title_in(document, region);
     let title_ids = title.map(|id| title_ids(document, id)).unwrap_or_default();
     let header = header_fields(document, region, title, sidecar);
     let state = state_of(path, &header, schema, settings);

@@ -27,6 +27,7 @@ mod snippet;
 mod spec;
 mod summary;
 mod trace;
+mod versions;
 mod words;
 
 pub use code::code_value;
@@ -65,3 +66,4 @@ pub use trace::{
     TRACE_SCHEMA_VERSION, TraceReport, TraceTextOptions, trace_csv, trace_html, trace_json,
     trace_json_schema, trace_text,
 };
+pub use versions::{difference_text, versions_text};

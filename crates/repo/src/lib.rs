@@ -22,8 +22,8 @@ mod write;
 
 pub use code::{CodeAt, CodeOptions, holds_code, read_code, read_code_at, read_code_by};
 pub use git::{
-    Branch, Change, ChangeKind, Commit, Event, Git, GitError, History, HistoryOptions, Person, Snapshot, Tag,
-    TreeFile,
+    Branch, Change, ChangeKind, Commit, Event, FileRevision, Git, GitError, History, HistoryOptions, Person,
+    Snapshot, Tag, TreeFile,
 };
 pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,

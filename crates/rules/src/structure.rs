@@ -9,6 +9,7 @@ mod renamed_section;
 mod required_row;
 mod section_order;
 mod table_columns;
+mod template_outdated;
 mod unknown_section;
 
 use trueup_finding::Rule;
@@ -23,5 +24,6 @@ pub(crate) const RULES: &[&Rule] = &[
     &required_row::REQUIRED_ROW,
     &section_order::SECTION_ORDER,
     &table_columns::TABLE_COLUMNS,
+    &template_outdated::TEMPLATE_OUTDATED,
     &unknown_section::UNKNOWN_SECTION,
 ];

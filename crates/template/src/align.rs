@@ -180,7 +180,10 @@ impl Aligner<'_> {
             let best = self
                 .free(inside)
                 .into_iter()
-                .filter(|s| self.document.section(*s).normal.same_as(&wanted.normal))
+                .filter(|s| {
+                    let title = &self.document.section(*s).normal;
+                    title.same_as(&wanted.normal) || wanted.former.iter().any(|f| title.same_as(f))
+                })
                 .min_by_key(|s| {
                     (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0)
                 });

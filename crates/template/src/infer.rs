@@ -222,6 +222,7 @@ impl<'d> Infer<'d> {
             checklist: Vec::new(),
             nested: self.nested,
             temporary: false,
+            former: Vec::new(),
             has_content: true,
             line,
             reason: String::new(),

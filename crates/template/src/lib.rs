@@ -17,6 +17,7 @@ mod pattern;
 mod placeholder;
 mod schema;
 mod value;
+mod versions;
 mod yaml;
 
 pub use align::{AlignOptions, Alignment, Match, MatchQuality, align, spec_regions};
@@ -35,6 +36,7 @@ pub use schema::{
     SectionSpec, SpecIndex, TableSpec,
 };
 pub use value::{ValueSpec, matches_option, names_option, value_spec};
+pub use versions::{Ask, AskKind, SchemaDifference, difference, held_to};
 pub use yaml::{YamlError, YamlField, yaml_fields};
 
 pub use builtin::text as builtin_text;

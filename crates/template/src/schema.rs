@@ -60,6 +60,8 @@ pub struct SectionSpec {
     pub nested: bool,
     /// Whether it is to be removed before the document is final.
     pub temporary: bool,
+    /// Titles that it had in older versions of the template, where a document of such a version is at hand.
+    pub former: Vec<NormalTitle>,
     /// Whether the template itself has nothing in it but guidance or placeholders to fill in.
     pub has_content: bool,
     /// Where in the template.
@@ -209,6 +211,10 @@ pub struct Schema {
     pub branch_form: Option<String>,
     /// Whether the template says that only accepted specs live on the main branch.
     pub accepted_only_on_main: bool,
+    /// What only versions ask that are newer than the document at hand; nothing of it is asked.
+    pub later: Vec<crate::Ask>,
+    /// Titles of sections that only older versions have, as they are compared.
+    pub past: Vec<String>,
     /// Forms of the file name, from the ID field's pattern.
     pub file_name_forms: Vec<crate::Pattern>,
 }

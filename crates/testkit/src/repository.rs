@@ -72,12 +72,16 @@ impl Repository {
 
     /// Runs git in the repository and gives its output; the same on every machine and day.
     pub fn git(&self, arguments: &[&str]) -> String {
+        self.git_on(arguments, "2026-06-01T12:00:00Z")
+    }
+
+    /// The same at another time, as RFC 3339 has it.
+    pub fn git_on(&self, arguments: &[&str], date: &str) -> String {
         let mut command = Command::new("git");
         command.current_dir(self.path()).args(arguments);
         for inherited in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
             command.env_remove(inherited);
         }
-        let date = "2026-06-01T12:00:00Z";
         command
             .env("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" })
             .env("GIT_CONFIG_NOSYSTEM", "1")

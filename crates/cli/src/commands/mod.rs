@@ -22,5 +22,6 @@ pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod template;
 pub(crate) mod trace;
+pub(crate) mod upgrade;
 pub(crate) mod voice;
 pub(crate) mod waive;

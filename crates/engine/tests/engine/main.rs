@@ -7,3 +7,4 @@ mod graph;
 mod lone_file;
 mod suppression;
 mod templates;
+mod versions;

@@ -183,9 +183,9 @@ impl History {
 }
 
 /// What stands before each commit; no status begins so.
-const MARK: u8 = 1;
+pub(super) const MARK: u8 = 1;
 /// Mark and name, time, day, author, address, subject: each ends with NUL.
-const FORMAT: &str = "--format=tformat:%x01%H%x00%ct%x00%cs%x00%an%x00%ae%x00%s";
+pub(super) const COMMIT_FORMAT: &str = "--format=tformat:%x01%H%x00%ct%x00%cs%x00%an%x00%ae%x00%s";
 
 impl Git {
     /// Reads the history in one `git log`, as it comes. A repository without a commit has none.
@@ -199,7 +199,7 @@ impl Git {
             true => self.limit().map(str::to_owned).into_iter().collect(),
             false => options.paths.iter().map(|path| self.outside(path)).collect(),
         };
-        let mut arguments = vec!["log", FORMAT, "--date-order", "--no-notes", "--no-decorate"];
+        let mut arguments = vec!["log", COMMIT_FORMAT, "--date-order", "--no-notes", "--no-decorate"];
         arguments.extend(["--encoding=UTF-8", "--no-follow", "--no-mailmap"]);
         arguments.extend(DIFF_OPTIONS);
         arguments.push(options.rev.as_deref().map_or(Ok("HEAD"), revision)?);
@@ -207,7 +207,7 @@ impl Git {
         arguments.push("--");
         arguments.extend(paths.iter().map(String::as_str));
         let ended = self.run().stream(&arguments, &[], |reader| {
-            let mut tokens = Tokens { reader, buffer: Vec::new() };
+            let mut tokens = Tokens::new(reader);
             while let Some(first) = tokens.next()? {
                 self.entry(&first, &mut tokens, &mut history)?;
             }
@@ -241,7 +241,8 @@ impl Git {
     }
 }
 
-fn commit(id: String, tokens: &mut Tokens<'_>) -> Result<Commit, GitError> {
+/// Reads what follows the name of a commit in [`COMMIT_FORMAT`].
+pub(super) fn commit(id: String, tokens: &mut Tokens<'_>) -> Result<Commit, GitError> {
     let time = text_of(&tokens.needed()?).parse().unwrap_or(0);
     let day = find_dates(&text_of(&tokens.needed()?)).first().and_then(|found| found.date);
     let author = Person { name: text_of(&tokens.needed()?), email: text_of(&tokens.needed()?) };
@@ -250,13 +251,17 @@ fn commit(id: String, tokens: &mut Tokens<'_>) -> Result<Commit, GitError> {
 }
 
 /// Git's answer in pieces that end with NUL.
-struct Tokens<'a> {
+pub(super) struct Tokens<'a> {
     reader: &'a mut dyn BufRead,
     buffer: Vec<u8>,
 }
 
-impl Tokens<'_> {
-    fn next(&mut self) -> Result<Option<Vec<u8>>, GitError> {
+impl<'a> Tokens<'a> {
+    pub(super) fn new(reader: &'a mut dyn BufRead) -> Tokens<'a> {
+        Tokens { reader, buffer: Vec::new() }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, GitError> {
         self.buffer.clear();
         let read = self.reader.read_until(0, &mut self.buffer);
         let read = read.map_err(|error| unreadable(&error.to_string()))?;
@@ -269,7 +274,7 @@ impl Tokens<'_> {
         Ok(Some(self.buffer.clone()))
     }
 
-    fn needed(&mut self) -> Result<Vec<u8>, GitError> {
+    pub(super) fn needed(&mut self) -> Result<Vec<u8>, GitError> {
         self.next()?.ok_or_else(|| unreadable("it ends in the middle of a commit"))
     }
 }

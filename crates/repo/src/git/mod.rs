@@ -12,6 +12,7 @@ mod history;
 mod objects;
 mod people;
 mod references;
+mod revisions;
 mod run;
 mod snapshot;
 
@@ -20,6 +21,7 @@ pub use history::{Commit, Event, History, HistoryOptions};
 pub use objects::TreeFile;
 pub use people::Person;
 pub use references::{Branch, Tag};
+pub use revisions::FileRevision;
 pub(crate) use run::text_of;
 pub use snapshot::Snapshot;
 

@@ -26,6 +26,8 @@ pub struct Example {
     pub title: String,
     /// Its files, as they are and as they are after the fixes.
     pub blocks: Vec<Block>,
+    /// Files as they were committed before.
+    pub earlier: Vec<Block>,
 }
 
 /// A file of an example.
@@ -41,6 +43,8 @@ pub struct Block {
     pub fixed: bool,
     /// The branch that the repository is on, where one is given.
     pub branch: Option<String>,
+    /// The day on which the file was committed with this text, before it got the one it has.
+    pub earlier: Option<String>,
     /// Words of the info string that mean nothing.
     pub unknown_words: Vec<String>,
     /// The line in the page on which the file's first line stands.
@@ -80,10 +84,10 @@ impl Page {
             if !is_example {
                 continue;
             }
-            let blocks: Vec<Block> =
-                section.blocks(&document).filter_map(|node| block(&document, &lines, node)).collect();
+            let all = section.blocks(&document).filter_map(|node| block(&document, &lines, node));
+            let (earlier, blocks): (Vec<Block>, Vec<Block>) = all.partition(|b| b.earlier.is_some());
             if section.level == 3 || !blocks.is_empty() {
-                page.examples.push(Example { title: section.title.clone(), blocks });
+                page.examples.push(Example { title: section.title.clone(), blocks, earlier });
             }
         }
         page
@@ -100,6 +104,7 @@ fn block(document: &Document, lines: &LineIndex, node: NodeId) -> Option<Block> 
     for word in info.split_whitespace().skip(1) {
         match word.split_once('=') {
             Some(("path", path)) => block.path = path.to_owned(),
+            Some(("earlier", day)) => block.earlier = Some(day.to_owned()),
             Some(("branch", branch)) => block.branch = Some(branch.to_owned()),
             _ if word == "fixed" => block.fixed = true,
             _ => block.unknown_words.push(word.to_owned()),

@@ -72,6 +72,17 @@ fn well_formed(example: &Example) -> Result<(), String> {
 
 fn build(example: &Example) -> Repository {
     let repository = Repository::standard(&example.files());
+    if let Some(day) = example.earlier.iter().find_map(|b| b.earlier.as_deref()) {
+        repository.git(&["init", "--quiet", "--initial-branch", "main"]);
+        for block in &example.earlier {
+            repository.write(&block.path, &block.text);
+            repository.git(&["add", "--", &block.path]);
+        }
+        repository.git_on(&["commit", "--quiet", "--message", "Earlier"], &format!("{day}T12:00:00Z"));
+        example.files().iter().for_each(|(path, text)| repository.write(path, text));
+        repository.commit("Start");
+        return repository;
+    }
     match example.blocks.iter().find_map(|b| b.branch.as_deref()) {
         None => repository,
         Some("main") => repository.with_git("main"),

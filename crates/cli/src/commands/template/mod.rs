@@ -4,8 +4,10 @@ mod learn;
 mod list;
 mod practice;
 mod show;
+mod versions;
 
 pub(crate) use show::{text_of, unknown_built_in};
+pub(crate) use versions::{find_version, versions_of};
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -29,6 +31,10 @@ enum Command {
     Learn(learn::Learn),
     /// Hold a template against the specs written from it: what they fill, rename, leave out and add
     Practice(practice::Practice),
+    /// List the versions of a template that git knows, with what each asks that the one before did not
+    Versions(versions::Versions),
+    /// Say what two versions of a template ask that the other does not
+    Diff(versions::Diff),
 }
 
 /// Runs the command.
@@ -37,6 +43,8 @@ pub(crate) fn run(args: &Template, context: &Context) -> Result<Exit, Failure> {
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Learn(args) => learn::run(args, context),
+        Command::Versions(args) => versions::list(args, context),
+        Command::Diff(args) => versions::diff(args, context),
         Command::Practice(args) => practice::run(args, context),
     }
 }
