@@ -44,12 +44,15 @@ impl Plan {
         let mut out = Vec::new();
         for path in paths {
             let before = text_of(workspace, path)?;
-            let after = self.edits.applied(path, &before).map_err(|error| {
-                Failure::stopped(
-                    format!("{path} cannot be changed: {error}"),
-                    "this is a bug in trueup; report it",
-                )
-            })?;
+            let after = match self.texts.get(path) {
+                Some(text) => text.clone(),
+                None => self.edits.applied(path, &before).map_err(|error| {
+                    Failure::stopped(
+                        format!("{path} cannot be changed: {error}"),
+                        "this is a bug in trueup; report it",
+                    )
+                })?,
+            };
             let new = self.moves.get(path);
             if new.is_none() && after == before {
                 continue;

@@ -1,0 +1,6 @@
+//! Steps of a spec's life on a repository in a temporary folder.
+
+mod fixture;
+mod gates;
+mod kills;
+mod steps;
