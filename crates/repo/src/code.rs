@@ -27,24 +27,29 @@ pub fn read_code_by(
     paths: &[Arc<str>],
     options: &CodeOptions,
 ) -> Codebase {
-    let mut wanted: Vec<&Arc<str>> = paths.iter().filter(|path| trueup_source::wanted(path)).collect();
+    let mut wanted: Vec<&Arc<str>> = paths.iter().filter(|path| is_own_code(path, options)).collect();
     wanted.sort();
-    let read: Vec<Result<FileFacts, (Arc<str>, String)>> = wanted
-        .par_iter()
-        .map(|path| match read(path, MAX_CODE_SIZE) {
-            Ok(text) => Ok(trueup_source::read(path, &text, options)),
-            Err(problem) => Err((Arc::clone(path), problem.to_string())),
-        })
-        .collect();
+    let read: Vec<Outcome> = wanted.par_iter().map(|path| read_one(read, path, options)).collect();
+    assembled(read, options)
+}
+
+fn assembled(read: Vec<Outcome>, options: &CodeOptions) -> Codebase {
     let mut files = Vec::with_capacity(read.len());
     let mut unreadable = Vec::new();
+    let mut by_name = 0;
     for outcome in read {
         match outcome {
-            Ok(facts) => files.push(facts),
-            Err(problem) => unreadable.push(problem),
+            Outcome::Read(facts) => files.push(facts),
+            Outcome::ByName(facts) => {
+                by_name += 1;
+                files.push(facts);
+            }
+            Outcome::LeftOut => {}
+            Outcome::Unreadable(path, problem) => unreadable.push((path, problem)),
         }
     }
     let mut codebase = trueup_source::assemble(files, options);
+    codebase.files = codebase.files.saturating_sub(by_name);
     codebase.unreadable.extend(unreadable);
     codebase
 }
@@ -69,20 +74,121 @@ pub fn read_code_at(
     let tree = git.tree(rev)?;
     let paths = PathIndex::new(tree.iter().map(|file| file.path.as_str()));
     let is_code = |file: &&TreeFile| {
-        file.is_file() && trueup_source::wanted(&file.path) && !excluded.is_match(&file.path)
+        file.is_file() && is_own_code(&file.path, options) && !excluded.is_match(&file.path)
     };
     let mut wanted: Vec<&TreeFile> = tree.iter().filter(is_code).collect();
     wanted.sort_by(|a, b| a.path.cmp(&b.path));
     let names: Vec<String> = wanted.iter().map(|file| file.blob.clone()).collect();
     let blobs = git.blobs(&names)?;
-    let read: Vec<FileFacts> = wanted
+    let read: Vec<Outcome> = wanted
         .par_iter()
         .zip(&blobs)
         .filter_map(|(file, blob)| {
             let bytes = blob.as_ref().filter(|bytes| bytes.len() as u64 <= MAX_CODE_SIZE)?;
             let text = std::str::from_utf8(bytes).ok()?;
-            Some(trueup_source::read(&Arc::from(file.path.as_str()), text, options))
+            Some(facts_of(&Arc::from(file.path.as_str()), text, options))
         })
         .collect();
-    Ok(CodeAt { codebase: trueup_source::assemble(read, options), paths })
+    Ok(CodeAt { codebase: assembled(read, options), paths })
+}
+
+/// What came of a file. Its text is gone by then.
+enum Outcome {
+    Read(FileFacts),
+    /// A migration in a language that nobody reads here: its name is all that is known.
+    ByName(FileFacts),
+    /// Made by a tool, or no text.
+    LeftOut,
+    Unreadable(Arc<str>, String),
+}
+
+fn read_one(
+    read: &(dyn Fn(&str, u64) -> Result<Arc<str>, ReadProblem> + Sync),
+    path: &Arc<str>,
+    options: &CodeOptions,
+) -> Outcome {
+    if !holds_code(path) {
+        return facts_of(path, "", options);
+    }
+    match read(path, MAX_CODE_SIZE) {
+        Ok(text) => facts_of(path, &text, options),
+        Err(problem) => Outcome::Unreadable(Arc::clone(path), problem.to_string()),
+    }
+}
+
+fn facts_of(path: &Arc<str>, text: &str, options: &CodeOptions) -> Outcome {
+    if !holds_code(path) {
+        let migration = trueup_source::migration_of(path, options);
+        return Outcome::ByName(FileFacts { path: Arc::clone(path), migration, ..FileFacts::default() });
+    }
+    match is_binary(text) || is_minified(path, text) {
+        true => Outcome::LeftOut,
+        false => Outcome::Read(trueup_source::read(path, text, options)),
+    }
+}
+
+/// Whether a file is code of the repository itself and not of a package that was copied into it.
+fn is_own_code(path: &str, options: &CodeOptions) -> bool {
+    const COPIED: [&str; 7] = [
+        "node_modules/",
+        "bower_components/",
+        "site-packages/",
+        "vendor/bundle/",
+        "vendor/github.com/",
+        "vendor/golang.org/",
+        "vendor/gopkg.in/",
+    ];
+    let copied = COPIED.iter().any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));
+    !copied && (holds_code(path) || trueup_source::migration_of(&path.into(), options).is_some())
+}
+
+/// Text has no NUL near its start.
+fn is_binary(text: &str) -> bool {
+    text.bytes().take(1024).any(|byte| byte == 0)
+}
+
+/// A script that a tool has written: few lines, and very long ones. Data may stand on one line.
+fn is_minified(path: &str, text: &str) -> bool {
+    const LONG: usize = 20_000;
+    const LINE: usize = 1_000;
+    let is_script =
+        [".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx"].iter().any(|ending| path.ends_with(ending));
+    let named = path.contains(".min.") || path.contains(".bundle.");
+    is_script
+        && (named || text.len() > LONG && text.bytes().filter(|b| *b == b'\n').count() < text.len() / LINE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_and_what_is_left_out() {
+        let root = tempfile::tempdir().expect("a folder");
+        let minified = "x();".repeat(10_000);
+        let files: [(&str, &[u8]); 8] = [
+            ("src/main.rs", b"fn main() { let app = Router::new().route(\"/a\", get(h)); }"),
+            ("src/bad.go", b"package a \xff"),
+            ("src/binary.ts", b"a\0b"),
+            ("dist/app.js", minified.as_bytes()),
+            ("node_modules/x/index.js", b"process.env.NOT_OURS"),
+            ("vendor/github.com/x/x.go", b"package x; func f() { os.Getenv(\"NOT_OURS\") }"),
+            ("database/migrations/2026_01_01_120000_orders.php", b"<?php"),
+            ("src/note.md", b"# Note"),
+        ];
+        for (path, text) in files {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, text).expect("written");
+        }
+        let mut paths: Vec<Arc<str>> = files.iter().map(|(path, _)| Arc::from(*path)).collect();
+        paths.push("src/gone.rs".into());
+        let code = read_code(root.path(), &paths, &CodeOptions::default());
+        assert_eq!(code.files, 1);
+        assert_eq!(code.routes.len(), 1);
+        assert_eq!(code.migrations.len(), 1);
+        assert!(code.env_vars.is_empty());
+        let unreadable: Vec<&str> = code.unreadable.iter().map(|(path, _)| path.as_ref()).collect();
+        assert_eq!(unreadable, ["src/bad.go", "src/gone.rs"]);
+    }
 }
