@@ -2,6 +2,7 @@
 //! release binary compares with another linter.
 
 mod against;
+mod code;
 mod doubling;
 mod samples;
 mod stages;
@@ -53,6 +54,9 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     pool.install(|| {
         if options.only.is_none() {
             stages::run(&options)?;
+        }
+        if options.only.as_ref().is_none_or(|only| "code".contains(only.as_str())) {
+            code::run(&options)?;
         }
         doubling::run(&options)
     })

@@ -159,6 +159,7 @@ pub(super) struct CorpusSubject {
 }
 
 pub(super) const CORPUS_SUBJECTS: &[CorpusSubject] = &[
+    CorpusSubject { name: "read the code", run: |_, n| super::code::time(n) },
     CorpusSubject {
         name: "open with discovery",
         run: |bench, n| {
