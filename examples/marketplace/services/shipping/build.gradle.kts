@@ -1,0 +1,7 @@
+plugins {
+    kotlin("jvm") version "2.1.0"
+}
+
+dependencies {
+    testImplementation(kotlin("test"))
+}
