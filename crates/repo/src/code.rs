@@ -2,8 +2,8 @@
 
 use crate::git::{Git, GitError, TreeFile};
 use crate::read::{ReadProblem, read};
+use crate::threads::in_threads;
 use globset::GlobSet;
-use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 use trueup_codebase::Codebase;
@@ -29,7 +29,7 @@ pub fn read_code_by(
 ) -> Codebase {
     let mut wanted: Vec<&Arc<str>> = paths.iter().filter(|path| is_own_code(path, options)).collect();
     wanted.sort();
-    let read: Vec<Outcome> = wanted.par_iter().map(|path| read_one(read, path, options)).collect();
+    let read: Vec<Outcome> = in_threads(&wanted, |path| read_one(read, path, options));
     assembled(read, options)
 }
 
@@ -80,15 +80,13 @@ pub fn read_code_at(
     wanted.sort_by(|a, b| a.path.cmp(&b.path));
     let names: Vec<String> = wanted.iter().map(|file| file.blob.clone()).collect();
     let blobs = git.blobs(&names)?;
-    let read: Vec<Outcome> = wanted
-        .par_iter()
-        .zip(&blobs)
-        .filter_map(|(file, blob)| {
-            let bytes = blob.as_ref().filter(|bytes| bytes.len() as u64 <= MAX_CODE_SIZE)?;
-            let text = std::str::from_utf8(bytes).ok()?;
-            Some(facts_of(&Arc::from(file.path.as_str()), text, options))
-        })
-        .collect();
+    let pairs: Vec<(&TreeFile, &Option<Vec<u8>>)> = wanted.into_iter().zip(&blobs).collect();
+    let read = in_threads(&pairs, |(file, blob)| {
+        let bytes = blob.as_ref().filter(|bytes| bytes.len() as u64 <= MAX_CODE_SIZE)?;
+        let text = std::str::from_utf8(bytes).ok()?;
+        Some(facts_of(&Arc::from(file.path.as_str()), text, options))
+    });
+    let read = read.into_iter().flatten().collect();
     Ok(CodeAt { codebase: assembled(read, options), paths })
 }
 

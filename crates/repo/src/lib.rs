@@ -16,6 +16,7 @@ mod read;
 mod refs;
 mod results;
 mod root;
+mod threads;
 mod today;
 mod walk;
 mod write;

@@ -4,6 +4,7 @@ mod baseline;
 mod discovery;
 mod files;
 mod graph;
+mod lazy;
 mod lone_file;
 mod suppression;
 mod templates;
