@@ -15,7 +15,7 @@ use trueup_trace::{TraceItem, items_of};
 const EXAMPLES: &str = "\
 Examples:
   trueup waive SPEC-012 AC-3 --owner ada --reason \"needs the new terminal\" --until 2026-09-30
-  trueup waive SPEC-012 risk-missing-key --owner ada --reason \"is being rewritten\" --until 2026-05-01 --sign
+  trueup waive SPEC-012 risk-missing-key --owner ada --reason \"is being rewritten\" --until 2026-05-01
 
 A waiver counts up to and including its last day, and for the item as it is worded now. One without an owner, a
 reason or a day counts for nothing.";
