@@ -16,7 +16,7 @@ h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:2.25rem 0 .5rem
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}\
 th,td{text-align:left;vertical-align:top;padding:.45rem .7rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}\
 th{font-size:.8rem;color:var(--dim);background:var(--soft);white-space:nowrap}\
-td.id,td.verdict{white-space:nowrap;overflow-wrap:normal}td.id{font-family:ui-monospace,monospace;font-size:.9rem}\
+td.id,td.kind,td.verdict{white-space:nowrap;overflow-wrap:normal}td.id{font-family:ui-monospace,monospace;font-size:.9rem}\
 .badge{display:inline-block;padding:0 .5rem;border-radius:1rem;border:1px solid currentColor;font-size:.85rem}\
 .proven,.waived{color:var(--good)}.contradicted{color:var(--bad)}.stale,.missing{color:var(--warn)}.not-checkable,.vacuous{color:var(--note)}\
 ul{margin:.2rem 0 0;padding-left:1.1rem;font-size:.9rem;color:var(--dim)}\
@@ -35,7 +35,8 @@ pub fn trace_html(report: &TraceReport<'_>) -> String {
         let _ = writer(&mut out, number, verdict);
     }
     out.push_str("</ul>\n");
-    for line in report.denominators() {
+    // The verdicts are counted above.
+    for line in report.denominators().into_iter().skip(1) {
         let _ = writeln!(out, "<p class=\"dim\">{}</p>", escaped(&line));
     }
     for items in report.by_spec() {
@@ -74,7 +75,7 @@ fn row(out: &mut String, traced: &Traced) {
     };
     let _ = write!(
         out,
-        "<tr><td class=\"id\">{id}</td><td>{}</td><td>{}</td><td class=\"verdict\"><span class=\"badge {}\">{}</span></td><td>{}",
+        "<tr><td class=\"id\">{id}</td><td class=\"kind\">{}</td><td>{}</td><td class=\"verdict\"><span class=\"badge {}\">{}</span></td><td>{}",
         item.role.name(),
         escaped(&item.text),
         class(traced.verdict),
@@ -89,7 +90,7 @@ fn row(out: &mut String, traced: &Traced) {
                 out,
                 "<li>{} — {}{outdated} <span class=\"path\">{}:{}</span></li>",
                 escaped(&proof.test),
-                super::json::outcome_of(proof),
+                proof.outcome.map_or("in the code", trueup_codebase::Outcome::name),
                 escaped(&proof.path),
                 proof.line
             );
