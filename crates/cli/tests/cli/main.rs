@@ -7,6 +7,7 @@ mod facts;
 mod fix;
 mod graph;
 mod init;
+mod lifecycle;
 mod new;
 mod policy;
 mod repository;
