@@ -6,6 +6,7 @@
 mod baseline;
 mod check;
 mod code;
+mod collisions;
 mod config;
 mod discover;
 mod drift;
@@ -24,6 +25,7 @@ mod workspace;
 
 pub use baseline::{BASELINE_FILE, Baseline, BaselineEntry, BaselineError, baseline_text};
 pub use check::CheckOptions;
+pub use collisions::{Collision, CollisionKind};
 pub use config::{
     ApprovalConfig, AreaApproval, BaselineConfig, CONFIG_FILE, CodeConfig, Config, ConfigError,
     EvidenceConfig, FileConfig, GuideConfig, IdConfig, IndexConfig, ItemName, LearnedConfig, LevelName,

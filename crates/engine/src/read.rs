@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trueup_claims::BoundRow;
 use trueup_markdown::Document;
-use trueup_model::{Others, Sidecar, Spec, SpecOutline, read_specs};
+use trueup_model::{Others, Sidecar, Spec, SpecOutline, TakenElsewhere, read_specs};
 
 /// A file of a repository, read whole.
 #[derive(Debug)]
@@ -118,6 +118,10 @@ impl Workspace {
 }
 
 impl Others for Workspace {
+    fn taken_elsewhere(&self, path: &str) -> &[TakenElsewhere] {
+        self.taken_ids(path)
+    }
+
     fn outlines(&self, path: &str) -> &[SpecOutline] {
         let Some(position) = self.corpus.position(path) else { return &[] };
         let Some(slot) = self.outlines.get(position) else { return &[] };

@@ -1,5 +1,6 @@
 //! A repository, opened: its files, its sets of specs and what is known of the world.
 
+use crate::collisions::Elsewhere;
 use crate::config::{CONFIG_FILE, Config, ConfigError, IndexConfig, LearnedConfig, SetConfig, StateName};
 use crate::discover::{Discovery, discover, is_below, is_companion_name, shown_folder};
 use crate::policies::Policies;
@@ -131,6 +132,8 @@ pub struct Workspace {
     pub policies: Option<Arc<dyn Policies>>,
     /// The files of a commit, where they stand in for the work tree's.
     pub(crate) snapshot: Option<Arc<(Snapshot, Tree)>>,
+    /// What other branches have taken, read when somebody asks.
+    pub(crate) elsewhere: OnceLock<Elsewhere>,
     /// What files are called today, by the path that they have here: fingerprints go by it.
     pub(crate) later_names: FxHashMap<String, String>,
     /// What the tests of the code cite, looked at when the first rule asks.
@@ -194,6 +197,7 @@ impl Workspace {
             guides: OnceLock::new(),
             policies: None,
             snapshot: options.commit.clone(),
+            elsewhere: OnceLock::new(),
             later_names: FxHashMap::default(),
             citations: OnceLock::new(),
             listed: options.tree_list.is_some(),

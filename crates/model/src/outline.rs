@@ -65,6 +65,22 @@ impl SpecOutline {
 pub trait Others: fmt::Debug + Sync {
     /// The specs of a file; none where it is no spec.
     fn outlines(&self, path: &str) -> &[SpecOutline];
+
+    /// Where other branches give the ID of a file to another one.
+    fn taken_elsewhere(&self, _path: &str) -> &[TakenElsewhere] {
+        &[]
+    }
+}
+
+/// An ID that a branch that is not merged gives to another file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TakenElsewhere {
+    /// The branch, as people write it.
+    pub branch: String,
+    /// The other file, on that branch.
+    pub path: String,
+    /// Whether the file here had the ID when that branch began.
+    pub ours_first: bool,
 }
 
 /// Nobody else.

@@ -10,6 +10,7 @@ use trueup_codebase::Codebase;
 use trueup_model::PathIndex;
 use trueup_source::FileFacts;
 pub use trueup_source::Options as CodeOptions;
+pub use trueup_source::migration_of;
 pub use trueup_source::wanted as holds_code;
 
 /// A longer file of code is generated or data, and is left out.

@@ -4,6 +4,7 @@ mod dangling_item_reference;
 mod duplicate_id;
 mod duplicate_item_id;
 mod id_mismatch;
+mod id_taken_elsewhere;
 mod item_without_id;
 mod items;
 mod own;
@@ -16,6 +17,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &duplicate_id::DUPLICATE_ID,
     &duplicate_item_id::DUPLICATE_ITEM_ID,
     &id_mismatch::ID_MISMATCH,
+    &id_taken_elsewhere::ID_TAKEN_ELSEWHERE,
     &item_without_id::ITEM_WITHOUT_ID,
     &reserved_prefix::RESERVED_PREFIX,
 ];

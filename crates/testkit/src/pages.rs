@@ -4,7 +4,7 @@
 //! file of it; a line that ends in ` «here»` is one that the rule must find, and no other may be found.
 //! The same path with the word `fixed` behind it shows the file after all fixes. `branch=NAME` behind any
 //! block's path makes the repository one of git, on that branch beside `main`. `earlier=YYYY-MM-DD` is the text
-//! that a file was committed with on that day, before the others.
+//! that a file was committed with on that day, before the others, `elsewhere=NAME` a file on another branch, which begins from an empty `main`.
 
 mod parse;
 mod run;

@@ -39,7 +39,15 @@ impl Repository {
     /// The same with [`DEFAULT_CONFIG`] and [`DEFAULT_TEMPLATE`] where the files bring none. Specs that
     /// say no status are taken as accepted, so that every level above off shows.
     pub fn standard<P: AsRef<str>, T: AsRef<str>>(files: &[(P, T)]) -> Repository {
-        let mut repository = Repository::new(files);
+        Repository::new::<&str, &str>(&[]).completed(files)
+    }
+
+    /// Writes files as [`Repository::standard`] does.
+    pub fn completed<P: AsRef<str>, T: AsRef<str>>(self, files: &[(P, T)]) -> Repository {
+        for (path, text) in files {
+            self.write(path.as_ref(), text.as_ref());
+        }
+        let mut repository = self;
         let text_of = |wanted: &str| {
             files.iter().find(|(path, _)| path.as_ref() == wanted).map(|(_, text)| text.as_ref())
         };

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod discovery;
+mod elsewhere;
 mod files;
 mod graph;
 mod lazy;

@@ -8,6 +8,7 @@
 
 mod changes;
 mod commit;
+mod elsewhere;
 mod history;
 mod objects;
 mod people;
@@ -17,6 +18,7 @@ mod run;
 mod snapshot;
 
 pub use changes::{Change, ChangeKind};
+pub use elsewhere::FileElsewhere;
 pub use history::{Commit, Event, History, HistoryOptions};
 pub use objects::TreeFile;
 pub use people::Person;

@@ -97,6 +97,13 @@ impl Git {
         Ok(read.into_iter().next().flatten())
     }
 
+    /// Files as they were at commits, each by the commit and the path, in one process.
+    pub fn files_at(&self, wanted: &[(&str, &str)]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+        let name =
+            |(commit, path): &(&str, &str)| Ok(format!("{}:{}", revision(commit)?, self.outside(path)));
+        self.blobs(&wanted.iter().map(name).collect::<Result<Vec<String>, GitError>>()?)
+    }
+
     /// The full name of an object.
     fn object(&self, name: &str) -> Result<Option<String>, GitError> {
         if !may_be_revision(&name.replace('\n', " ")) {

@@ -26,6 +26,16 @@ impl Branch {
     }
 }
 
+impl Branch {
+    /// The full name of its reference.
+    pub fn reference(&self) -> String {
+        match &self.remote {
+            Some(remote) => format!("refs/remotes/{remote}/{}", self.name),
+            None => format!("refs/heads/{}", self.name),
+        }
+    }
+}
+
 /// A tag that leads to a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
@@ -41,8 +51,16 @@ impl Git {
     /// All branches of this clone, then those of its remotes as they were last fetched, by name.
     /// Two processes where there are remotes.
     pub fn branches(&self) -> Result<Vec<Branch>, GitError> {
+        self.branches_where(&[])
+    }
+
+    /// The branches that meet conditions of `git for-each-ref`.
+    pub(super) fn branches_where(&self, conditions: &[&str]) -> Result<Vec<Branch>, GitError> {
         let format = "--format=%(objectname)%00%(refname)%00%(committerdate:unix)%00%(symref)";
-        let listed = self.output(&["for-each-ref", format, "refs/heads", "refs/remotes"])?;
+        let mut arguments = vec!["for-each-ref", format];
+        arguments.extend(conditions);
+        arguments.extend(["refs/heads", "refs/remotes"]);
+        let listed = self.output(&arguments)?;
         let text = text_of(&listed.output);
         let remotes = match text.contains("refs/remotes/") {
             true => text_of(&self.output(&["remote"])?.output).lines().map(str::to_owned).collect(),

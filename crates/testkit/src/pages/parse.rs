@@ -28,6 +28,8 @@ pub struct Example {
     pub blocks: Vec<Block>,
     /// Files as they were committed before.
     pub earlier: Vec<Block>,
+    /// Files on other branches.
+    pub elsewhere: Vec<Block>,
 }
 
 /// A file of an example.
@@ -45,6 +47,8 @@ pub struct Block {
     pub branch: Option<String>,
     /// The day on which the file was committed with this text, before it got the one it has.
     pub earlier: Option<String>,
+    /// The other branch that the file stands on.
+    pub elsewhere: Option<String>,
     /// Words of the info string that mean nothing.
     pub unknown_words: Vec<String>,
     /// The line in the page on which the file's first line stands.
@@ -86,8 +90,10 @@ impl Page {
             }
             let all = section.blocks(&document).filter_map(|node| block(&document, &lines, node));
             let (earlier, blocks): (Vec<Block>, Vec<Block>) = all.partition(|b| b.earlier.is_some());
+            let (elsewhere, blocks): (Vec<Block>, Vec<Block>) =
+                blocks.into_iter().partition(|b| b.elsewhere.is_some());
             if section.level == 3 || !blocks.is_empty() {
-                page.examples.push(Example { title: section.title.clone(), blocks, earlier });
+                page.examples.push(Example { title: section.title.clone(), blocks, earlier, elsewhere });
             }
         }
         page
@@ -104,6 +110,7 @@ fn block(document: &Document, lines: &LineIndex, node: NodeId) -> Option<Block> 
     for word in info.split_whitespace().skip(1) {
         match word.split_once('=') {
             Some(("path", path)) => block.path = path.to_owned(),
+            Some(("elsewhere", branch)) => block.elsewhere = Some(branch.to_owned()),
             Some(("earlier", day)) => block.earlier = Some(day.to_owned()),
             Some(("branch", branch)) => block.branch = Some(branch.to_owned()),
             _ if word == "fixed" => block.fixed = true,

@@ -83,6 +83,20 @@ fn build(example: &Example) -> Repository {
         repository.commit("Start");
         return repository;
     }
+    if let Some(other) = example.elsewhere.iter().find_map(|b| b.elsewhere.as_deref()) {
+        let branch = example.blocks.iter().find_map(|b| b.branch.as_deref()).unwrap_or("main");
+        let repository = Repository::new::<&str, &str>(&[]).with_git("main");
+        repository.git(&["checkout", "--quiet", "-b", other]);
+        example.elsewhere.iter().for_each(|block| repository.write(&block.path, &block.text));
+        repository.commit("On another branch");
+        repository.git(&["checkout", "--quiet", "main"]);
+        if branch != "main" {
+            repository.git(&["checkout", "--quiet", "-b", branch]);
+        }
+        let repository = repository.completed(&example.files());
+        repository.commit("Start");
+        return repository;
+    }
     match example.blocks.iter().find_map(|b| b.branch.as_deref()) {
         None => repository,
         Some("main") => repository.with_git("main"),

@@ -145,6 +145,12 @@ pub(super) fn place(
         return Err(Failure::new(format!("the ID {id} is taken by {other}"))
             .help("another title or `--id` makes another ID"));
     }
+    if let Some(own) = SpecId::of_file_name(&name)
+        && let Some((_, branch)) = workspace.ids_elsewhere().iter().find(|(other, _)| other.key == own.key)
+    {
+        return Err(Failure::new(format!("the ID {id} is taken on the branch {branch}"))
+            .help("another title or `--id` makes another ID"));
+    }
     let sidecar = source.sidecar.as_ref().map(|(sidecar, _)| format!("{base}/{sidecar}"));
     Ok(Place { path, sidecar, id, number, name })
 }
@@ -190,15 +196,20 @@ fn next_number(form: &NameForm, source: &Source, workspace: &Workspace) -> u32 {
         Some(id) => id.prefix == prefix,
         None => prefix.is_empty(),
     };
+    let elsewhere = workspace.ids_elsewhere();
+    let on_branches = elsewhere.iter().filter_map(|(id, _)| of_key(id));
     let heads = specs(source, workspace);
     let in_names = heads.iter().map(|head| stem(head, source)).filter(|name| same(name));
     let in_names = in_names.filter_map(|name| number_text(name)?.parse().ok());
     let in_titles =
         heads.iter().flat_map(|head| &head.title_ids).filter_map(of_key).filter(|_| !prefix.is_empty());
-    let highest: u32 = in_names.chain(in_titles).max().unwrap_or_default();
+    let highest: u32 = in_names.chain(in_titles).chain(on_branches).max().unwrap_or_default();
     let free = |number: &u32| {
         let id = SpecId::of_file_name(&format!("{}{}", form.prefix(), form.padded(*number)));
-        !id.is_some_and(|id| !prefix.is_empty() && workspace.corpus.knows(&id))
+        !id.is_some_and(|id| {
+            let taken = elsewhere.iter().any(|(other, _)| other.key == id.key);
+            taken || !prefix.is_empty() && workspace.corpus.knows(&id)
+        })
     };
     (highest + 1..=u32::MAX).find(free).unwrap_or(highest + 1)
 }
