@@ -4,11 +4,13 @@
 //! Every fact carries its place. What could not be read is said in [`Codebase::readable`], so that
 //! "nothing there" and "not looked at" are never the same.
 
+mod locale_index;
 mod query;
 mod result;
 mod route;
 mod words;
 
+pub use locale_index::LocaleIndex;
 pub use query::{Candidate, closest};
 pub use result::{Outcome, TestResult};
 pub use route::{Method, PathPart, Route, RoutePath};
@@ -214,6 +216,8 @@ pub struct Codebase {
     pub tests: Vec<TestCase>,
     /// Files of translations, by path.
     pub locales: Vec<LocaleFile>,
+    /// The keys of the main language among them, to be looked up.
+    pub locale_index: LocaleIndex,
     /// Environment variables, by name and place.
     pub env_vars: Vec<NameUse>,
     /// Names that a call of a flag library uses, by name and place.

@@ -131,7 +131,7 @@ impl Text {
             let parts: Vec<String> = CodeKind::ALL
                 .iter()
                 .filter(|kind| of(**kind) > 0)
-                .map(|kind| format!("{} {kind}", of(*kind)))
+                .map(|kind| format!("{} of {kind}", of(*kind)))
                 .collect();
             match parts.is_empty() {
                 true => self.line("everything that was read from the code stands in a spec"),
