@@ -4,7 +4,7 @@ use crate::names::{fold, is_name};
 use crate::{Difference, Drifted, Row, Subject};
 use std::sync::Arc;
 use trueup_codebase::{CodeKind, CodePlace, MigrationFile, Readable};
-use trueup_model::{Migration, base_name};
+use trueup_model::{Migration, base_name, folder_of};
 use trueup_text::Span;
 
 /// Holds the migrations that a spec names against the files.
@@ -42,7 +42,8 @@ fn one(subject: &Subject<'_>, migration: &Migration) -> Drifted {
     if let Some(found) = whole {
         return row.proven(&found.path, Some(&at(&found.path)), "the file is there");
     }
-    let same_number = of(&|m| !number.is_empty() && trimmed(&m.number) == trimmed(number));
+    let same_number =
+        of(&|m| !number.is_empty() && trimmed(&m.number) == trimmed(number) && is_beside(&m.path, written));
     let same_slug = of(&|m| !slug.is_empty() && fold(&m.slug) == fold(slug));
     match same_slug.or(same_number) {
         Some(other) => {
@@ -65,6 +66,19 @@ fn parts(name: &str) -> (&str, &str) {
     (number, slug.trim_start_matches(['_', '-']))
 }
 
+/// Whether a file is of the row of migrations that a written name belongs to: services of one repository each
+/// count from 1.
+fn is_beside(path: &str, written: &str) -> bool {
+    match folder_of(written) {
+        "" => ending(path) == ending(written) || ending(written).is_empty(),
+        folder => folder_of(path) == folder || folder_of(path).ends_with(&format!("/{folder}")),
+    }
+}
+
+fn ending(path: &str) -> &str {
+    base_name(path).rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
 fn trimmed(number: &str) -> &str {
     number.trim_start_matches('0')
 }
@@ -76,6 +90,20 @@ pub(crate) fn at(path: &str) -> CodePlace {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn rows_of_migrations() {
+        for (path, written, expected) in [
+            ("db/sql/V002__a.sql", "db/sql/V002__b.sql", true),
+            ("orders/db/sql/V002__a.sql", "db/sql/V002__b.sql", true),
+            ("db/sql/V002__a.sql", "orders/versions/0002_b.py", false),
+            ("db/sql/V002__a.sql", "V002__b.sql", true),
+            ("db/sql/V002__a.sql", "0002_b.py", false),
+            ("db/sql/V002__a.sql", "0002_b", true),
+        ] {
+            assert_eq!(super::is_beside(path, written), expected, "{path} {written}");
+        }
+    }
+
     #[test]
     fn numbers_and_slugs() {
         for (name, expected) in [

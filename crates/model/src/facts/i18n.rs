@@ -113,7 +113,7 @@ impl Keys<'_, '_> {
         let text = self.reader.text();
         for sentence in tokens.chunk_by(|before, after| !(before.is(".") && after.spaced)) {
             let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { continue };
-            let old = is_old(&first.span.cover(last.span).text(text).to_lowercase());
+            let old = is_old(&words_of(text, first.span.cover(last.span), sentence));
             // `New keys under `a.*`, and reuse `b.*``: what stands before the turn is new.
             let turns: &[&str] =
                 if old { &["existing", "reuse", "reuses", "already"] } else { &["reuse", "reuses"] };
@@ -155,10 +155,8 @@ impl Keys<'_, '_> {
         });
         let labelled = lead.last().is_some_and(|t| t.is(":") || t.is("(")) || lead.iter().any(|t| t.is(":"));
         let boxed = lead.iter().all(|t| t.kind == TokenKind::Mark || t.is_word("x"));
-        let rest = tokens
-            .last()
-            .map_or("", |l| Span { start: tokens[0].span.start, end: l.span.end }.text(document.text()));
-        let lower = rest.to_lowercase();
+        let whole = tokens.last().map_or(tokens[at].span, |last| tokens[0].span.cover(last.span));
+        let lower = words_of(document.text(), whole, &tokens);
         let there = ["already exist", "(existing", "(reused", "(unchanged"].iter().any(|w| lower.contains(w));
         if !(boxed || labelled || speaks) || there || !boxed && is_old(&lower) {
             return;
@@ -343,6 +341,19 @@ fn text_behind(text: &str, tokens: &[Token<'_>]) -> Option<String> {
     let inner = behind[open..].trim_start_matches(['"', '“']);
     let close = inner.find(['"', '”'])?;
     Some(inner[..close].to_owned()).filter(|t| !t.is_empty())
+}
+
+/// What a part of a text says in small letters, without its code: `errors.already_asked` says nothing of a key
+/// that exists already.
+fn words_of(text: &str, whole: Span, tokens: &[Token<'_>]) -> String {
+    let mut out = String::new();
+    let mut at = whole.start;
+    for token in tokens.iter().filter(|token| token.is_code()) {
+        out.push_str(text.get(at as usize..token.span.start as usize).unwrap_or(""));
+        at = token.span.end;
+    }
+    out.push_str(text.get(at as usize..whole.end as usize).unwrap_or(""));
+    out.to_lowercase()
 }
 
 /// Whether a sentence says that the keys are there already.

@@ -21,6 +21,11 @@ fn bullets() {
         &["shop.title=Shop", "shop.sub=The shop", "shop.box"],
     );
     check("- `shop.{add,remove}.title`", &["shop.add.title", "shop.remove.title"]);
+    // A key may hold the words that say of others that they are there.
+    check(
+        "- Errors: `shop.errors.already_asked`, `shop.errors.late`",
+        &["shop.errors.already_asked", "shop.errors.late"],
+    );
     check(
         "- `shop.form.title` / `.cancel` / `.empty.text`\n- `shop.empty.cta` / `.empty.title`",
         &[
