@@ -188,6 +188,9 @@ fn without_route(before: &str, route: &Route) -> String {
         file if file.ends_with(".rs") && route.anchor == "get(read)" => {
             before.replace("get(read).delete(release)", "axum::routing::delete(release)")
         }
+        file if file.ends_with(".rs") && route.anchor == "delete(release)" => {
+            before.replace(".delete(release)", "")
+        }
         file if file.ends_with(".rs") => before.replacen(route.anchor, "", 1),
         _ => format!("{}{}", &before[..line], &before[end_of("\n")..]),
     }

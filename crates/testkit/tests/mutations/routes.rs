@@ -76,7 +76,7 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     route("POST /v1/payments", PAYMENTS, ".route(\"/\", post(authorise))", "post", None),
     route("GET /v1/payments/{payment_id}", PAYMENTS, "get(read)", "get", None),
-    route("DELETE /v1/payments/{payment_id}", PAYMENTS, ".delete(release)", "delete", None),
+    route("DELETE /v1/payments/{payment_id}", PAYMENTS, "delete(release)", "delete", None),
     route(
         "POST /v1/payments/{payment_id}/capture",
         PAYMENTS,
