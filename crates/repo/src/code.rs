@@ -134,7 +134,7 @@ fn is_own_code(path: &str, options: &CodeOptions) -> bool {
         "site-packages/",
         "vendor/bundle/",
         "vendor/github.com/",
-        "vendor/golang.org/",
+        "vendor/golang.",
         "vendor/gopkg.in/",
     ];
     let copied = COPIED.iter().any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));

@@ -83,7 +83,7 @@ fn row(card: &Card, name_width: usize, width: usize, palette: &Palette, out: &mu
     let rest = width.saturating_sub(head.width());
     let blocked = blocked(card);
     if width < NARROW {
-        out.push_str(&format!("{head}{}\n", cut(&card.title, rest.max(10))));
+        out.push_str(&format!("{head}{}\n", cut(&card.title, rest)));
         if let Some(blocked) = blocked {
             out.push_str(&format!("    {}{}{}\n", palette.warning, cut(&blocked, width - 4), palette.reset));
         }
