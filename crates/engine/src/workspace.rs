@@ -15,7 +15,8 @@ use trueup_codebase::Codebase;
 use trueup_guides::Guide;
 use trueup_markdown::Document;
 use trueup_model::{
-    Corpus, Head, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World, base_name, folder_of,
+    Corpus, Head, NamedIndex, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World,
+    base_name, folder_of,
 };
 use trueup_repo::{ReadProblem, Snapshot, Tree, WalkOptions, find_root, read, today, walk};
 use trueup_template::{
@@ -329,7 +330,8 @@ impl Workspace {
         };
         settings.guide_names = self.config.guides.names.clone();
         settings.guide_aliases = self.config.guides.aliases.clone().into_iter().collect();
-        settings.indexes = self.config.index.iter().map(|i| (i.file.clone(), parts(i))).collect();
+        settings.indexes =
+            self.config.index.iter().map(|i| NamedIndex { file: i.file.clone(), parts: parts(i) }).collect();
         settings
     }
 

@@ -35,9 +35,10 @@ impl IndexCx<'_> {
 
     /// The states that the configuration gives a part.
     fn part_states(&self, path: &str, title: &str) -> Option<Vec<State>> {
-        let (_, parts) = self.settings.indexes.iter().find(|(file, _)| file == path)?;
+        let named = self.settings.indexes.iter().find(|index| index.file == path)?;
         let wanted = trueup_markdown::normalise_title(title).core;
-        let part = parts.iter().find(|(own, _)| trueup_markdown::normalise_title(own).core == wanted)?;
+        let part =
+            named.parts.iter().find(|(own, _)| trueup_markdown::normalise_title(own).core == wanted)?;
         Some(part.1.clone())
     }
 

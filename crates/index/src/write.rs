@@ -95,11 +95,14 @@ enum Order {
     None,
 }
 
+/// The name and the day that a row is sorted by.
+type Keys = (String, String);
+
 fn order_of(part: &Part) -> Order {
-    let keys: Vec<(String, String)> = part.rows.iter().map(row_keys).collect();
+    let keys: Vec<Keys> = part.rows.iter().map(row_keys).collect();
     // Sorted but for a slip now and then.
     let mostly = |pairs: usize| keys.len() > 2 && pairs * 10 >= (keys.len() - 1) * 9;
-    let count = |fits: &dyn Fn(&(String, String), &(String, String)) -> bool| {
+    let count = |fits: &dyn Fn(&Keys, &Keys) -> bool| {
         keys.windows(2).filter(|w| matches!(w, [a, b] if fits(a, b))).count()
     };
     let dated = keys.iter().filter(|(_, date)| !date.is_empty()).count() * 2 > keys.len();

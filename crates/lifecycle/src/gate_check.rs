@@ -55,7 +55,7 @@ fn asked(workspace: &Workspace, gate: Gate, paths: &[String]) -> Vec<String> {
     for head in workspace.corpus.heads() {
         let FileRole::Spec(set) = workspace.role(&head.path) else { continue };
         let named = paths.iter().any(|p| **p == *head.path);
-        if !named && !(paths.is_empty() || paths.iter().any(|p| below(&head.path, p))) {
+        if !(named || paths.is_empty() || paths.iter().any(|p| below(&head.path, p))) {
             continue;
         }
         if named || workspace.sets.get(set).is_some_and(|_| may_start(workspace, set, &head.path, gate)) {

@@ -57,7 +57,7 @@ pub fn field_edit(document: &Document, spec: &Spec, key: &str, value: &str) -> E
     let newline = newline_of(text);
     let lead = &line[..line.len() - line.trim_start_matches([' ', '-', '*', '+', '>', '\t']).len()];
     // `**` is no bullet.
-    let lead = if lead.ends_with("**") { &lead[..lead.len() - 2] } else { lead };
+    let lead = lead.strip_suffix("**").unwrap_or(lead);
     let new = match last.field.form {
         FieldForm::FrontMatter => format!("{}: {}", yaml_key(key, &spec.header), yaml_value(value)),
         FieldForm::Row => format!("| {key} | {} |", value.replace('|', "\\|")),

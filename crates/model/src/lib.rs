@@ -27,7 +27,7 @@ pub use id::{SpecId, ids_in};
 pub use material::{MaterialChange, MaterialFact, material, material_changes, words_of};
 pub use outline::{NoOthers, Others, SpecOutline, TakenElsewhere};
 pub use paths::{PathIndex, base_name, folder_of, join, relative};
-pub use settings::Settings;
+pub use settings::{NamedIndex, Settings};
 pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, created_day, header_fields, read_specs};
 pub use state::{State, StateFact, StateSource};
 pub use status::{StatusWords, folder_state};

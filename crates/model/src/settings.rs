@@ -33,5 +33,14 @@ pub struct Settings {
     pub guide_aliases: Vec<(String, String)>,
     /// Files that list specs, beside those that are known by their names, with the states of each part by
     /// its heading.
-    pub indexes: Vec<(String, Vec<(String, Vec<State>)>)>,
+    pub indexes: Vec<NamedIndex>,
+}
+
+/// A file that lists specs, as the configuration names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedIndex {
+    /// Path from the root.
+    pub file: String,
+    /// The heading of a part, with the states whose specs it lists.
+    pub parts: Vec<(String, Vec<State>)>,
 }

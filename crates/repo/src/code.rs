@@ -16,6 +16,9 @@ pub use trueup_source::wanted as holds_code;
 /// A longer file of code is generated or data, and is left out.
 const MAX_CODE_SIZE: u64 = 2 * 1024 * 1024;
 
+/// A way to read a file: by its path and the largest size in bytes.
+type ReadCode<'a> = dyn Fn(&str, u64) -> Result<Arc<str>, ReadProblem> + Sync + 'a;
+
 /// Reads the files of code among `paths` and puts together what they say. A file that cannot be read
 /// is named in the result and hides no other.
 pub fn read_code(root: &Path, paths: &[Arc<str>], options: &CodeOptions) -> Codebase {
@@ -23,11 +26,7 @@ pub fn read_code(root: &Path, paths: &[Arc<str>], options: &CodeOptions) -> Code
 }
 
 /// The same with another way to read a file: by its path and the largest size in bytes.
-pub fn read_code_by(
-    read: &(dyn Fn(&str, u64) -> Result<Arc<str>, ReadProblem> + Sync),
-    paths: &[Arc<str>],
-    options: &CodeOptions,
-) -> Codebase {
+pub fn read_code_by(read: &ReadCode<'_>, paths: &[Arc<str>], options: &CodeOptions) -> Codebase {
     let mut wanted: Vec<&Arc<str>> = paths.iter().filter(|path| is_own_code(path, options)).collect();
     wanted.sort();
     let read: Vec<Outcome> = in_threads(&wanted, |path| read_one(read, path, options));
@@ -101,11 +100,7 @@ enum Outcome {
     Unreadable(Arc<str>, String),
 }
 
-fn read_one(
-    read: &(dyn Fn(&str, u64) -> Result<Arc<str>, ReadProblem> + Sync),
-    path: &Arc<str>,
-    options: &CodeOptions,
-) -> Outcome {
+fn read_one(read: &ReadCode<'_>, path: &Arc<str>, options: &CodeOptions) -> Outcome {
     if !holds_code(path) {
         return facts_of(path, "", options);
     }

@@ -409,7 +409,7 @@ fn of_ledger(item: &TraceItem, recorded: &[&Recorded]) -> Option<(Verdict, Strin
     if let Some(failed) = last.iter().filter(current).find(|r| r.outcome == Outcome::Failed) {
         return Some((Verdict::Contradicted, format!("“{}” failed ({})", failed.test, at(failed))));
     }
-    if let Some(passed) = last.iter().filter(current).next_back() {
+    if let Some(passed) = last.iter().rfind(current) {
         return Some((Verdict::Proven, format!("“{}” passed ({})", passed.test, at(passed))));
     }
     let old = last.last()?;

@@ -122,11 +122,11 @@ mod tests {
             let read = read.as_ref().map(|b| (b.name.as_str(), b.remote.as_deref()));
             assert_eq!(read, shown, "{line:?}");
         };
-        check("c\0refs/heads/a/b\05\0", Some(("a/b", None)));
-        check("c\0refs/remotes/team/x/y\05\0", Some(("x/y", Some("team"))));
-        check("c\0refs/remotes/team/fork/y\05\0", Some(("y", Some("team/fork"))));
-        check("c\0refs/remotes/gone/y\05\0", Some(("y", Some("gone"))));
-        check("c\0refs/remotes/team/HEAD\05\0refs/remotes/team/main", None);
+        check("c\0refs/heads/a/b\x005\0", Some(("a/b", None)));
+        check("c\0refs/remotes/team/x/y\x005\0", Some(("x/y", Some("team"))));
+        check("c\0refs/remotes/team/fork/y\x005\0", Some(("y", Some("team/fork"))));
+        check("c\0refs/remotes/gone/y\x005\0", Some(("y", Some("gone"))));
+        check("c\0refs/remotes/team/HEAD\x005\0refs/remotes/team/main", None);
         check("", None);
     }
 }

@@ -1,4 +1,4 @@
-use crate::drifting::{IMPLEMENTED_ERROR, held_against_code, place_of};
+use crate::drifting::{IMPLEMENTED, held_against_code, place_of};
 use trueup_codebase::CodeKind;
 use trueup_drift::{Difference, Drifted};
 use trueup_finding::{FileCx, Report, Sink, declare_rule};
@@ -6,7 +6,7 @@ use trueup_finding::{FileCx, Report, Sink, declare_rule};
 declare_rule! {
     ENDPOINT_MEMBER_VS_COLLECTION = "endpoint-member-vs-collection" in "api", page "endpoint_member_vs_collection.md",
     "an endpoint is promised for one member and served for the collection, or the other way round",
-    Specs, IMPLEMENTED_ERROR, check
+    Specs, IMPLEMENTED, check
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {

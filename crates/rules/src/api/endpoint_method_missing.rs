@@ -1,4 +1,4 @@
-use crate::drifting::{IMPLEMENTED_ERROR, held_against_code, place_of};
+use crate::drifting::{IMPLEMENTED, held_against_code, place_of};
 use trueup_codebase::CodeKind;
 use trueup_drift::{Difference, Drifted};
 use trueup_finding::{FileCx, Report, Sink, declare_rule};
@@ -6,7 +6,7 @@ use trueup_finding::{FileCx, Report, Sink, declare_rule};
 declare_rule! {
     ENDPOINT_METHOD_MISSING = "endpoint-method-missing" in "api", page "endpoint_method_missing.md",
     "the code serves the path of an endpoint, but not with its method",
-    Specs, IMPLEMENTED_ERROR, check
+    Specs, IMPLEMENTED, check
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {

@@ -8,7 +8,7 @@ declare_rule! {
 }
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
-    let named = cx.settings.indexes.iter().any(|(file, _)| file == cx.path);
+    let named = cx.settings.indexes.iter().any(|index| index.file == cx.path);
     if cx.role != Role::Companion || cx.settings.folders.is_empty() || !named && !may_be_index(cx.path) {
         return;
     }

@@ -299,7 +299,7 @@ impl Reading<'_> {
             let from = self.skip(from, &["column", "if", "not", "exists", "columns"]);
             let parts = match self.mark(from, "(") {
                 true => self.parts(from + 1..self.close(from).min(part.end)),
-                false => vec![from..part.end],
+                false => std::iter::once(from..part.end).collect(),
             };
             for part in parts {
                 if let Some(column) = self.column(part) {
@@ -349,7 +349,7 @@ impl Reading<'_> {
         }
         let parts = match self.mark(from, "(") {
             true => self.parts(from + 1..self.close(from).min(part.end)),
-            false => vec![from..part.end],
+            false => std::iter::once(from..part.end).collect(),
         };
         for part in parts {
             if let Some((name, _)) = self.name(part.start).filter(|(name, _)| part.contains(&name.at)) {
