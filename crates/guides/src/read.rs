@@ -1,3 +1,5 @@
+use crate::words::key_words;
+use rustc_hash::FxHashMap;
 use trueup_markdown::{Document, Kind, NodeId, normalise_title};
 use trueup_text::Span;
 
@@ -32,12 +34,19 @@ pub struct Guide {
     pub rules: Vec<HouseRule>,
     /// Every statement in it, rules or not, with its place: a spec may cite any of them.
     pub statements: Vec<(String, Span)>,
+    /// The words of the statements with the places of the statements that hold them.
+    pub(crate) by_word: FxHashMap<String, Vec<u32>>,
 }
 
 /// Reads the rules of a guide: sentences, list items and table rows with MUST, NEVER, ALWAYS and the like
 /// in capitals or in bold, or in front; and all items below a heading such as "Never".
 pub fn read_guide(path: &str, document: &Document) -> Guide {
-    let mut guide = Guide { path: path.to_owned(), rules: Vec::new(), statements: Vec::new() };
+    let mut guide = Guide {
+        path: path.to_owned(),
+        rules: Vec::new(),
+        statements: Vec::new(),
+        by_word: FxHashMap::default(),
+    };
     let mut section = String::new();
     let mut by_heading = None;
     for block in document.blocks() {
@@ -79,6 +88,10 @@ fn add(guide: &mut Guide, text: String, span: Span, section: &str, by_heading: O
     }
     if let Some(strength) = strength_of(&text).or(by_heading) {
         guide.rules.push(HouseRule { text: text.clone(), strength, section: section.to_owned(), span });
+    }
+    let at = guide.statements.len() as u32;
+    for word in key_words(&text) {
+        guide.by_word.entry(word).or_default().push(at);
     }
     guide.statements.push((text, span));
 }

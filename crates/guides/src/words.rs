@@ -1,4 +1,5 @@
 use crate::Guide;
+use rustc_hash::FxHashMap;
 use trueup_text::Span;
 
 /// Where the words of a rule stand.
@@ -16,14 +17,15 @@ pub fn find_rule(guide: &Guide, rule: &str) -> Option<Found> {
     if wanted.len() < 2 {
         return None;
     }
-    let mut best: Option<Found> = None;
-    for (text, span) in &guide.statements {
-        let likeness = share(&wanted, &key_words(text));
-        if likeness >= 0.5 && best.is_none_or(|b| likeness > b.likeness) {
-            best = Some(Found { likeness, span: *span });
-        }
+    let mut shared: FxHashMap<u32, usize> = FxHashMap::default();
+    for statement in wanted.iter().filter_map(|word| guide.by_word.get(word)).flatten() {
+        *shared.entry(*statement).or_default() += 1;
     }
-    best
+    // The first of those that hold most.
+    let (at, count) = shared.into_iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
+    let likeness = count as f64 / wanted.len() as f64;
+    let (_, span) = guide.statements.get(at as usize)?;
+    (likeness >= 0.5).then_some(Found { likeness, span: *span })
 }
 
 /// The share of the words of a rule that stand in a text, from 0 to 1.
@@ -47,7 +49,7 @@ const COMMON: [&str; 34] = [
 ];
 
 /// The words that carry a rule, in lower case and without their endings.
-fn key_words(text: &str) -> Vec<String> {
+pub(crate) fn key_words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let parts = lower.split(|c: char| !c.is_alphanumeric() && c != '_');
     let mut words: Vec<String> =
