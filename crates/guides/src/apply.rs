@@ -21,6 +21,10 @@ pub fn applying<'g>(paths: impl IntoIterator<Item = impl AsRef<str>>, guides: &[
     for path in paths {
         // A folder with a wildcard still lies somewhere.
         let path = path.as_ref();
+        // "the command line" lies nowhere.
+        if path.trim().contains(char::is_whitespace) || !path.contains(['/', '.']) {
+            continue;
+        }
         let fixed = path.split(['*', '{', '<', '[']).next().unwrap_or("");
         let fixed =
             if fixed.len() < path.len() { fixed.rsplit_once('/').map_or("", |(f, _)| f) } else { fixed };

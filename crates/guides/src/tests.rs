@@ -74,6 +74,7 @@ fn the_nearest_guide_applies() {
             [
                 "packages/core/src/sales/api.ts",
                 "packages/core/src/{a,b}.ts",
+                "the command line",
                 "apps/web/page.tsx",
                 "packages/core/"
             ],
