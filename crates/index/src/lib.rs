@@ -9,7 +9,7 @@ mod specs;
 mod write;
 
 pub use judge::{Problem, ProblemKind, judge};
-pub use read::{Column, Form, Index, Part, Row, read_index};
+pub use read::{Column, Files, Form, Index, Part, Row, read_index};
 pub use specs::{IndexCx, may_be_index};
 pub use write::write;
 

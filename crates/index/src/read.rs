@@ -1,9 +1,7 @@
+use std::fmt;
 use trueup_markdown::{Document, Kind, NodeId, SectionId, normalise_title};
 use trueup_model::{PathIndex, SpecId, State, StatusWords, folder_of, ids_in, join};
 use trueup_text::Span;
-
-/// A list that holds less rows than this is no index.
-const LEAST_ROWS: usize = 3;
 
 /// An index: the parts of a file that list specs.
 #[derive(Clone, Debug)]
@@ -72,17 +70,47 @@ pub struct Row {
     pub cells: Vec<Span>,
 }
 
-/// Reads an index; none where the file lists no specs. `is_spec` tells by its path whether a file is one,
-/// and `set_parts` gives the states of a part by its heading, before its own words are asked.
+/// What a reader of an index knows of the files that rows lead to.
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    /// Whether a path is that of a spec.
+    pub is_spec: &'a dyn Fn(&str) -> bool,
+    /// Whether a path lies where specs lie.
+    pub among_specs: &'a dyn Fn(&str) -> bool,
+    /// Every path of the repository.
+    pub paths: &'a PathIndex,
+}
+
+impl fmt::Debug for Files<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Files").field("paths", self.paths).finish_non_exhaustive()
+    }
+}
+
+/// What a row says of the part that it stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// It leads to a spec, or to a file that is gone and was called like one.
+    Spec,
+    /// It leads to a file that is gone from among the specs: a spec once, or a slip of the pen.
+    Gone,
+    /// It leads to a file that is gone from elsewhere, which tells nothing.
+    Nothing,
+    /// It leads to something that is no spec, or nowhere.
+    Other,
+}
+
+/// Reads an index; none where the file lists no specs. `set_parts` gives the states of a part by its
+/// heading, before its own words are asked.
 pub fn read_index(
     path: &str,
     document: &Document,
     words: &StatusWords,
     set_parts: &dyn Fn(&str) -> Option<Vec<State>>,
-    is_spec: &dyn Fn(&str) -> bool,
-    paths: &PathIndex,
+    files: Files<'_>,
 ) -> Option<Index> {
     let mut parts: Vec<Part> = Vec::new();
+    let mut certain = false;
     for block in document.blocks() {
         let part = match document.kind(block) {
             Kind::Table => table(path, document, block),
@@ -90,9 +118,11 @@ pub fn read_index(
             _ => None,
         };
         let Some(mut part) = part else { continue };
-        if !lists_specs(&part, is_spec, paths) {
+        let signs: Vec<Sign> = part.rows.iter().map(|row| sign(row, files)).collect();
+        if !lists_specs(&signs) {
             continue;
         }
+        certain |= signs.contains(&Sign::Spec);
         if let Some((title, span)) = heading_over(document, block) {
             part.states = set_parts(&title).unwrap_or_else(|| states_of(&title, words));
             part.title = title;
@@ -100,18 +130,33 @@ pub fn read_index(
         }
         parts.push(part);
     }
-    let rows: usize = parts.iter().map(|part| part.rows.len()).sum();
-    (rows >= LEAST_ROWS).then_some(Index { parts })
+    // Rows that lead to nothing make an index only where others lead to a spec.
+    certain.then_some(Index { parts })
 }
 
-/// Whether most rows lead to a spec, or to a file that is gone and was called like one.
-fn lists_specs(part: &Part, is_spec: &dyn Fn(&str) -> bool, paths: &PathIndex) -> bool {
-    let fits = |row: &&Row| match row.target.as_deref() {
-        Some(target) => is_spec(target) || row.id.is_some() && !paths.contains(target),
-        None => row.id.is_some(),
-    };
-    let fitting = part.rows.iter().filter(fits).count();
-    fitting > 0 && fitting * 2 > part.rows.len()
+fn sign(row: &Row, files: Files<'_>) -> Sign {
+    match row.target.as_deref() {
+        Some(target) if (files.is_spec)(target) => Sign::Spec,
+        Some(target) if files.paths.contains(target) => Sign::Other,
+        Some(_) if row.id.is_some() => Sign::Spec,
+        Some(target) if !is_markdown(target) => Sign::Other,
+        Some(target) if (files.among_specs)(target) => Sign::Gone,
+        Some(_) => Sign::Nothing,
+        None if row.id.is_some() => Sign::Spec,
+        None => Sign::Other,
+    }
+}
+
+/// Whether more rows lead to specs than to anything else. How many they are does not count, or a part of two
+/// rows would be none as soon as one of them broke.
+fn lists_specs(signs: &[Sign]) -> bool {
+    let count = |wanted: &[Sign]| signs.iter().filter(|sign| wanted.contains(sign)).count();
+    count(&[Sign::Spec, Sign::Gone]) > count(&[Sign::Other])
+}
+
+fn is_markdown(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "md" | "markdown" | "mdx"))
 }
 
 fn heading_over(document: &Document, block: NodeId) -> Option<(String, Span)> {

@@ -1,10 +1,13 @@
-use crate::{Index, Listed, read_index};
+use crate::{Files, Index, Listed, read_index};
 use rustc_hash::FxHashMap;
 use trueup_markdown::Document;
 use trueup_model::{Corpus, Others, PathIndex, Settings, SpecId, SpecOutline, State, base_name, folder_of};
 
 /// Names of files that list what lies beside them.
 const NAMES: [&str; 4] = ["readme.md", "index.md", "overview.md", "toc.md"];
+
+/// So many rows list specs however many there are; fewer may only hint at some of them.
+const ENOUGH_ROWS: usize = 3;
 
 /// Whether a file may be an index by its name.
 pub fn may_be_index(path: &str) -> bool {
@@ -29,8 +32,31 @@ impl IndexCx<'_> {
     /// Reads a file as an index; none where it lists no specs.
     pub fn read(&self, path: &str, document: &Document) -> Option<Index> {
         let is_spec = |path: &str| !self.others.outlines(path).is_empty();
+        let among_specs = |path: &str| self.is_in_set(path);
         let parts = |title: &str| self.part_states(path, title);
-        read_index(path, document, &self.settings.status_words, &parts, &is_spec, self.paths)
+        let files = Files { is_spec: &is_spec, among_specs: &among_specs, paths: self.paths };
+        let index = read_index(path, document, &self.settings.status_words, &parts, files)?;
+        let rows = index.parts.iter().map(|part| part.rows.len()).sum();
+        (rows >= ENOUGH_ROWS || self.is_named(path) || self.lists_most(path, rows)).then_some(index)
+    }
+
+    /// Whether the configuration says that a file is an index.
+    fn is_named(&self, path: &str) -> bool {
+        self.settings.indexes.iter().any(|index| index.file == path)
+    }
+
+    /// Whether so many rows may be a list of what lies beside the file, and no hint at one or two specs.
+    fn lists_most(&self, path: &str, rows: usize) -> bool {
+        let folder = folder_of(path);
+        let heads = self.corpus.heads().iter().map(|head| head.path.as_ref());
+        let beside = heads.filter(|own| below(folder_of(own), folder) && self.is_in_set(own));
+        let specs = beside.filter(|own| !self.others.outlines(own).is_empty());
+        specs.take(rows * 2 + 1).count() <= rows * 2
+    }
+
+    /// Whether a path lies in a folder of the specs.
+    fn is_in_set(&self, path: &str) -> bool {
+        self.settings.folders.iter().any(|folder| below(folder_of(path), folder.trim_end_matches('/')))
     }
 
     /// The states that the configuration gives a part.
@@ -46,14 +72,13 @@ impl IndexCx<'_> {
     pub fn specs(&self, index: &str) -> Vec<Listed> {
         // An index outside of the folders of the specs was named by the configuration: it lists them all.
         let folder = folder_of(index);
-        let inside = self.settings.folders.iter().any(|f| below(folder, f.trim_end_matches('/')));
+        let inside = self.is_in_set(index);
         let own = self.folders_with_index(index, folder);
         let in_reach = |path: &str| {
             !inside || below(folder_of(path), folder) && !own.iter().any(|f| below(folder_of(path), f))
         };
         let heads = self.corpus.heads().iter().map(|head| head.path.as_ref());
-        let of_set = heads
-            .filter(|p| self.settings.folders.iter().any(|f| below(folder_of(p), f.trim_end_matches('/'))));
+        let of_set = heads.filter(|path| self.is_in_set(path));
         let outlines = of_set.filter_map(|path| self.others.outlines(path).first());
         outlines.map(|outline| listed(outline, in_reach(&outline.path))).collect()
     }

@@ -1,4 +1,4 @@
-use crate::{Listed, judge, read_index, write};
+use crate::{Files, Listed, judge, read_index, write};
 use trueup_markdown::Document;
 use trueup_model::{PathIndex, SpecId, State, StatusWords, base_name};
 use trueup_text::apply_edits;
@@ -31,7 +31,9 @@ fn check(text: &str, list: &[(&str, State)], problems: &[&str], after: &str) {
     let words = StatusWords::default();
     let document = Document::parse(text);
     let is_spec = |path: &str| specs.iter().any(|s| s.path == path);
-    let index = read_index("specs/README.md", &document, &words, &|_| None, &is_spec, &paths).expect(text);
+    let among_specs = |path: &str| path.starts_with("specs/");
+    let files = Files { is_spec: &is_spec, among_specs: &among_specs, paths: &paths };
+    let index = read_index("specs/README.md", &document, &words, &|_| None, files).expect(text);
     let found = judge("specs/README.md", &document, &index, &specs, &paths, &words);
     let messages: Vec<&str> = found.iter().map(|p| p.message.as_str()).collect();
     assert_eq!(messages, problems);
@@ -96,14 +98,49 @@ fn a_status_column_follows_the_specs() {
 fn what_only_mentions_specs_is_no_index() {
     let paths = PathIndex::new(["specs/SPEC-001-a.md", "specs/n.md"]);
     let is_spec = |path: &str| path == "specs/SPEC-001-a.md";
+    let among_specs = |path: &str| path.starts_with("specs/");
+    let files = Files { is_spec: &is_spec, among_specs: &among_specs, paths: &paths };
     for text in [
         "| Note | Spec |\n|-|-|\n| [n](n.md) | [S](SPEC-001-a.md) |\n| [n](n.md) | [S](SPEC-001-a.md) |\n| [n](n.md) | [S](SPEC-001-a.md) |\n",
         "- As [S](SPEC-001-a.md) says, too\n- Also see [S](SPEC-001-a.md)\n- Read [S](SPEC-001-a.md) first\n",
+        // Nothing says that these files were specs.
+        "- [a](gone.md)\n- [b](lost.md)\n- [c](away.md)\n",
         "",
     ] {
         let document = Document::parse(text);
-        let index =
-            read_index("specs/README.md", &document, &StatusWords::default(), &|_| None, &is_spec, &paths);
+        let index = read_index("specs/README.md", &document, &StatusWords::default(), &|_| None, files);
         assert!(index.is_none(), "{text}");
     }
+}
+
+#[test]
+fn a_part_of_few_rows_is_read_when_one_of_them_breaks() {
+    let list = [("orders.md", State::Draft), ("stock.md", State::Draft), ("gifts.md", State::Implemented)];
+    let text = |pending: &str, built: &str| {
+        format!(
+            "# Specs\n\n## Pending\n\n- [Orders]({pending})\n- [Stock](stock.md)\n\n## Implemented\n\n- [Gifts]({built})\n\n## See also\n\n- [How we work](../gone.md)\n"
+        )
+    };
+    let as_is = text("orders.md", "gifts.md");
+    check(&as_is, &list, &[], &as_is);
+    let broken = text("order-list.md", "gifts.md");
+    check(
+        &broken,
+        &list,
+        &[
+            "the index leads to `order-list.md`, which is not there; no spec of that name is anywhere",
+            "orders (`orders.md`) is not listed under “Pending”",
+        ],
+        &broken.replace("(stock.md)\n", "(stock.md)\n- [orders](orders.md)\n"),
+    );
+    let alone = text("orders.md", "presents.md");
+    check(
+        &alone,
+        &list,
+        &[
+            "the index leads to `presents.md`, which is not there; no spec of that name is anywhere",
+            "gifts (`gifts.md`) is not listed under “Implemented”",
+        ],
+        &alone.replace("presents.md)\n", "presents.md)\n- [gifts](gifts.md)\n"),
+    );
 }
