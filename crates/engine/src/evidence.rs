@@ -126,17 +126,38 @@ impl Workspace {
                 specs.push(spec);
             }
         }
+        Ok(self.traced(&specs, evidence, ledger_names, results))
+    }
+
+    /// What the ledger of one file's specs says of their items, for the code as it stands. Citations of
+    /// other specs are not judged.
+    pub fn trace_of(&self, file: &ReadFile) -> Result<TraceRun, EvidenceError> {
+        let mut evidence = Evidence::new(self)?;
+        let part = self.part(file);
+        for (spec, name) in part.specs.iter().zip(&part.names) {
+            evidence.read(spec, name)?;
+        }
+        Ok(self.traced(&part.specs, evidence, FxHashMap::default(), None))
+    }
+
+    fn traced(
+        &self,
+        specs: &[TracedSpec],
+        evidence: Evidence<'_>,
+        ledger_names: FxHashMap<Arc<str>, String>,
+        results: Option<&[TestResult]>,
+    ) -> TraceRun {
         let code = self.codebase();
         let readable = code.readable(CodeKind::Tests);
         let input = Input {
-            specs: &specs,
+            specs,
             tests: &code.tests,
             readable: &readable,
             results,
             recorded: &evidence.recorded,
             waivers: &evidence.waived,
         };
-        Ok(TraceRun {
+        TraceRun {
             trace: trace(&input),
             tests: code.tests.len(),
             tests_unreadable: match readable {
@@ -146,7 +167,7 @@ impl Workspace {
             results: results.map(<[TestResult]>::len),
             waiver_problems: evidence.problems,
             ledger_names,
-        })
+        }
     }
 
     fn part(&self, file: &ReadFile) -> Part {

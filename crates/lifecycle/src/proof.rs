@@ -2,83 +2,79 @@
 
 use crate::gate::{GateCx, Reason, ReasonKind};
 use crate::sections::{is_templates, shortened};
-use trueup_evidence::{Entry, Statement, TestOutcome, item_digest, waivers};
-use trueup_model::Item;
+use trueup_engine::TraceRun;
+use trueup_evidence::WaiverProblem;
+use trueup_model::{Item, Verdict};
+use trueup_trace::{ItemRole, Traced};
 
-/// What the ledger says of a bullet.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Proof {
-    /// A test passed for this very text.
-    Proven,
-    /// Somebody answers for it for a time.
-    Waived,
-    /// A test failed.
-    Failed(String),
-    /// Tests passed for another text.
-    Stale,
-    /// Nothing is recorded.
-    Missing,
+/// Adds every bullet that is neither proven for this text and this code nor waived: the same verdicts as
+/// `trueup trace` gives.
+pub fn proof_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) {
+    if cx.spec.facts.acceptance.is_empty() {
+        return;
+    }
+    let run = match cx.workspace.trace_of(cx.file) {
+        Ok(run) => run,
+        Err(error) => {
+            let what = format!("nobody can tell what is proven: {error}");
+            out.push(Reason::new(ReasonKind::Proof, &cx.file.path, what));
+            return;
+        }
+    };
+    out.extend(cx.spec.facts.acceptance.iter().filter_map(|item| reason_of(cx, &run, item)));
 }
 
-/// Adds every bullet that is neither proven at this text nor waived.
-pub fn proof_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) {
-    let today = cx.workspace.world.today;
-    let (valid, broken) = today.map(|day| waivers(&cx.ledger.entries, day)).unwrap_or_default();
-    for item in &cx.spec.facts.acceptance {
-        let text = shortened(&item.text, 60);
-        if item.id.written.is_none() {
-            // Evidence cites IDs only; of the template's own items a tick is all there can be.
-            if is_templates(cx, item) {
-                if item.done == Some(true) || says_not_applicable(&item.text) {
-                    continue;
-                }
-                let what = format!("“{text}” is not ticked");
-                let hint =
-                    "tick it when it is done; where it does not apply, “N/A — ” and the reason behind it";
-                out.push(Reason::new(ReasonKind::Proof, &cx.file.path, what).at(item.span).hint(hint));
-                continue;
-            }
-            let what = format!("“{text}” has no ID, so nothing can prove it");
-            out.push(
-                Reason::new(ReasonKind::Proof, &cx.file.path, what)
-                    .at(item.span)
-                    .hint("write one in front (`AC-3: …`), and cite it in a test"),
-            );
-            continue;
+fn reason_of(cx: &GateCx<'_>, run: &TraceRun, item: &Item) -> Option<Reason> {
+    let text = shortened(&item.text, 60);
+    let (what, hint) = if item.id.written.is_some() {
+        let is_item = |t: &&Traced| t.item.role == ItemRole::Acceptance && t.item.span == item.span;
+        match run.trace.items.iter().find(is_item) {
+            Some(traced) => not_proven(cx, run, traced, &text)?,
+            // Only what a superseded spec promises is not traced, and that is no state to go on from.
+            None => (format!("{} was not traced: “{text}”", item.id.text), String::new()),
         }
-        let id = &item.id.text;
-        let digest = item_digest(id, &item.text).0;
-        let fits = |w: &&trueup_evidence::Waiver| w.item_digest.as_ref().is_none_or(|d| *d == digest);
-        let waived = valid.iter().filter(fits).any(|w| same_item(&w.of, cx.name, id));
-        let proof = if waived { Proof::Waived } else { proof_of(&cx.ledger.entries, cx.name, item, &digest) };
-        let cite = format!("[{}#{id}]", cx.name);
-        let (what, hint) = match proof {
-            Proof::Proven | Proof::Waived => continue,
-            Proof::Failed(test) => (
-                format!("{id} is contradicted: the test “{}” failed", shortened(&test, 60)),
-                "mend it, run the tests and record them: `trueup trace --junit FILE --record`".to_owned(),
-            ),
-            Proof::Stale => (
-                format!("{id} was proven for another text: “{text}” is new"),
-                format!(
-                    "look whether the tests with {cite} still prove it, then `trueup trace --junit FILE --record`"
-                ),
-            ),
-            Proof::Missing => (
-                format!("{id} is not proven: “{text}”"),
-                format!(
-                    "a test with {cite} in its name, then `trueup trace --junit FILE --record`; or `trueup waive {} {id}`",
-                    cx.name
-                ),
-            ),
-        };
-        let expired = broken.iter().find(|problem| same_item(&problem.of, cx.name, id));
-        let what = match expired {
-            Some(problem) => format!("{what}; its waiver does not count: {}", problem.why),
-            None => what,
-        };
-        out.push(Reason::new(ReasonKind::Proof, &cx.file.path, what).at(item.span).hint(hint));
-    }
+    } else if is_templates(cx, item) {
+        // Evidence cites IDs only; of the template's own items a tick is all there can be.
+        if item.done == Some(true) || says_not_applicable(&item.text) {
+            return None;
+        }
+        let hint = "tick it when it is done; where it does not apply, “N/A — ” and the reason behind it";
+        (format!("“{text}” is not ticked"), hint.to_owned())
+    } else {
+        let what = format!("“{text}” has no ID, so nothing can prove it");
+        (what, "write one in front (`AC-3: …`), and cite it in a test".to_owned())
+    };
+    let reason = Reason::new(ReasonKind::Proof, &cx.file.path, what).at(item.span);
+    Some(if hint.is_empty() { reason } else { reason.hint(hint) })
+}
+
+/// What is wrong with a bullet that has an ID, and what to do; none where it is proven or waived.
+fn not_proven(cx: &GateCx<'_>, run: &TraceRun, traced: &Traced, text: &str) -> Option<(String, String)> {
+    let id = &traced.item.id;
+    let cite = format!("[{}#{id}]", cx.name);
+    let why = &traced.reason;
+    let record = "`trueup trace --junit FILE --record`";
+    let (what, hint) = match traced.verdict {
+        Verdict::Proven | Verdict::Waived => return None,
+        Verdict::Contradicted => (
+            format!("{id} is contradicted: {why}"),
+            format!("mend it, run the tests and record them: {record}"),
+        ),
+        Verdict::Stale => (
+            format!("the proof of {id} is stale: {why}"),
+            format!("look whether the tests with {cite} still prove it, run them, then {record}"),
+        ),
+        _ => (
+            format!("{id} is not proven: “{text}” ({why})"),
+            format!("a test with {cite} in its name, then {record}; or `trueup waive {} {id}`", cx.name),
+        ),
+    };
+    let is_own = |problem: &&(String, WaiverProblem)| same_item(&problem.1.of, cx.name, id);
+    let what = match run.waiver_problems.iter().find(is_own) {
+        Some((_, problem)) => format!("{what}; its waiver does not count: {}", problem.why),
+        None => what,
+    };
+    Some((what, hint))
 }
 
 /// Whether a statement names an item: `AC-3` or `SPEC-012#AC-3`.
@@ -87,31 +83,6 @@ fn same_item(named: &str, spec: &str, id: &str) -> bool {
         || named
             .rsplit_once('#')
             .is_some_and(|(of, item)| of.eq_ignore_ascii_case(spec) && item.eq_ignore_ascii_case(id))
-}
-
-/// What the latest results say.
-fn proof_of(entries: &[Entry], spec: &str, item: &Item, digest: &str) -> Proof {
-    let id = &item.id.text;
-    let mut latest: Option<(&str, Proof)> = None;
-    for entry in entries {
-        let Statement::TestResult { tests, .. } = &entry.statement else { continue };
-        let own: Vec<_> = tests.iter().filter(|(_, of, _)| same_item(of, spec, id)).collect();
-        let ran: Vec<_> = own.iter().filter(|(.., outcome)| *outcome != TestOutcome::Skipped).collect();
-        if ran.is_empty() {
-            continue;
-        }
-        let subject = entry.subjects.iter().find(|s| same_item(&s.name, spec, id) && s.name.contains('#'));
-        let proof = match ran.iter().find(|(.., outcome)| *outcome == TestOutcome::Failed) {
-            Some((test, ..)) => Proof::Failed(test.clone()),
-            // Without the digest of the text nobody knows what was proven.
-            None if subject.is_some_and(|s| s.digest == digest) => Proof::Proven,
-            None => Proof::Stale,
-        };
-        if latest.as_ref().is_none_or(|(time, _)| *time <= entry.time.as_str()) {
-            latest = Some((&entry.time, proof));
-        }
-    }
-    latest.map_or(Proof::Missing, |(_, proof)| proof)
 }
 
 fn says_not_applicable(text: &str) -> bool {

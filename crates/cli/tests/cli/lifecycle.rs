@@ -41,8 +41,20 @@ fn a_whole_life() {
     git(&repository, "add -A");
     git(&repository, "commit -qm start");
     git(&repository, "checkout -q -b spec/order-returns");
-    let open = "## Open Questions\n- Who pays for the way back?\n\n## Acceptance Criteria\n- [ ] A return is listed within 2 s";
-    repository.write(PATH, &spec("SPEC-001: Order returns", open));
+    let made = run(&["new", "Order returns"]);
+    expect(&made, 0, &["specs/SPEC-001-", "order-returns.md"]);
+    let made = repository.path(made.out.lines().next().unwrap_or_default());
+    std::fs::rename(made, repository.path(PATH)).expect("a name without the day");
+    let written = repository
+        .read(PATH)
+        .replace("<name>", "Ann")
+        .replace("[What it is]", "Goods come back.")
+        .replace(
+            "## Open Questions (Optional)\n- [Question]",
+            "## Open Questions\n- Who pays for the way back?",
+        )
+        .replace("[Something that can be verified]", "A return is listed within 2 s");
+    repository.write(PATH, &written);
     git(&repository, "add -A");
     git(&repository, "commit -qm draft");
 
@@ -75,18 +87,18 @@ fn a_whole_life() {
     expect(&run(&["accept", "SPEC-001"]), 1, &["already"]);
 
     expect(&run(&["implement", "SPEC-001"]), 1, &["AC-1 is not proven", "[SPEC-001#AC-1]"]);
-    let subject = trueup_evidence::Subject {
-        name: "SPEC-001#AC-1".into(),
-        digest: trueup_evidence::item_digest("AC-1", "A return is listed within 2 s").0,
-    };
-    let tests = vec![("lists a return".into(), "SPEC-001#AC-1".into(), trueup_evidence::TestOutcome::Passed)];
-    let entry = trueup_evidence::NewEntry {
-        by: trueup_evidence::Person { name: "Bob".into(), email: "Bob@example.com".into() },
-        time: trueup_evidence::now(),
-        subjects: vec![subject],
-        statement: trueup_evidence::Statement::TestResult { tests, source: "junit.xml".into() },
-    };
-    trueup_evidence::append(&repository.path(""), "SPEC-001", &entry, None).expect("evidence is recorded");
+    repository.write("src/returns.test.js", "test('[SPEC-001#AC-1] lists a return', () => {});\n");
+    git(&repository, "add -A");
+    git(&repository, "commit -qm built");
+    expect(&run(&["implement", "SPEC-001"]), 1, &["AC-1 is not proven", "there is no result of it"]);
+    repository.write("report.xml", &junit("<failure message='2.4 s'/>"));
+    expect(&run(&["trace", "--junit", "report.xml", "--record"]), 1, &["contradicted"]);
+    expect(&run(&["implement", "SPEC-001"]), 1, &["AC-1 is contradicted"]);
+    repository.write("report.xml", &junit(""));
+    expect(&run(&["trace", "--junit", "report.xml", "--record"]), 0, &["proven"]);
+    git(&repository, "add .trueup");
+    git(&repository, "commit -qm recorded");
+    expect(&run(&["check", "--gate", "implement", PATH]), 0, &[]);
     expect(&run(&["implement", "SPEC-001", "--commit"]), 0, &["Accepted → Implemented"]);
 
     repository.write(
@@ -111,8 +123,89 @@ fn a_whole_life() {
     let ledger = trueup_evidence::Ledger::read(&repository.path(""), "SPEC-001").expect("a ledger");
     let anchors = trueup_evidence::anchors_in(&repository.read(PATH));
     assert_eq!(anchors.len(), 4);
+    expect(&run(&["evidence", "verify"]), 0, &["all hold"]);
     let checks = trueup_evidence::Checks { anchors: &anchors, ..trueup_evidence::Checks::default() };
     assert!(trueup_evidence::verify(&ledger, &checks).is_empty());
+}
+
+fn junit(inside: &str) -> String {
+    format!(
+        "<testsuite name='returns'><testcase name='[SPEC-001#AC-1] lists a return'>{inside}</testcase></testsuite>"
+    )
+}
+
+/// A repository on a spec branch, with a spec in review that nobody has to approve; the branch it begins from has
+/// the name given.
+fn in_review(main: &str) -> Repository {
+    let repository = Repository::empty();
+    is(&repository, "Ann");
+    git(&repository, &format!("checkout -q -B {main}"));
+    let config =
+        "[[specs]]\nfolders = [\"specs\"]\ntemplate = \"template.md\"\n\n[lifecycle.approvals]\ncount = 1\n";
+    repository.write("trueup.toml", config);
+    repository.write("template.md", TEMPLATE);
+    git(&repository, "add -A");
+    git(&repository, "commit -qm start");
+    git(&repository, "checkout -q -b spec/order-returns");
+    let bullet = "## Acceptance Criteria\n- [ ] AC-1: A return is listed within 2 s";
+    repository.write(PATH, &spec("SPEC-001: Order returns", bullet));
+    git(&repository, "add -A");
+    git(&repository, "commit -qm draft");
+    expect(&repository.run(&["submit", "SPEC-001", "--commit"]), 0, &["Draft → In review"]);
+    is(&repository, "Bob");
+    expect(&repository.run(&["approve", "SPEC-001"]), 0, &["Bob approves SPEC-001"]);
+    git(&repository, "add -A");
+    git(&repository, "commit -qm approved");
+    repository
+}
+
+#[test]
+fn a_rebased_branch_keeps_what_was_agreed_and_proven() {
+    let repository = in_review("main");
+    let run = |line: &[&str]| repository.run(line);
+    let rebase = |file: &str| {
+        git(&repository, "checkout -q main");
+        repository.write(file, "Others work as well.\n");
+        git(&repository, "add -A");
+        git(&repository, "commit -qm others");
+        git(&repository, "checkout -q spec/order-returns");
+        git(&repository, "rebase -q main");
+    };
+    rebase("notes.md");
+    expect(&run(&["accept", "SPEC-001", "--commit"]), 0, &["In review → Accepted"]);
+    repository.write("src/returns.test.js", "test('[SPEC-001#AC-1] lists a return', () => {});\n");
+    git(&repository, "add -A");
+    git(&repository, "commit -qm built");
+    repository.write("report.xml", &junit(""));
+    expect(&run(&["trace", "--junit", "report.xml", "--record"]), 0, &["proven"]);
+    git(&repository, "add .trueup");
+    git(&repository, "commit -qm recorded");
+    // Documents of others change nothing that a test says; their code may.
+    rebase("more-notes.md");
+    expect(&run(&["check", "--gate", "implement", PATH]), 0, &[]);
+    rebase("src/orders.js");
+    expect(
+        &run(&["implement", "SPEC-001"]),
+        1,
+        &["the proof of AC-1 is stale", "src/orders.js has changed since"],
+    );
+    expect(&run(&["trace", "--junit", "report.xml", "--record"]), 0, &["proven"]);
+    git(&repository, "add .trueup");
+    git(&repository, "commit -qm again");
+    expect(&run(&["implement", "SPEC-001", "--commit"]), 0, &["Accepted → Implemented"]);
+    expect(&run(&["evidence", "verify"]), 0, &["all hold"]);
+}
+
+#[test]
+fn without_a_base_branch_a_step_is_made_all_the_same() {
+    let repository = in_review("trunk");
+    git(&repository, "branch -q -D trunk");
+    let config = repository.read("trueup.toml");
+    repository.write("trueup.toml", &format!("{config}\n[lifecycle]\nmain-branch = \"trunk\"\n"));
+    git(&repository, "add -A");
+    git(&repository, "commit -qm configured");
+    expect(&repository.run(&["accept", "SPEC-001", "--commit"]), 0, &["In review → Accepted"]);
+    expect(&repository.run(&["check", "--since", "trunk"]), 2, &["trunk"]);
 }
 
 #[test]
