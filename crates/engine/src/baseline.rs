@@ -140,8 +140,8 @@ pub fn baseline_text(entries: &[BaselineEntry]) -> String {
 enum Base {
     /// It has none: the baseline is new, and nothing could be widened.
     HasNone,
-    /// The fingerprints in its copy, and the branch.
-    Holds(FxHashSet<String>, String),
+    /// What its copy lets pass, and the branch.
+    Holds(Passed, String),
     /// It cannot be told.
     Unknown(String),
 }
@@ -243,10 +243,21 @@ impl Workspace {
                 report.findings.push(own_finding(rule, level, Span::default(), message, hint, "unknown"));
             }
             Base::Holds(known, branch) => {
-                let new = baseline.entries.iter().zip(&baseline.spans);
-                for (entry, span) in new.filter(|(entry, _)| !known.contains(&entry.fingerprint)) {
-                    let message =
-                        format!("`{}` in {} is not in the baseline of {branch}", entry.rule, entry.path);
+                for (entry, span) in baseline.entries.iter().zip(&baseline.spans) {
+                    let now = entry.level.as_deref().and_then(Level::from_name);
+                    let message = match known.get(&entry.fingerprint) {
+                        None => {
+                            format!("`{}` in {} is not in the baseline of {branch}", entry.rule, entry.path)
+                        }
+                        Some(then) if most(*then) < most(now) => format!(
+                            "`{}` in {} is in the baseline of {branch} as {}, and {} here",
+                            entry.rule,
+                            entry.path,
+                            level_name(*then),
+                            level_name(now)
+                        ),
+                        Some(_) => continue,
+                    };
                     let hint = "mend what was found; a change cannot add its own findings to the baseline";
                     report.findings.push(own_finding(rule, level, *span, message, hint, &entry.fingerprint));
                 }
@@ -290,12 +301,14 @@ impl Workspace {
             Ok(known) => known,
             Err(error) => return Ok(Base::Unknown(format!("the copy of {shown} is broken: {error}"))),
         };
-        if baseline.entries.iter().any(|entry| !known.contains(&entry.fingerprint))
+        if baseline.entries.iter().any(|entry| !known.contains_key(&entry.fingerprint))
             && let Some(head) = git.head()?.filter(|head| *head != tip)
             && let Some(base) = git.merge_base(&tip, &head)?
             && let Some(copy) = git.file_at(&base, BASELINE_FILE)?
         {
-            known.extend(fingerprints(&copy).unwrap_or_default());
+            for (fingerprint, level) in fingerprints(&copy).unwrap_or_default() {
+                known.entry(fingerprint).or_insert(level);
+            }
         }
         Ok(Base::Holds(known, shown))
     }
@@ -317,9 +330,22 @@ impl Workspace {
     }
 }
 
-fn fingerprints(copy: &[u8]) -> Result<FxHashSet<String>, BaselineError> {
+/// What a copy lets pass: fingerprints, each with the level up to which.
+type Passed = FxHashMap<String, Option<Level>>;
+
+fn fingerprints(copy: &[u8]) -> Result<Passed, BaselineError> {
     let baseline = Baseline::parse(&String::from_utf8_lossy(copy))?;
-    Ok(baseline.entries.into_iter().map(|entry| entry.fingerprint).collect())
+    let level = |entry: &BaselineEntry| entry.level.as_deref().and_then(Level::from_name);
+    Ok(baseline.entries.into_iter().map(|entry| (entry.fingerprint.clone(), level(&entry))).collect())
+}
+
+/// The level up to which an entry lets its finding pass: any where it names none.
+fn most(level: Option<Level>) -> Level {
+    level.unwrap_or(Level::Error)
+}
+
+fn level_name(level: Option<Level>) -> &'static str {
+    level.map_or("any level", Level::name)
 }
 
 fn own_finding(

@@ -83,16 +83,25 @@ fn update(args: &Update, workspace: &Workspace, context: &Context) -> Result<Exi
         Least::Warning => Level::Warning,
         Least::Info => Level::Info,
     };
-    let after = before.updated(&findings, least, &today, args.owner.as_deref());
+    let mut after = before.updated(&findings, least, &today, args.owner.as_deref());
+    // What could not be read cannot be said to be mended.
+    after.extend(before.entries.iter().filter(|entry| is_unread(workspace, entry)).cloned());
     write(workspace, &before, &after, context)
 }
 
 fn prune(workspace: &Workspace, context: &Context) -> Result<Exit, Failure> {
     let Some(before) = workspace.baseline()? else { return Err(no_baseline()) };
     let report = whole_check(workspace, context)?;
-    let found = |entry: &&BaselineEntry| report.findings.iter().any(|f| f.fingerprint == entry.fingerprint);
+    let found = |entry: &&BaselineEntry| {
+        report.findings.iter().any(|f| f.fingerprint == entry.fingerprint) || is_unread(workspace, entry)
+    };
     let after: Vec<BaselineEntry> = before.entries.iter().filter(found).cloned().collect();
     write(workspace, &before, &after, context)
+}
+
+/// Whether the file of an entry is there and could not be read.
+fn is_unread(workspace: &Workspace, entry: &BaselineEntry) -> bool {
+    workspace.unreadable.iter().any(|(path, _)| *path == entry.path)
 }
 
 fn no_baseline() -> Failure {
@@ -118,11 +127,18 @@ fn write(
     let has = |entries: &[BaselineEntry], entry: &BaselineEntry| {
         entries.iter().any(|other| other.fingerprint == entry.fingerprint)
     };
+    let raised = |entry: &&BaselineEntry| {
+        before.entries.iter().any(|old| old.fingerprint == entry.fingerprint && old.level != entry.level)
+    };
+    let changed = match after.iter().filter(raised).count() {
+        0 => String::new(),
+        changed => format!(", {changed} with another level"),
+    };
     let added = after.iter().filter(|entry| !has(&before.entries, entry)).count();
     let dropped = before.entries.iter().filter(|entry| !has(after, entry)).count();
     let total = text.lines().count();
     context.terminal.note(&format!(
-        "{BASELINE_FILE} holds {}: {added} added, {dropped} dropped",
+        "{BASELINE_FILE} holds {}: {added} added, {dropped} dropped{changed}",
         count(total, "finding", "findings")
     ));
     Ok(Exit::Clean)

@@ -76,6 +76,33 @@ fn five_hundred_old_findings_pass_and_a_new_one_fails() {
 }
 
 #[test]
+fn an_entry_that_is_raised_to_another_level_is_widened() {
+    let repository = indebted(1);
+    note_everything(&repository);
+    let noted = repository.read(BASELINE_FILE);
+    let as_level = |level: &str| noted.replace("\"level\":\"error\"", &format!("\"level\":\"{level}\""));
+    assert_ne!(as_level("warning"), noted);
+    for (then, now, words) in [
+        ("warning", "error", Some("as warning, and error here")),
+        ("warning", "warning", None),
+        ("error", "warning", None),
+        ("info", "", Some("as info, and any level here")),
+    ] {
+        repository.write(BASELINE_FILE, &as_level(then));
+        repository.commit(&format!("Noted as {then}, {now}"));
+        repository.git(&["switch", "--quiet", "-C", "change"]);
+        let text = as_level(now).replace("\"level\":\"\",", "").replace(",\"level\":\"\"", "");
+        repository.write(BASELINE_FILE, &text);
+        let report = checked(&repository, true);
+        let widened =
+            report.findings.iter().find(|f| f.rule == "baseline-widened").map(|f| f.message.as_str());
+        assert_eq!(widened.is_some(), words.is_some(), "{then} {now}: {widened:?}");
+        assert!(widened.unwrap_or_default().contains(words.unwrap_or_default()), "{widened:?}");
+        repository.git(&["checkout", "--quiet", "--force", "main"]);
+    }
+}
+
+#[test]
 fn what_was_mended_is_stale_where_it_was_looked_at() {
     let repository = indebted(2);
     note_everything(&repository);
