@@ -4,6 +4,7 @@ use crate::check::file_cx;
 use crate::config::PolicyConfig;
 use crate::read::ReadFile;
 use crate::workspace::Workspace;
+use std::sync::Arc;
 use trueup_claims::{BoundRow, Judged, row_binds};
 use trueup_finding::{FileCx, Registry, Sink};
 use trueup_model::{Spec, Verdict};
@@ -12,6 +13,10 @@ use trueup_model::{Spec, Verdict};
 pub trait Policies: std::fmt::Debug + Send + Sync {
     /// What a policy (by its place in `[[policy]]`) says of a spec of a file.
     fn decide(&self, workspace: &Workspace, file: &ReadFile, spec: usize, policy: usize) -> Judged;
+
+    /// The same policies for the repository as it was at a commit: nothing that is known of the work tree
+    /// may decide there.
+    fn for_commit(&self) -> Arc<dyn Policies>;
 }
 
 impl Workspace {

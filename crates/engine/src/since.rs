@@ -117,7 +117,7 @@ impl Workspace {
         known.notes = notes;
         Ok(opened.ok().map(|mut old| {
             old.world.today = self.world.today;
-            old.policies.clone_from(&self.policies);
+            old.policies = self.policies.as_ref().map(|policies| policies.for_commit());
             old
         }))
     }

@@ -18,7 +18,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const MOST_PLACES: usize = 20;
 
 /// What decides a policy of the configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Decider {
     /// A built-in rule, which the engine runs itself.
     BuiltIn,
@@ -26,6 +26,8 @@ enum Decider {
     Rego(Box<Rego>),
     /// A command.
     Command(Vec<String>, Duration),
+    /// A command, for a commit that is not checked out.
+    NotHere,
 }
 
 /// The policies of a configuration, ready to decide.
@@ -80,6 +82,7 @@ impl Policies for Bound {
                 let repository = rego.wants_repository().then(|| self.repository(workspace));
                 rego.decide(&input_of(workspace, file, spec), repository)
             }
+            Some(Decider::NotHere) => Outcome::Unknown("a command sees the work tree only".to_owned()),
             Some(Decider::Command(command, timeout)) => {
                 let mut input = input_of(workspace, file, spec);
                 input["repository"] = self.repository(workspace).clone();
@@ -87,6 +90,14 @@ impl Policies for Bound {
             }
         };
         judged(workspace, file, outcome)
+    }
+
+    fn for_commit(&self) -> Arc<dyn Policies> {
+        let deciders = self.deciders.iter().map(|decider| match decider {
+            Decider::Command(..) => Decider::NotHere,
+            other => other.clone(),
+        });
+        Arc::new(Bound { deciders: deciders.collect(), repository: OnceLock::new() })
     }
 }
 

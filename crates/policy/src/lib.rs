@@ -32,6 +32,17 @@ pub enum PolicyError {
         /// Where and why, as the parser says.
         reason: String,
     },
+    /// The file asks for something that is never there, so that its rules would hold by mistake.
+    #[error(
+        "the policy {} asks for `{unknown}`, which is never there: facts of the code are `data.repository.` and one of {}; other packages have to lie in the same folder",
+        path.display(), trueup_render::CODE_FACTS.join(", ")
+    )]
+    Reference {
+        /// The file.
+        path: PathBuf,
+        /// What it asks for.
+        unknown: String,
+    },
     /// `[[policy]]` does not say what decides it, or says it twice.
     #[error(
         "the policy `{name}` has to name exactly one of `check`, `rego` and `command`, and it names {given}"

@@ -3,6 +3,10 @@
 use serde_json::{Value, json};
 use trueup_codebase::{CodePlace, Codebase, NameUse, Readable, Use};
 
+/// The facts that [`code_value`] gives, by name.
+pub const CODE_FACTS: [&str; 9] =
+    ["endpoints", "entities", "tests", "locales", "env", "flags", "events", "migrations", "readable"];
+
 /// The facts of the code as a JSON value: `endpoints`, `entities`, `tests`, `locales`, `env`, `flags`,
 /// `events`, `migrations`, and for each kind in `readable` whether it could be read. Lines count from 1.
 pub fn code_value(code: &Codebase) -> Value {
@@ -74,4 +78,19 @@ fn at(place: &CodePlace, mut value: Value) -> Value {
     value["file"] = json!(&*place.path);
     value["line"] = json!(place.line);
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_is_named() {
+        let value = code_value(&Codebase::default());
+        let mut given: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut named = CODE_FACTS.to_vec();
+        given.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(given, named);
+    }
 }

@@ -30,7 +30,7 @@ mod trace;
 mod versions;
 mod words;
 
-pub use code::code_value;
+pub use code::{CODE_FACTS, code_value};
 pub use diff::diff;
 pub use drift::{
     DRIFT_SCHEMA_VERSION, DriftTextOptions, drift_json, drift_json_schema, drift_markdown, drift_text,

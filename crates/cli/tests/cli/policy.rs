@@ -121,6 +121,70 @@ fn policies_have_tests() {
 }
 
 #[test]
+fn what_a_policy_asks_for_is_there_or_it_decides_nothing() {
+    let check = |what: &str, policy: &str, beside: &str, words: &str| {
+        let repository = repository();
+        repository.write("policies/tenancy.rego", policy);
+        if !beside.is_empty() {
+            repository.write("policies/lib.rego", beside);
+        }
+        let ran = repository.run(&["report", "SPEC-001"]);
+        let all = format!("{}{}", ran.out, ran.err);
+        assert!(all.contains(words), "{what}: no “{words}” in\n{all}");
+    };
+    let denies =
+        |condition: &str| format!("package house.tenancy\n\ndeny contains \"it is so\" if {condition}\n");
+    let library = "package house.common\n\nnames contains e.name if some e in input.spec.entities\n";
+    let imports = format!(
+        "package house.tenancy\n\nimport data.house.common\n\ndeny contains \"it is so\" if {}\n",
+        "count(common.names) > 0"
+    );
+    check("a file beside it is imported", &imports, library, "it is so");
+    check("a package that is nowhere", &imports, "", "asks for `data.house.common`, which is never there");
+    check("another policy of the package", &denies("false"), &denies("true"), "it is kept");
+    let facts = denies("count(data[\"repository\"].readable) > 0");
+    check("facts of the code by another notation", &facts, "", "it is so");
+    let misspelt = denies("count(data.repository.routes) > 0 # data.repository.endpoints");
+    check("facts that there are not", &misspelt, "", "asks for `data.repository.routes`");
+    let whole = "package house.tenancy\n\ndeny if input.spec.title == \"never\"\n";
+    check("a condition that does not hold", whole, "", "it is kept");
+    check("no rule at all", "package house.tenancy\n\nallow := true\n", "", "its package has no rule `deny`");
+}
+
+#[test]
+fn a_policy_that_a_change_breaks_is_new() {
+    let repository = repository();
+    let git = |line: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        let done = command.args(["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]).args(line);
+        assert!(
+            done.current_dir(repository.path("")).output().expect("git runs").status.success(),
+            "{line:?}"
+        );
+    };
+    let rego = "package house.tenancy\n\ndeny contains e.path if some e in data.repository.endpoints\n";
+    repository.write("policies/tenancy.rego", rego);
+    repository.write("policies/tenancy_test.rego", "package house.tenancy_test\n");
+    let command =
+        "command = [\"sh\", \"-c\", \"test ! -e src/bad.js || { echo 'src/bad.js:1: bad'; exit 1; }\"]";
+    let config = CONFIG.lines().map(|line| if line.starts_with("command = ") { command } else { line });
+    repository.write("trueup.toml", &config.collect::<Vec<_>>().join("\n"));
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "start"]);
+    git(&["branch", "before"]);
+    let line = ["check", "--rule", "compliance-row-contradicted", "--since", "before", "--level", "info"];
+    let ran = repository.run(&line);
+    assert!(!ran.out.contains("says:"), "{}", ran.out);
+    repository.write("src/bad.js", "const app = require('express')();\napp.get('/bad', x);\n");
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "bad"]);
+    repository
+        .run(&line)
+        .says("the policy `tenant columns` says: /bad")
+        .says("the policy `no ORM relations` says: bad");
+}
+
+#[test]
 fn a_policy_that_cannot_be_used_is_told_before_anything_is_checked() {
     let repository = repository();
     repository.write("policies/tenancy.rego", "package house.tenancy\n\ndeny contains x if {\n");
