@@ -5,40 +5,30 @@
 
 use crate::workspace::{FileRole, Workspace};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, OnceLock};
 use trueup_markdown::Document;
-use trueup_model::{Corpus, Date, Spec, SpecId, TakenElsewhere, base_name, folder_of, read_specs};
+use trueup_model::{
+    Corpus, Date, NameElsewhere, NameKind, Spec, SpecId, TakenElsewhere, base_name, folder_of, read_specs,
+};
 use trueup_repo::{Branch, ChangeKind, FileElsewhere, Git, GitError};
+use trueup_text::Span;
 
 /// A branch that was not changed for longer is forgotten, in days.
 const OLDEST_BRANCH: i64 = 365;
 /// More files of other branches than this are not read for one question.
 const MOST_FILES: usize = 5_000;
 
-/// A kind of names that two branches can take at once.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum CollisionKind {
-    /// The ID of a spec.
-    SpecId,
-    /// The number of a migration.
-    Migration,
-    /// The name of a flag.
-    Flag,
-    /// A method and path.
-    Endpoint,
-}
+/// Names that a file declares, by kind, each with its name as written and its place.
+type Declared = FxHashMap<(NameKind, String), (String, Span)>;
 
-/// Something that a spec takes and that another branch has taken, too.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Collision {
-    /// What it is.
-    pub kind: CollisionKind,
-    /// Its name.
-    pub name: String,
-    /// The branch, as people write it.
-    pub branch: String,
-    /// The file on that branch.
-    pub path: String,
+/// A file of another branch that declares a name.
+#[derive(Clone, Debug)]
+struct Declarer {
+    /// Its place among the files, or among the added migrations.
+    file: FileElsewhere,
+    /// The name as written there.
+    written: String,
 }
 
 /// What branches hold that are not merged here.
@@ -49,6 +39,8 @@ pub(crate) struct Elsewhere {
     files: Vec<FileElsewhere>,
     /// By path: the IDs that other branches give to other files.
     taken: FxHashMap<String, Vec<TakenElsewhere>>,
+    /// What specs and migrations of other branches declare that is not declared at that path here.
+    declared: OnceLock<FxHashMap<(NameKind, String), Vec<Declarer>>>,
 }
 
 impl Workspace {
@@ -87,7 +79,7 @@ impl Workspace {
         }
         let mut files = git.changed_on(&branches, &folders)?;
         files.retain(|file| matches!(self.role(&file.path), FileRole::Spec(_)));
-        let mut elsewhere = Elsewhere { branches, files, taken: FxHashMap::default() };
+        let mut elsewhere = Elsewhere { branches, files, ..Elsewhere::default() };
         elsewhere.taken = self.judge_ids(&git, &elsewhere)?;
         Ok(elsewhere)
     }
@@ -120,97 +112,124 @@ impl Workspace {
         Ok(out)
     }
 
-    /// What a spec takes that other branches have taken, too: its ID, the numbers of its migrations, its
-    /// flags and endpoints, in that order.
-    pub fn collisions(&self, path: &str) -> Vec<Collision> {
-        let ids = self.taken_ids(path).iter().map(|taken| Collision {
-            kind: CollisionKind::SpecId,
-            name: id_of(path).map(|id| id.text).unwrap_or_default(),
-            branch: taken.branch.clone(),
-            path: taken.path.clone(),
-        });
-        let mut out: Vec<Collision> = ids.collect();
-        let Some(file) = self.read_file(path).filter(|file| !file.specs.is_empty()) else { return out };
-        let own: FxHashSet<(CollisionKind, String)> = file.specs.iter().flat_map(declared).collect();
-        if own.is_empty() || self.elsewhere().branches.is_empty() {
-            return out;
+    /// Names that a spec brings and that other branches bring as well: numbers of migrations, flags,
+    /// endpoints, in that order.
+    pub(crate) fn names_taken(&self, path: &str) -> Vec<NameElsewhere> {
+        if self.elsewhere().branches.is_empty() {
+            return Vec::new();
+        }
+        let Some(file) = self.read_file(path) else { return Vec::new() };
+        let own: Declared = file.specs.iter().flat_map(declared).collect();
+        if own.is_empty() {
+            return Vec::new();
         }
         // Where git cannot tell, nothing is known to be taken.
-        out.extend(self.declared_elsewhere(path, &own).unwrap_or_default());
-        out.extend(self.migrations_elsewhere(&own).unwrap_or_default());
+        let mut out = self.taken_of(path, file.set.unwrap_or_default(), &own).unwrap_or_default();
         out.sort();
         out.dedup();
         out
     }
 
-    /// What specs of other branches declare that they do not declare here.
-    fn declared_elsewhere(
-        &self,
-        path: &str,
-        own: &FxHashSet<(CollisionKind, String)>,
-    ) -> Result<Vec<Collision>, GitError> {
+    fn taken_of(&self, path: &str, set: usize, own: &Declared) -> Result<Vec<NameElsewhere>, GitError> {
         let elsewhere = self.elsewhere();
         let Some(git) = Git::open(&self.root) else { return Ok(Vec::new()) };
-        let mut seen: FxHashSet<(usize, &str)> = FxHashSet::default();
-        let others: Vec<&FileElsewhere> = elsewhere
-            .files
-            .iter()
-            .filter(|file| file.path != path && seen.insert((file.branch, &file.path)))
-            .take(MOST_FILES)
-            .collect();
-        let commit = |file: &&&FileElsewhere| elsewhere.branch(file).map(|branch| branch.commit.as_str());
-        let paths = others.iter().filter_map(|file| Some((commit(&file)?, file.path.as_str())));
-        let contents = git.files_at(&paths.collect::<Vec<_>>())?;
+        let all = elsewhere.declared.get_or_init(|| self.all_declared(&git).unwrap_or_default());
+        // What the spec said when the branch began, by branch.
+        let mut earlier: FxHashMap<usize, Declared> = FxHashMap::default();
         let mut out = Vec::new();
-        for (file, content) in others.into_iter().zip(contents) {
-            let text = content.and_then(|bytes| String::from_utf8(bytes).ok());
-            let (Some(text), Some(branch)) = (text, elsewhere.branch(file)) else { continue };
-            let FileRole::Spec(set) = self.role(&file.path) else { continue };
-            let there = self.declared_in(set, &file.path, text.into());
-            let here = self.corpus.head(&file.path).map(|head| Arc::clone(&head.text));
-            let here = here.map(|text| self.declared_in(set, &file.path, text)).unwrap_or_default();
-            for (kind, name) in there.into_iter().filter(|both| own.contains(both) && !here.contains(both)) {
-                out.push(Collision { kind, name, branch: branch.shown(), path: file.path.clone() });
+        for (key, (written, span)) in own {
+            for other in all.get(key).into_iter().flatten().filter(|other| other.file.path != path) {
+                let Some(branch) = elsewhere.branch(&other.file) else { continue };
+                if key.0 == NameKind::Migration && !may_meet(written, &other.written) {
+                    continue;
+                }
+                if is_taken(&git, branch, &other.file, path)?.is_none() {
+                    continue;
+                }
+                if let Entry::Vacant(slot) = earlier.entry(other.file.branch) {
+                    slot.insert(self.declared_at_start(&git, branch, path, set)?);
+                }
+                // It was here first, and the other branch builds on it or has to give way.
+                if earlier.get(&other.file.branch).is_some_and(|names| names.contains_key(key)) {
+                    continue;
+                }
+                out.push(NameElsewhere {
+                    kind: key.0,
+                    name: written.clone(),
+                    span: *span,
+                    branch: branch.shown(),
+                    path: other.file.path.clone(),
+                });
             }
         }
         Ok(out)
     }
 
-    fn declared_in(&self, set: usize, path: &str, text: Arc<str>) -> FxHashSet<(CollisionKind, String)> {
-        let Some(set) = self.sets.get(set) else { return FxHashSet::default() };
+    /// What a spec declared where a branch parted from the one that is checked out.
+    fn declared_at_start(
+        &self,
+        git: &Git,
+        branch: &Branch,
+        path: &str,
+        set: usize,
+    ) -> Result<Declared, GitError> {
+        let Some(base) = git.merge_base(&branch.commit, "HEAD")? else { return Ok(Declared::default()) };
+        let text = git.file_at(&base, path)?.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(text.map(|text| self.declared_in(set, path, text.into())).unwrap_or_default())
+    }
+
+    /// What the files of other branches declare and the files of the same paths here do not.
+    fn all_declared(&self, git: &Git) -> Result<FxHashMap<(NameKind, String), Vec<Declarer>>, GitError> {
+        let elsewhere = self.elsewhere();
+        let mut seen: FxHashSet<(usize, &str)> = FxHashSet::default();
+        let files = elsewhere.files.iter().filter(|file| seen.insert((file.branch, &file.path)));
+        let files: Vec<&FileElsewhere> = files.take(MOST_FILES).collect();
+        let commit = |file: &FileElsewhere| elsewhere.branch(file).map(|branch| branch.commit.as_str());
+        let paths = files.iter().filter_map(|file| Some((commit(file)?, file.path.as_str())));
+        let contents = git.files_at(&paths.collect::<Vec<_>>())?;
+        let mut out: FxHashMap<(NameKind, String), Vec<Declarer>> = FxHashMap::default();
+        for (file, content) in files.into_iter().zip(contents) {
+            let text = content.and_then(|bytes| String::from_utf8(bytes).ok());
+            let (Some(text), FileRole::Spec(set)) = (text, self.role(&file.path)) else { continue };
+            let there = self.declared_in(set, &file.path, text.into());
+            let here = self.corpus.head(&file.path).map(|head| Arc::clone(&head.text));
+            let here = here.map(|text| self.declared_in(set, &file.path, text)).unwrap_or_default();
+            for (key, (written, _)) in there.into_iter().filter(|(key, _)| !here.contains_key(key)) {
+                out.entry(key).or_default().push(Declarer { file: file.clone(), written });
+            }
+        }
+        self.migrations_elsewhere(git, &mut out)?;
+        Ok(out)
+    }
+
+    fn declared_in(&self, set: usize, path: &str, text: Arc<str>) -> Declared {
+        let Some(set) = self.sets.get(set) else { return Declared::default() };
         let document = Document::parse(text);
         let specs = read_specs(path, &document, &set.schema, &set.settings, None, None);
         specs.iter().flat_map(declared).collect()
     }
 
-    /// Files of migrations that other branches have added under a number of this spec's.
+    /// Files of migrations that other branches have added and that are not here.
     fn migrations_elsewhere(
         &self,
-        own: &FxHashSet<(CollisionKind, String)>,
-    ) -> Result<Vec<Collision>, GitError> {
-        if !own.iter().any(|(kind, _)| *kind == CollisionKind::Migration) {
-            return Ok(Vec::new());
-        }
-        let Some(git) = Git::open(&self.root) else { return Ok(Vec::new()) };
+        git: &Git,
+        out: &mut FxHashMap<(NameKind, String), Vec<Declarer>>,
+    ) -> Result<(), GitError> {
         let elsewhere = self.elsewhere();
         let (options, _) = self.code_options();
-        let mut out = Vec::new();
         for file in git.changed_on(&elsewhere.branches, &[])? {
-            let here = self.world.paths.contains(&file.path);
-            let Some(branch) = elsewhere.branch(&file).filter(|_| file.kind == ChangeKind::Added && !here)
-            else {
+            if file.kind != ChangeKind::Added || self.world.paths.contains(&file.path) {
                 continue;
-            };
-            let Some(migration) = trueup_repo::migration_of(&file.path.as_str().into(), &options) else {
-                continue;
-            };
-            let name = number_name(&migration.number);
-            if own.contains(&(CollisionKind::Migration, name.clone())) {
-                let kind = CollisionKind::Migration;
-                out.push(Collision { kind, name, branch: branch.shown(), path: file.path });
             }
+            let path: Arc<str> = file.path.as_str().into();
+            let Some(migration) = trueup_repo::migration_of(&path, &options) else { continue };
+            let Ok(number) = migration.number.parse::<u32>() else { continue };
+            let written = file.path.clone();
+            out.entry((NameKind::Migration, number.to_string()))
+                .or_default()
+                .push(Declarer { file, written });
         }
-        Ok(out)
+        Ok(())
     }
 }
 
@@ -263,21 +282,29 @@ fn is_taken(git: &Git, branch: &Branch, file: &FileElsewhere, own: &str) -> Resu
 }
 
 /// What a spec takes for itself.
-fn declared(spec: &Spec) -> Vec<(CollisionKind, String)> {
+fn declared(spec: &Spec) -> Vec<((NameKind, String), (String, Span))> {
     let facts = &spec.facts;
-    let flags = facts.flags.iter().filter_map(|flag| flag.name.as_ref());
-    let flags = flags.map(|name| (CollisionKind::Flag, name.text.trim_matches('`').to_owned()));
+    let flags = facts.flags.iter().filter_map(|flag| flag.name.as_ref()).map(|name| {
+        let written = name.text.trim_matches('`').to_owned();
+        ((NameKind::Flag, written.clone()), (written, name.span))
+    });
     let endpoints = facts.api.endpoints.iter().map(|endpoint| {
         let path = endpoint.path.split(['?', '#']).next().unwrap_or_default();
-        (CollisionKind::Endpoint, format!("{} {}", endpoint.method, path.trim_end_matches('/')))
+        let written = format!("{} {}", endpoint.method, path.trim_end_matches('/'));
+        ((NameKind::Endpoint, written.clone()), (written, endpoint.span))
     });
-    let numbers = facts.migrations.migrations.iter().filter_map(|migration| migration.number);
-    let numbers = numbers.map(|number| (CollisionKind::Migration, number.to_string()));
-    flags.chain(endpoints).chain(numbers).collect()
+    let migrations = facts.migrations.migrations.iter().filter_map(|migration| {
+        let number = migration.number?.to_string();
+        Some(((NameKind::Migration, number), (migration.name.clone(), migration.span)))
+    });
+    flags.chain(endpoints).chain(migrations).collect()
 }
 
-/// A number without the zeros in front.
-fn number_name(number: &str) -> String {
-    let bare = number.trim_start_matches('0');
-    if bare.is_empty() { "0".to_owned() } else { bare.to_owned() }
+/// Whether two migrations of one number can lie in one folder: services count each for themselves.
+fn may_meet(ours: &str, theirs: &str) -> bool {
+    let (ours, theirs) = (folder_of(ours), folder_of(theirs));
+    let ends = |long: &str, short: &str| {
+        long.strip_suffix(short).is_some_and(|front| front.is_empty() || front.ends_with('/'))
+    };
+    ours.is_empty() || theirs.is_empty() || ends(ours, theirs) || ends(theirs, ours)
 }

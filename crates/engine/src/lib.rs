@@ -25,7 +25,6 @@ mod workspace;
 
 pub use baseline::{BASELINE_FILE, Baseline, BaselineEntry, BaselineError, baseline_text};
 pub use check::CheckOptions;
-pub use collisions::{Collision, CollisionKind};
 pub use config::{
     ApprovalConfig, AreaApproval, BaselineConfig, CONFIG_FILE, CodeConfig, Config, ConfigError,
     EvidenceConfig, FileConfig, GuideConfig, IdConfig, IndexConfig, ItemName, LearnedConfig, LevelName,

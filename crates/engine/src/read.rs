@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trueup_claims::BoundRow;
 use trueup_markdown::Document;
-use trueup_model::{Others, Sidecar, Spec, SpecOutline, TakenElsewhere, read_specs};
+use trueup_model::{NameElsewhere, Others, Sidecar, Spec, SpecOutline, TakenElsewhere, read_specs};
 
 /// A file of a repository, read whole.
 #[derive(Debug)]
@@ -120,6 +120,10 @@ impl Workspace {
 impl Others for Workspace {
     fn taken_elsewhere(&self, path: &str) -> &[TakenElsewhere] {
         self.taken_ids(path)
+    }
+
+    fn names_elsewhere(&self, path: &str) -> Vec<NameElsewhere> {
+        self.names_taken(path)
     }
 
     fn outlines(&self, path: &str) -> &[SpecOutline] {

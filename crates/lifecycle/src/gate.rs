@@ -243,7 +243,7 @@ fn finding_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) -> Vec<String> {
         if valid.iter().any(|w| w.of == finding.rule || w.of == finding.fingerprint) {
             continue;
         }
-        let kind = match asked_kind(cx.gate, finding.rule) {
+        let kind = match asked_kind(cx.gate, finding) {
             Some(kind) => kind,
             None if finding.level == Level::Error => ReasonKind::Finding,
             None => continue,
@@ -261,16 +261,19 @@ fn concerns(cx: &GateCx<'_>, finding: &Finding) -> bool {
     *finding.path == *cx.file.path || cx.file.sidecar.as_ref().is_some_and(|s| *s.path == *finding.path)
 }
 
-/// Rules whose findings block a gate at any level.
-fn asked_kind(gate: Gate, rule: &str) -> Option<ReasonKind> {
+/// Rules whose findings block a gate below the level of an error as well.
+fn asked_kind(gate: Gate, finding: &Finding) -> Option<ReasonKind> {
     if gate == Gate::Submit {
         return None;
     }
-    match rule {
+    match finding.rule {
         "acceptance-untestable" => Some(ReasonKind::Acceptance),
         "risk-missing-key" | "high-risk-needs-flag-and-rollback" => Some(ReasonKind::Risk),
         "migration-without-rollback" | "backfill-not-idempotent" => Some(ReasonKind::Migrations),
-        "id-taken-elsewhere" => Some(ReasonKind::Branches),
+        // An info says that the other branch has to give way, or that both may speak of one thing.
+        "id-taken-elsewhere" | "name-taken-elsewhere" if finding.level >= Level::Warning => {
+            Some(ReasonKind::Branches)
+        }
         _ => None,
     }
 }

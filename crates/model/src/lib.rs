@@ -25,7 +25,7 @@ pub use glance::{Glance, glance};
 pub use head::{Head, HeadTitle};
 pub use id::{SpecId, ids_in};
 pub use material::{MaterialChange, MaterialFact, material, material_changes, words_of};
-pub use outline::{NoOthers, Others, SpecOutline, TakenElsewhere};
+pub use outline::{NameElsewhere, NameKind, NoOthers, Others, SpecOutline, TakenElsewhere};
 pub use paths::{PathIndex, base_name, folder_of, join, relative};
 pub use settings::{NamedIndex, Settings};
 pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, created_day, header_fields, read_specs};

@@ -70,6 +70,37 @@ pub trait Others: fmt::Debug + Sync {
     fn taken_elsewhere(&self, _path: &str) -> &[TakenElsewhere] {
         &[]
     }
+
+    /// Names that a file brings and that other branches bring as well.
+    fn names_elsewhere(&self, _path: &str) -> Vec<NameElsewhere> {
+        Vec::new()
+    }
+}
+
+/// A kind of names that two branches can take at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NameKind {
+    /// The number of a migration.
+    Migration,
+    /// The name of a flag.
+    Flag,
+    /// A method and path.
+    Endpoint,
+}
+
+/// A name that a spec brings and that a branch that is not merged brings, too.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct NameElsewhere {
+    /// What it is.
+    pub kind: NameKind,
+    /// The name as written in the spec.
+    pub name: String,
+    /// Where it stands in the spec.
+    pub span: Span,
+    /// The branch, as people write it.
+    pub branch: String,
+    /// The file on that branch: a spec, or a migration.
+    pub path: String,
 }
 
 /// An ID that a branch that is not merged gives to another file.

@@ -7,6 +7,7 @@ mod id_mismatch;
 mod id_taken_elsewhere;
 mod item_without_id;
 mod items;
+mod name_taken_elsewhere;
 mod own;
 mod reserved_prefix;
 
@@ -19,5 +20,6 @@ pub(crate) const RULES: &[&Rule] = &[
     &id_mismatch::ID_MISMATCH,
     &id_taken_elsewhere::ID_TAKEN_ELSEWHERE,
     &item_without_id::ITEM_WITHOUT_ID,
+    &name_taken_elsewhere::NAME_TAKEN_ELSEWHERE,
     &reserved_prefix::RESERVED_PREFIX,
 ];

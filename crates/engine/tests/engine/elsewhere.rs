@@ -1,7 +1,7 @@
 //! What other branches have taken.
 
-use trueup_engine::CollisionKind;
 use trueup_finding::Level;
+use trueup_model::Others;
 use trueup_testkit::Repository;
 
 fn spec(id: &str, title: &str) -> String {
@@ -119,24 +119,42 @@ fn flags_endpoints_and_migrations_collide_too() {
     repository.commit("Theirs");
     repository.git(&["switch", "--quiet", "-c", "mine", "main"]);
     repository.write("specs/mine.md", &text("POST"));
-    let workspace = repository.open();
-    let told: Vec<String> = workspace
-        .collisions("specs/mine.md")
-        .into_iter()
-        .map(|c| format!("{:?} {} {} {}", c.kind, c.name, c.branch, c.path))
-        .collect();
     assert_eq!(
-        told,
+        names(&repository, "specs/mine.md"),
         [
-            "Migration 7 theirs db/migrations/V007__theirs.sql",
-            "Migration 7 theirs specs/theirs.md",
+            "Migration V007__refunds.sql theirs db/migrations/V007__theirs.sql",
+            "Migration V007__refunds.sql theirs specs/theirs.md",
             "Flag refunds.v2 theirs specs/theirs.md",
             "Endpoint POST /api/refunds theirs specs/theirs.md",
         ],
         "what another spec says here already is not taken there"
     );
-    assert!(workspace.collisions("specs/none.md").is_empty());
-    assert!(workspace.collisions("specs/old.md").iter().all(|c| c.kind != CollisionKind::SpecId));
+    assert_eq!(names(&repository, "specs/none.md"), Vec::<String>::new());
+    assert_eq!(
+        names(&repository, "specs/old.md"),
+        Vec::<String>::new(),
+        "it was here before the branch began"
+    );
+    // A branch that builds what the spec says is none that takes it away.
+    repository.commit("Mine");
+    repository.git(&["switch", "--quiet", "-c", "build"]);
+    repository.write("db/migrations/V007__refunds.sql", "select 1;");
+    repository.commit("Built");
+    repository.git(&["switch", "--quiet", "mine"]);
+    assert!(names(&repository, "specs/mine.md").iter().all(|name| !name.contains(" build ")));
+    // Each service counts for itself.
+    let folder = text("POST").replace("V007", "services/pay/db/V007");
+    repository.write("specs/mine.md", &folder);
+    assert_eq!(
+        names(&repository, "specs/mine.md")[0],
+        "Migration services/pay/db/V007__refunds.sql theirs specs/theirs.md"
+    );
+}
+
+fn names(repository: &Repository, path: &str) -> Vec<String> {
+    let workspace = repository.open();
+    let told = workspace.names_elsewhere(path).into_iter();
+    told.map(|n| format!("{:?} {} {} {}", n.kind, n.name, n.branch, n.path)).collect()
 }
 
 #[test]
