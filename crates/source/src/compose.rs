@@ -224,13 +224,21 @@ impl<'a> Graph<'a> {
             let name = self.join(resolved.name.as_deref().unwrap_or(""), &self.join(&import.name, rest));
             self.outside_any(&resolved.files, &name, hops)
         });
-        whole.or_else(|| {
-            // The name may be a module below the one that is named: `from app import orders`.
-            let below = (!import.name.is_empty()).then(|| self.join(&import.module, &import.name))?;
-            let resolved = self.adapter.resolve(from, &below, self.paths)?;
-            let name = self.join(resolved.name.as_deref().unwrap_or(""), rest);
-            self.outside_any(&resolved.files, &name, hops)
-        })
+        let below = || (!import.name.is_empty()).then(|| self.join(&import.module, &import.name));
+        whole
+            .or_else(|| {
+                // The name may be a module below the one that is named: `from app import orders`.
+                let resolved = self.adapter.resolve(from, &below()?, self.paths)?;
+                let name = self.join(resolved.name.as_deref().unwrap_or(""), rest);
+                self.outside_any(&resolved.files, &name, hops)
+            })
+            .or_else(|| {
+                // So may what follows it, where the modules between hold nothing themselves:
+                // `use contexts::orders;`, then `orders::routes::router()`.
+                let full = below().filter(|_| rest.contains(self.adapter.separator()))?;
+                let resolved = self.adapter.resolve(from, &self.join(&full, rest), self.paths)?;
+                self.outside_any(&resolved.files, resolved.name.as_deref().unwrap_or(""), hops)
+            })
     }
 
     /// What follows a name in a dotted one; none where it is another name.

@@ -2,6 +2,7 @@
 
 use super::items::{self, Function, Items};
 use super::routes::FRAMEWORKS;
+use super::verbs::{OWN_ROUTERS, ROUTERS, is_router_method, verb};
 use crate::tokens::{Part, Sort, Tokens};
 use crate::{MountDecl, RouteDecl, Router, SourceFile, UNKNOWN_FRONT};
 use rustc_hash::FxHashMap;
@@ -9,22 +10,6 @@ use trueup_codebase::{CodePlace, Method};
 
 /// Calls in calls deeper than this are not followed.
 const MOST_DEPTH: usize = 40;
-/// Types of routers.
-const ROUTERS: [&str; 12] = [
-    "App",
-    "Echo",
-    "Engine",
-    "Group",
-    "IRouter",
-    "IRoutes",
-    "Mux",
-    "RouteGroup",
-    "Router",
-    "RouterGroup",
-    "Routes",
-    "ServeMux",
-];
-
 enum Target {
     Node(usize),
     Name(String),
@@ -42,6 +27,8 @@ struct Node {
     is_application: bool,
     /// Whether its patterns are those of net/http: a method in front, `/` at the end for all below.
     plain: bool,
+    /// Whether its type is the repository's own: only what looks like a path is one.
+    own: bool,
     /// gorilla/mux: methods that came before the handler.
     methods: Vec<Method>,
     /// Where the routes of the last call begin, whose methods may follow.
@@ -55,6 +42,8 @@ pub(super) struct Chains<'a> {
     function: &'a Function,
     nodes: Vec<Node>,
     variables: FxHashMap<String, usize>,
+    /// Texts that variables of the function hold.
+    texts: FxHashMap<String, String>,
     /// The types of variables as far as they are seen, in the form of names of other files.
     types: FxHashMap<String, String>,
     /// Variables that mean something else until a token.
@@ -78,6 +67,7 @@ pub(super) fn read(
         function,
         nodes: Vec::new(),
         variables: FxHashMap::default(),
+        texts: FxHashMap::default(),
         types: FxHashMap::default(),
         scopes: Vec::new(),
         given: None,
@@ -95,11 +85,12 @@ impl Chains<'_> {
         }
         for (name, kind) in &self.function.parameters {
             let text = self.tokens.source(kind).trim_start_matches('*');
-            if self.is_router_type(text) {
+            let own = self.is_own_router(text);
+            if own || self.is_router_type(text) {
                 let node = *self.given.get_or_insert(self.nodes.len());
                 if node == self.nodes.len() {
                     let plain = text.ends_with("ServeMux");
-                    self.nodes.push(Node { certain: true, plain, ..Node::default() });
+                    self.nodes.push(Node { certain: true, plain, own, ..Node::default() });
                 }
                 self.variables.insert(name.clone(), node);
             } else {
@@ -113,6 +104,13 @@ impl Chains<'_> {
         let known =
             self.items.package(package).is_some_and(|path| FRAMEWORKS.iter().any(|(p, _)| path.contains(p)));
         ROUTERS.contains(&name) && known
+    }
+
+    /// Whether a type is a router of the repository's own: an interface in front of a framework's.
+    fn is_own_router(&self, kind: &str) -> bool {
+        let (package, name) = kind.split_once('.').unwrap_or(("", kind));
+        let is_package = package.is_empty() || self.items.package(package).is_some();
+        OWN_ROUTERS.contains(&name) && is_package && !self.is_router_type(kind)
     }
 
     fn scan(&mut self, part: Part) {
@@ -160,6 +158,13 @@ impl Chains<'_> {
     }
 
     fn bind(&mut self, name: &str, at: usize, end: usize) -> usize {
+        if let Some(text) = self.tokens.literal(at)
+            && self.tokens.get(at + 1).is_none_or(|next| next.first_on_line)
+        {
+            self.texts.insert(name.to_owned(), text);
+            return at + 1;
+        }
+        self.texts.remove(name);
         let before = self.nodes.len();
         let start = at + usize::from(self.tokens.is(at, "&"));
         if let Some(kind) = self.type_of(start) {
@@ -215,10 +220,10 @@ impl Chains<'_> {
 
     /// A group of a router.
     fn child(&mut self, outer: usize, prefix: &str, part: &Part) -> usize {
-        let plain = self.nodes.get(outer).is_some_and(|node| node.plain);
+        let (plain, own) = self.nodes.get(outer).map_or((false, false), |node| (node.plain, node.own));
         let child = self.fresh(true);
         if let Some(node) = self.node(child) {
-            node.plain = plain;
+            (node.plain, node.own) = (plain, own);
         }
         self.take(outer, prefix, child, part);
         child
@@ -621,9 +626,24 @@ impl Chains<'_> {
     }
 
     fn add(&mut self, node: usize, methods: Vec<Method>, path: &Part, behind: &str) {
-        if let Some(text) = self.text(path) {
-            self.push(node, methods, format!("{text}{behind}"), path);
+        match self.text(path) {
+            Some(text) => {
+                let own = self.nodes.get(node).is_some_and(|node| node.own);
+                if !own || text.is_empty() || text.starts_with(['/', '{']) || text.starts_with(UNKNOWN_FRONT)
+                {
+                    self.push(node, methods, format!("{text}{behind}"), path);
+                }
+            }
+            // A call gives the path: what is served below the router is then not known one by one.
+            None if self.is_call(path) => self.push(node, methods, "/{rest...}".to_owned(), path),
+            None => {}
         }
+    }
+
+    /// Whether an expression is the call of one function: `pathOf(Orders, "{id}")`.
+    fn is_call(&self, part: &Part) -> bool {
+        let open = self.tokens.find(part.clone(), &["("]);
+        open.is_some_and(|open| open > part.start && self.tokens.after(open) == part.end)
     }
 
     fn push(&mut self, node: usize, methods: Vec<Method>, path: String, part: &Part) {
@@ -669,7 +689,8 @@ impl Chains<'_> {
         let mut at = part.start;
         while at < part.end {
             let stop = tokens.find(at..part.end, &["+"]).unwrap_or(part.end);
-            let one = || tokens.literal(at).or_else(|| self.items.constants.get(tokens.word(at)?).cloned());
+            let named = |name| self.texts.get(name).or_else(|| self.items.constants.get(name)).cloned();
+            let one = || tokens.literal(at).or_else(|| named(tokens.word(at)?));
             match one().filter(|_| stop == at + 1) {
                 Some(text) => out.push_str(&text),
                 None if out.is_empty() && stop < part.end => out.push_str(UNKNOWN_FRONT),
@@ -731,45 +752,4 @@ impl Chains<'_> {
         }
         out
     }
-}
-
-/// The method that a function adds a route for: `Get` (chi, fiber) or `GET` (gin, echo).
-fn verb(name: &str) -> Option<Method> {
-    let method = Method::from_name(name)?;
-    let upper = name.chars().skip(1).all(|c| c.is_ascii_uppercase());
-    let title = name.chars().skip(1).all(|c| c.is_ascii_lowercase());
-    (name.starts_with(|c: char| c.is_ascii_uppercase()) && (upper || title)).then_some(method)
-}
-
-/// Whether a function of a router has this name.
-fn is_router_method(name: &str) -> bool {
-    verb(name).is_some()
-        || matches!(
-            name,
-            "Route"
-                | "Group"
-                | "Mount"
-                | "Handle"
-                | "HandleFunc"
-                | "Method"
-                | "MethodFunc"
-                | "PathPrefix"
-                | "Path"
-                | "Use"
-                | "With"
-                | "Any"
-                | "All"
-                | "Add"
-                | "Match"
-                | "Static"
-                | "StaticFS"
-                | "Run"
-                | "RunTLS"
-                | "Start"
-                | "StartTLS"
-                | "Listen"
-                | "ListenTLS"
-                | "Subrouter"
-                | "Methods"
-        )
 }

@@ -179,7 +179,7 @@ impl Reading<'_> {
 }
 
 /// GORM's names of columns: `UserID` becomes `user_id`, `HTTPCode` `http_code`.
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut out = String::new();
     let chars: Vec<char> = name.chars().collect();
     for (at, c) in chars.iter().enumerate() {
@@ -195,7 +195,8 @@ fn snake(name: &str) -> String {
     out
 }
 
-fn plural(name: &str) -> String {
+/// The plural of an English word, as object mappers form it.
+pub(super) fn plural(name: &str) -> String {
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
     match name.strip_suffix('y') {
         Some(front) if !ends(&["ay", "ey", "oy", "uy"]) => format!("{front}ies"),

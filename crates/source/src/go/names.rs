@@ -1,8 +1,9 @@
 //! Tests, environment variables, flags and events.
 
-use super::gorm;
 use super::items::{self, Function, Items};
+use super::{ent, gorm};
 use crate::languages::LanguageReader;
+use crate::sql::embedded;
 use crate::tokens::{Notation, Part, Sort, Tokens};
 use crate::{FileFacts, Options, SourceFile, calls};
 use tree_sitter::Tree;
@@ -13,7 +14,8 @@ pub(crate) struct GoReader;
 
 impl LanguageReader for GoReader {
     fn may_hold(&self, file: &SourceFile<'_>, options: &Options) -> bool {
-        const SIGNS: [&str; 10] = [
+        const SIGNS: [&str; 11] = [
+            "ent.Schema",
             "etenv",
             "etEnv",
             "LookupEnv",
@@ -25,7 +27,10 @@ impl LanguageReader for GoReader {
             "bun:\"",
             "nvOr",
         ];
-        file.name().ends_with("_test.go") || file.has_any(&SIGNS) || calls::may_hold(file, options)
+        file.name().ends_with("_test.go")
+            || file.has_any(&SIGNS)
+            || calls::may_hold(file, options)
+            || embedded::may_hold(file)
     }
 
     fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
@@ -35,6 +40,10 @@ impl LanguageReader for GoReader {
             items.functions.iter().for_each(|function| tests(file, &tokens, function, out));
         }
         gorm::read(file, &tokens, &items, out);
+        ent::read(file, &tokens, &items, out);
+        if !file.name().ends_with("_test.go") {
+            embedded::read(file, &tokens, |_| true, &mut out.table_steps);
+        }
         for at in tokens.all() {
             variables(file, &tokens, &items, at, out);
             if tokens.is(at + 1, "(") && !at.checked_sub(1).is_some_and(|before| tokens.is(before, "func")) {

@@ -1,6 +1,6 @@
 //! Routes of net/http, chi, gin, echo, fiber and gorilla/mux.
 
-use super::{chains, items, resolve};
+use super::{chains, dispatch, items, resolve};
 use crate::routes::{Resolved, RouteAdapter};
 use crate::tokens::{Notation, Tokens};
 use crate::{Import, Language, RouteFacts, SourceFile};
@@ -43,7 +43,15 @@ impl RouteAdapter for GoRoutes {
         let items = items::read(&tokens);
         let mut routers = Vec::new();
         let mut exports = Vec::new();
+        let known = |path: &str| FRAMEWORKS.iter().find(|(part, _)| path.contains(part));
+        let used = |wanted: &str| {
+            items.imports.iter().any(|(_, path)| known(path).is_some_and(|(_, name)| *name == wanted))
+        };
+        let framework = FRAMEWORKS.iter().map(|(_, name)| *name).find(|name| used(name)).unwrap_or("");
         for function in &items.functions {
+            if framework == "net/http" {
+                routers.extend(dispatch::read(file, &tokens, &items, function));
+            }
             routers.extend(chains::read(file, &tokens, &items, function));
             // What a function gives, so that `NewOrders().Routes()` finds its method.
             if let Some(kind) = given(&tokens, function) {
@@ -63,11 +71,12 @@ impl RouteAdapter for GoRoutes {
             module: format!("\"{path}\""),
         });
         let imports = imports.chain(exports.iter().cloned()).collect();
-        let known = |path: &str| FRAMEWORKS.iter().find(|(part, _)| path.contains(part));
-        let used = |wanted: &str| {
-            items.imports.iter().any(|(_, path)| known(path).is_some_and(|(_, name)| *name == wanted))
-        };
-        let framework = FRAMEWORKS.iter().map(|(_, name)| *name).find(|name| used(name)).unwrap_or("");
+        // Handlers of every framework have the types of the plain library.
+        let framework =
+            match framework == "net/http" && !file.has_any(&["ServeMux", "http.Handle", ".URL.Path"]) {
+                true => "",
+                false => framework,
+            };
         Some(RouteFacts {
             path: Arc::clone(&file.path),
             framework,

@@ -210,7 +210,7 @@ func main() {
 	app.Listen(":80")
 }
 "#;
-    check(&[("main.go", fiber)], &["GET /micro/y", "GET /v2/x", "* ~/z"]);
+    check(&[("main.go", fiber)], &["GET /micro/y", "GET /v2/x", "* ~/z", "GET /{*rest}"]);
 }
 
 #[test]
@@ -357,4 +357,178 @@ proptest! {
     fn mutated_sources(seeds in prop::collection::vec((0..4000usize, any::<u8>()), 1..6), orders in any::<bool>()) {
         facts("main.go", &mutated(if orders { ORDERS } else { CHI }, &seeds));
     }
+}
+
+#[test]
+fn routers_behind_an_interface() {
+    let main = r#"
+package main
+import (
+	"github.com/go-chi/chi/v5"
+	"example.com/shop/api"
+	itemsAPI "example.com/shop/items/api"
+)
+func main() {
+	mux := chi.NewRouter()
+	api.Route(mux)
+	mux.Route("/v1", func(r chi.Router) { api.Route(r) })
+	front := "items"
+	mux.Route("/"+front, func(r chi.Router) { itemsAPI.Route(r, withCache) })
+}
+"#;
+    let api = r#"
+package api
+import "net/http"
+type Router interface { MethodFunc(method, pattern string, h http.HandlerFunc) }
+func Route(r Router) {
+	r.MethodFunc("GET", "/health", health)
+	r.MethodFunc(http.MethodPost, "/orders", create)
+	r.Get("settings", fallback)
+}
+"#;
+    let items = r#"
+package api
+import "example.com/shop/api"
+func Route(r api.Router, options ...Option) {
+	r.MethodFunc("DELETE", "/{id}", remove)
+	r.MethodFunc("GET", pathOf(List, "{id}"), list)
+}
+"#;
+    check(
+        &[("main.go", main), ("api/api.go", api), ("items/api/api.go", items)],
+        &[
+            "GET /health",
+            "DELETE /items/{id}",
+            "GET /items/{*rest}",
+            "POST /orders",
+            "GET /v1/health",
+            "POST /v1/orders",
+        ],
+    );
+}
+
+#[test]
+fn handlers_that_compare_by_themselves() {
+    let compares = r#"
+package main
+import ("net/http"; "regexp"; "strings")
+const ordersPath = "/v1/orders"
+var (
+	filesRegex = regexp.MustCompile(`^/v1/files/([a-z]+)$`)
+	topicRegex = regexp.MustCompile(`^/[a-z]+$`)
+)
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodGet && r.URL.Path == "/" {
+		return s.home(w, r)
+	} else if (r.Method == http.MethodPut || r.Method == "POST") && ordersPath == r.URL.Path {
+		return s.orders(w, r)
+	} else if r.Method == http.MethodGet && filesRegex.MatchString(r.URL.Path) {
+		return s.file(w, r)
+	} else if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/static/") {
+		return s.static(w, r)
+	} else if r.Method == http.MethodGet && topicRegex.MatchString(r.URL.Path) {
+		return s.topic(w, r)
+	} else if r.Method != http.MethodGet && r.URL.Path == "/not" {
+		return nil
+	}
+	switch {
+	case r.Method == http.MethodDelete && r.URL.Path == ordersPath:
+		return s.drop(w, r)
+	}
+	return nil
+}
+func other(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/a", "/b":
+		serveAny(w)
+	case "/c":
+		switch r.Method {
+		case http.MethodGet:
+			one(w)
+		case http.MethodPatch:
+			two(w)
+		}
+	default:
+	}
+}
+func middleware(w http.ResponseWriter, r *http.Request) {
+	if r.Method == "GET" && r.URL.Path == "/only" { return }
+}
+func client(c *http.Client, r Reply) { if r.Method == "GET" && r.URL.Path == "/x" || r.Method == "PUT" && r.URL.Path == "/y" {} }
+"#;
+    check(
+        &[("server.go", compares)],
+        &[
+            "GET /",
+            "* /a",
+            "* /b",
+            "GET /c",
+            "PATCH /c",
+            "GET /static/{*rest}",
+            "GET /v1/files/{*rest}",
+            "POST /v1/orders",
+            "PUT /v1/orders",
+            "DELETE /v1/orders",
+        ],
+    );
+}
+
+#[test]
+fn tables_in_texts() {
+    let store = r#"
+package store
+const (
+	create = `
+		CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, total INT);
+		CREATE TABLE "user" (id TEXT);
+	`
+	change = "ALTER TABLE orders ADD COLUMN note TEXT"
+	move   = `CREATE TABLE orders_new (id TEXT); INSERT INTO orders_new SELECT id FROM orders; DROP TABLE orders; ALTER TABLE orders_new RENAME TO orders;`
+	open   = "CREATE TABLE %s (id INT)"
+)
+"#;
+    let code = code(&[
+        ("store.go", store),
+        ("store_test.go", "package store\nconst x = `CREATE TABLE y (id INT)`\n"),
+    ]);
+    let shown: Vec<String> = code
+        .tables
+        .iter()
+        .map(|t| {
+            format!("{} {}", t.name, t.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(","))
+        })
+        .collect();
+    assert_eq!(shown, ["orders id,total,note", "user id"]);
+    assert!(code.tables.iter().all(|table| !table.complete));
+}
+
+#[test]
+fn tables_of_ent() {
+    let schema = r#"
+package schema
+import ("entgo.io/ent"; "entgo.io/ent/schema/field")
+type OrderItem struct { ent.Schema }
+func (OrderItem) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", uuid.UUID{}),
+		field.String("headline").MaxLen(20).StorageKey("title").Optional(),
+		field.JSON("extra", map[string]any{"a": field.Name}),
+	}
+}
+type Person struct { ent.Schema }
+func (Person) Fields() []ent.Field { return []ent.Field{field.Time("born")} }
+func (Person) Edges() []ent.Edge { return []ent.Edge{edge.To("orders", Order.Type)} }
+func (Person) Annotations() []schema.Annotation { return []schema.Annotation{entsql.Annotation{Table: "people"}} }
+type Other struct { Name string }
+"#;
+    let code = code(&[("ent/schema/order.go", schema)]);
+    let shown: Vec<String> = code
+        .tables
+        .iter()
+        .map(|t| {
+            let columns: Vec<&str> = t.columns.iter().map(|c| c.name.as_str()).collect();
+            format!("{} {} {} {}", t.class.as_deref().unwrap_or("-"), t.name, columns.join(","), t.complete)
+        })
+        .collect();
+    assert_eq!(shown, ["OrderItem order_items id,title,extra true", "Person people id,born false"]);
 }

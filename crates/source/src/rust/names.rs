@@ -1,8 +1,10 @@
 //! Tests, environment variables, flags and events.
 
 use super::items::{self, Function};
+use super::routes::is_test_file;
 use super::schema;
 use crate::languages::LanguageReader;
+use crate::sql::embedded;
 use crate::tokens::{Notation, Part, Tokens};
 use crate::{FileFacts, Options, SourceFile, calls};
 use tree_sitter::Tree;
@@ -27,6 +29,7 @@ impl LanguageReader for RustReader {
         ];
         file.has_any(&SIGNS)
             || file.has_any(&["rstest", ", env)", "quickcheck"])
+            || embedded::may_hold(file)
             || calls::may_hold(file, options)
     }
 
@@ -35,6 +38,10 @@ impl LanguageReader for RustReader {
         let items = items::read(&tokens);
         out.tests.extend(items.functions.iter().filter_map(|function| test(file, &tokens, function)));
         schema::read(file, &tokens, out);
+        if !is_test_file(&file.path) {
+            let of_tests = |at: usize| items.functions.iter().any(|f| f.for_tests && f.body.contains(&at));
+            embedded::read(file, &tokens, |at| !of_tests(at), &mut out.table_steps);
+        }
         for at in tokens.all() {
             variables(file, &tokens, &items.constants, at, out);
             // `client.get_bool_value::<T>("x")` is not written by anybody.

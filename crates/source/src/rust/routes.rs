@@ -87,7 +87,7 @@ impl RouteAdapter for RustRoutes {
 }
 
 /// Whether a file is for tests or measurements only.
-fn is_test_file(path: &str) -> bool {
+pub(super) fn is_test_file(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "tests" | "benches" | "tests.rs" | "test.rs"))
 }
 

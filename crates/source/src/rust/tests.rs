@@ -390,3 +390,35 @@ proptest! {
         facts("src/main.rs", &mutated(if orders { ORDERS } else { AXUM }, &seeds));
     }
 }
+
+#[test]
+fn modules_between_that_hold_nothing() {
+    let routes = "use super::contexts::{orders, users};\nuse axum::Router;\n\
+        pub fn app() -> Router { Router::new().nest(\"/orders\", orders::routes::router(s.clone())).nest(\"/users\", users::routes::all()) }";
+    let router = "pub fn router(s: S) -> Router { Router::new().route(\"/:id\", get(one).with_state(s)) }";
+    check(
+        &[
+            ("src/web/v1/routes.rs", routes),
+            ("src/web/v1/contexts/mod.rs", "pub mod orders;\npub mod users;\n"),
+            ("src/web/v1/contexts/orders/mod.rs", "//! Orders.\npub mod routes;\n"),
+            ("src/web/v1/contexts/orders/routes.rs", router),
+            (
+                "src/web/v1/contexts/users.rs",
+                "pub mod routes { pub fn all() -> Router { Router::new().route(\"/me\", get(me)) } }",
+            ),
+        ],
+        &["GET ~/orders/{id}", "GET ~/users/me"],
+    );
+}
+
+#[test]
+fn tables_in_texts() {
+    let store = "const MAKE: &str = r#\"create table if not exists orders (id integer, total integer)\"#;\n\
+        fn up() { run(\"ALTER TABLE orders ADD COLUMN note TEXT\") }\n\
+        #[cfg(test)] mod tests { fn x() { run(\"CREATE TABLE odd (id INT)\") } }";
+    let code =
+        code(&[("src/store.rs", store), ("tests/a.rs", "fn x() { run(\"CREATE TABLE odd (id INT)\") }")]);
+    let names = |t: &trueup_codebase::Table| t.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+    let shown: Vec<_> = code.tables.iter().map(|t| (t.name.as_str(), names(t), t.complete)).collect();
+    assert_eq!(shown, [("orders", vec!["id".to_owned(), "total".to_owned(), "note".to_owned()], false)]);
+}

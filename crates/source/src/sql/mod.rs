@@ -1,5 +1,6 @@
 //! SQL: what the statements of a file do to tables.
 
+pub(crate) mod embedded;
 mod lexer;
 #[cfg(test)]
 mod tests;
