@@ -1,6 +1,6 @@
 //! Routes of Rails.
 
-use super::syntax::{children, literal, literals, option, pairs, path, positional, statements};
+use super::syntax::{children, literals, option, pairs, parameter, path_with, positional, statements};
 use crate::language::text_of;
 use crate::routes::{Resolved, RouteAdapter};
 use crate::{Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
@@ -35,6 +35,8 @@ impl RouteAdapter for Rails {
             text: file.text,
             router: Router::default(),
             concerns: FxHashMap::default(),
+            values: Vec::new(),
+            rounds: 0,
             drawn: false,
         };
         let root = tree?.root_node();
@@ -159,9 +161,13 @@ fn joined(front: &str, part: &str) -> String {
 
 struct Reader<'r, 't> {
     file: &'r SourceFile<'t>,
-    text: &'t str,
+    text: &'r str,
     router: Router,
     concerns: FxHashMap<String, Node<'r>>,
+    /// The parameters of the loops around, with their values.
+    values: Vec<(&'r str, String)>,
+    /// How often the lines of loops were read.
+    rounds: usize,
     /// Whether a list of routes was found.
     drawn: bool,
 }
@@ -199,7 +205,16 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn literal(&self, node: Node<'r>) -> Option<String> {
-        literal(node, self.text)
+        self.path(node).filter(|found| !found.starts_with(UNKNOWN_FRONT))
+    }
+
+    /// A path, with the values of the loops around.
+    fn path(&self, node: Node<'r>) -> Option<String> {
+        let value = |name: &str| {
+            let known = self.values.iter().rev().find(|(parameter, _)| *parameter == name);
+            known.map(|(_, value)| value.clone())
+        };
+        path_with(node, self.text, &value)
     }
 
     /// The names among the arguments of a call.
@@ -251,7 +266,7 @@ impl<'r> Reader<'r, '_> {
                 }
             }
             "namespace" => {
-                let name = positional(call).first().and_then(|node| path(*node, self.text));
+                let name = positional(call).first().and_then(|node| self.path(*node));
                 let name = self.text_option(call, "path").or(name)?;
                 self.block(call, &scope.below(&name), depth);
             }
@@ -298,6 +313,7 @@ impl<'r> Reader<'r, '_> {
                     self.add(Method::Any, &format!("{}/*rest", joined(&scope.prefix, &name)), call);
                 }
             }
+            "each" => self.each(call, scope, depth),
             // Helpers for addresses, and what belongs to other languages.
             "direct" | "resolve" => {}
             name => match Method::from_name(name) {
@@ -309,10 +325,27 @@ impl<'r> Reader<'r, '_> {
         Some(())
     }
 
+    /// `%w[open closed].each do |state| … end`: its lines once for each of the values.
+    fn each(&mut self, call: Node<'r>, scope: &Scope, depth: usize) {
+        let list = call.child_by_field_name("receiver").filter(|list| list.kind().ends_with("array"));
+        let values = list.and_then(|list| literals(list, self.text));
+        let name = call.child_by_field_name("block").and_then(|block| parameter(block, self.text));
+        let (Some(values), Some(name)) = (values, name) else { return self.block(call, scope, depth) };
+        for value in values {
+            self.rounds += 1;
+            if self.rounds > MOST_ROUTES {
+                return;
+            }
+            self.values.push((name, value));
+            self.block(call, scope, depth);
+            self.values.pop();
+        }
+    }
+
     fn scope(&self, call: Node<'r>, scope: &Scope) -> Scope {
         let mut parts: Vec<Option<String>> =
-            positional(call).into_iter().map(|node| path(node, self.text)).collect();
-        parts.extend(self.option(call, "path").map(|node| path(node, self.text)));
+            positional(call).into_iter().map(|node| self.path(node)).collect();
+        parts.extend(self.option(call, "path").map(|node| self.path(node)));
         let mut out = scope.clone();
         for part in parts {
             out = out.below(&part.unwrap_or_else(|| UNKNOWN_FRONT.to_owned()));
@@ -327,8 +360,7 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn resources(&mut self, call: Node<'r>, name: &str, is_single: bool, scope: &Scope, depth: usize) {
-        let part =
-            self.option(call, "path").map_or_else(|| Some(name.to_owned()), |node| path(node, self.text));
+        let part = self.option(call, "path").map_or_else(|| Some(name.to_owned()), |node| self.path(node));
         let Some(part) = part else { return };
         let shallow = scope.shallow || self.is_true(call, "shallow");
         let collection = joined(&scope.prefix, &part);
@@ -436,10 +468,10 @@ impl<'r> Reader<'r, '_> {
             _ => scope.prefix.clone(),
         };
         let mut paths: Vec<String> =
-            positional(call).into_iter().filter_map(|node| path(node, self.text)).collect();
+            positional(call).into_iter().filter_map(|node| self.path(node)).collect();
         let keys = pairs(call).into_iter().filter(|(key, _)| key.kind() == "string");
-        paths.extend(keys.filter_map(|(key, _)| path(key, self.text)));
-        if let Some(given) = self.option(call, "path").and_then(|node| path(node, self.text)) {
+        paths.extend(keys.filter_map(|(key, _)| self.path(key)));
+        if let Some(given) = self.option(call, "path").and_then(|node| self.path(node)) {
             paths = vec![given];
         }
         for path in paths {
@@ -463,7 +495,7 @@ impl<'r> Reader<'r, '_> {
             Some(pair) => pair,
             None => (positional(call).first().copied()?, self.option(call, "at")?),
         };
-        let part = path(path_node, self.text)?;
+        let part = self.path(path_node)?;
         for prefix in variants(&joined(&scope.prefix, &part)) {
             let place = self.file.place(call.byte_range());
             let mut mount = MountDecl::new(prefix, text_of(engine, self.text), place.clone());

@@ -183,14 +183,30 @@ pub(super) fn literal(node: Node<'_>, text: &str) -> Option<String> {
 
 /// A path; one whose front is not told begins with [`UNKNOWN_FRONT`].
 pub(super) fn path(node: Node<'_>, text: &str) -> Option<String> {
+    path_with(node, text, &|_| None)
+}
+
+/// A path in which the values of some names are known.
+pub(super) fn path_with(
+    node: Node<'_>,
+    text: &str,
+    value: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
     match node.kind() {
+        "identifier" => value(text_of(node, text)),
         "simple_symbol" => Some(text_of(node, text).trim_start_matches(':').to_owned()),
         "bare_symbol" | "bare_string" | "hash_key_symbol" => Some(text_of(node, text).to_owned()),
         "string" | "delimited_symbol" => {
             let mut out = String::new();
             for child in children(node) {
                 match child.kind() {
-                    "interpolation" => UNKNOWN_FRONT.clone_into(&mut out),
+                    "interpolation" => {
+                        let inner = children(child);
+                        match inner.first().and_then(|name| value(text_of(*name, text))) {
+                            Some(known) if inner.len() == 1 => out.push_str(&known),
+                            _ => UNKNOWN_FRONT.clone_into(&mut out),
+                        }
+                    }
                     _ => out.push_str(text_of(child, text)),
                 }
             }

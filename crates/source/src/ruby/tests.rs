@@ -9,6 +9,34 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
+#[test]
+fn loops_over_words() {
+    drawn(
+        r##"
+  %w(open closed).each do |state|
+    get "orders/:id/#{state}(/*rest)", to: "orders#state"
+    resources :bills, only: [] do
+      get state
+      %i[a b].each { |kind| post "#{state}/#{kind}" }
+    end
+  end
+  STATES.each { |state| get "x/#{state}" }
+"##,
+        &[
+            "GET /orders/{id}/open",
+            "GET /orders/{id}/open/{*rest}",
+            "GET /bills/{bill_id}/open",
+            "POST /bills/{bill_id}/open/a",
+            "POST /bills/{bill_id}/open/b",
+            "GET /orders/{id}/closed",
+            "GET /orders/{id}/closed/{*rest}",
+            "GET /bills/{bill_id}/closed",
+            "POST /bills/{bill_id}/closed/a",
+            "POST /bills/{bill_id}/closed/b",
+        ],
+    );
+}
+
 /// The routes of one list.
 fn drawn(body: &str, expected: &[&str]) {
     let text = format!("Rails.application.routes.draw do\n{body}\nend\n");
@@ -130,6 +158,8 @@ fn scopes_and_verbs() {
         &[
             "GET /",
             "GET /health",
+            "GET /a",
+            "GET /b",
             "GET /about",
             "GET /search",
             "POST /search",
@@ -313,6 +343,25 @@ fn tables(files: &[(&str, &str)], expected: &[&str]) {
         format!("{} {}({}){rest}", table.class.as_deref().unwrap_or("-"), table.name, columns.join(","))
     });
     assert_eq!(shown.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn tables_of_the_past_and_of_tests() {
+    let migration = r##"
+class Split < ActiveRecord::Migration[7.1]
+  class OldOrder < ActiveRecord::Base
+    self.table_name = "old_orders"
+  end
+  def up
+    OldOrder.find_each { |order| order.touch }
+    create_table(:orders) { |t| t.text :note }
+  end
+end
+"##;
+    let made = "ActiveRecord::Schema.define { create_table(:odd) { |t| t.text :x } }";
+    let files =
+        [("db/migrate/001_split.rb", migration), ("test/tree_test.rb", made), ("spec/a_spec.rb", made)];
+    tables(&files, &["- orders(id,note)"]);
 }
 
 #[test]
