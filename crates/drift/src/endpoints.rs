@@ -172,6 +172,10 @@ impl Judging<'_> {
             let reason = format!("`{}` may answer it", shown(route));
             return row.not_checkable(Difference::Vague, reason);
         }
+        if let Some(route) = self.served.catch_all(path, |route| takes(route.method, method)) {
+            let reason = format!("`{}` may answer it", shown(route));
+            return row.not_checkable(Difference::Vague, reason);
+        }
         if let Some(why) = self.served.outside(path, self.spoken_for.relative) {
             return row.not_checkable(Difference::Foreign, why);
         }

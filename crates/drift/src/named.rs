@@ -93,7 +93,11 @@ impl Judging<'_> {
         // A name that a call passes on in a way that nobody foresaw is still a text of the code. Where the
         // code's own reading of the name is known, a mere text proves nothing more.
         let known = self.uses.iter().find(|u| wanted.contains(&u.name) && !is_test_path(&u.place.path));
-        if let (None, Some((word, place))) = (known, self.word(&wanted)) {
+        // A list of names is no such reading.
+        let listed = known.map(|known| (known.how == Use::Declared, &known.place.path));
+        if let Some((word, place)) = self.word(&wanted)
+            && listed.is_none_or(|(only, path)| only && is_program(&place.path) && place.path != *path)
+        {
             return row.proven(&word, Some(&place), "it stands in the code");
         }
         if let Some(why) = unread(self.subject, self.kind) {
@@ -138,4 +142,13 @@ impl Judging<'_> {
         let place = near.and_then(|near| self.uses.iter().find(|u| u.name == near)).map(|u| &u.place);
         row.missing(near.map(|near| (near, place)), "it does not stand in the code")
     }
+}
+
+/// Whether a file is a program, by its name: no configuration, no data.
+fn is_program(path: &str) -> bool {
+    const ENDINGS: [&str; 20] = [
+        "cjs", "clj", "cs", "dart", "ex", "exs", "go", "java", "js", "jsx", "kt", "mjs", "php", "py", "rb",
+        "rs", "scala", "swift", "ts", "tsx",
+    ];
+    path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }

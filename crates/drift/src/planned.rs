@@ -4,7 +4,7 @@ use crate::manifest::Places;
 use crate::migrations::at;
 use crate::names::fold;
 use crate::{Difference, Drifted, Row, Subject, unread};
-use trueup_codebase::{CodeKind, TestCase};
+use trueup_codebase::{CodeKind, TestCase, closest};
 use trueup_model::PlannedTest;
 
 /// Holds the tests of a spec against those of the code, by their IDs, files and titles.
@@ -63,10 +63,36 @@ impl Judging<'_> {
         if let Some(decided) = id.and_then(|id| self.by_id(row.clone(), test, id)) {
             return decided;
         }
+        if let Some(decided) = function(&test.text).and_then(|name| self.by_function(row.clone(), name)) {
+            return decided;
+        }
         if let Some(path) = &test.path {
             return self.places.exists(row, path);
         }
         by_title(row, test, &self.subject.code.codebase().tests)
+    }
+
+    /// A test by the name of its function; none where the code names none of its tests so.
+    fn by_function(&self, row: Row, name: &str) -> Option<Drifted> {
+        let tests = &self.subject.code.codebase().tests;
+        let mut found = tests.iter().filter(|t| test_texts(t).any(|text| text == name)).peekable();
+        if let Some(first) = found.peek().copied() {
+            let chosen = found.find(|t| !t.skipped).unwrap_or(first);
+            return Some(there(row, chosen));
+        }
+        let front = if name.starts_with("test_") { "test_" } else { "Test" };
+        // One helper of that name is no way of naming tests.
+        const LEAST: usize = 3;
+        let used = tests.iter().filter(|t| t.name.starts_with(front)).take(LEAST).count() == LEAST;
+        // What all names have in front makes none of them more alike.
+        let bare = |name: &'_ str| name.strip_prefix(front).map(str::to_owned);
+        let own = bare(name)?;
+        let others: Vec<(String, &TestCase)> =
+            tests.iter().filter_map(|t| Some((bare(&t.name)?, t))).collect();
+        let near = closest(&own, others.iter().map(|(name, _)| name.as_str())).map(|near| near.name);
+        let near = near.and_then(|near| others.iter().find(|(name, _)| name == near)).map(|(_, test)| test);
+        let near = near.map(|test| (test.name.as_str(), Some(&test.place)));
+        used.then(|| row.missing(near, "no test of the code has this name"))
     }
 
     /// None where the test's file has to tell.
@@ -101,6 +127,20 @@ fn there(row: Row, test: &TestCase) -> Drifted {
             row.contradicted(Difference::SwitchedOff, &test.name, Some(&test.place), reason)
         }
     }
+}
+
+/// The function of a test that a plan begins with: `` `test_an_order_is_cancelled_once` ``, `TestCancel`.
+fn function(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let text = text.strip_prefix('`').unwrap_or(text);
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let (name, behind) = text.split_at_checked(end)?;
+    let words =
+        name.strip_prefix("test_").map(|rest| rest.split('_').filter(|word| !word.is_empty()).count());
+    let capital = name.strip_prefix("Test").is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase()));
+    // `test_helper`, `test_orders.py`, `TestClient(app)` are something else.
+    let alone = !behind.starts_with(['.', '/', '(', ':', '-']);
+    (alone && (words.is_some_and(|words| words > 1) || capital && name.len() > 8)).then_some(name)
 }
 
 fn by_title(row: Row, test: &PlannedTest, tests: &[TestCase]) -> Drifted {

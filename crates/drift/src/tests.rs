@@ -36,7 +36,8 @@ fn place(path: &str, line: u32) -> CodePlace {
 }
 
 /// A codebase from lines: `GET /a`, `table orders Order: id total`, `en a.b`, `test TC-1 name`,
-/// `skipped TC-1 name`, `env NAME`, `lists NAME`, `flag name`, `event name`, `word name`, `migration path`.
+/// `skipped TC-1 name`, `env NAME`, `lists NAME`, `flag name`, `event name`, `word name`, `constant name` in
+/// another file, `rails /path`, `migration path`.
 fn made(lines: &[&str]) -> Made {
     let mut made = Made::default();
     let code = &mut made.code;
@@ -73,6 +74,17 @@ fn made(lines: &[&str]) -> Made {
             "event" => code.events.push(used(Use::Sent)),
             "listens" => code.events.push(used(Use::Read)),
             "word" => code.words.add(rest, at),
+            "constant" => code.words.add(rest, place("src/names.ts", 1)),
+            "rails" => {
+                let path = RoutePath::parse(rest);
+                code.routes.push(Route {
+                    method: Method::Get,
+                    path,
+                    whole: true,
+                    framework: "Rails",
+                    place: at,
+                });
+            }
             "path" => made.paths.push(Box::leak(rest.to_owned().into_boxed_str())),
             "migration" => {
                 let name = rest.rsplit('/').next().unwrap_or(rest);
@@ -221,6 +233,30 @@ fn endpoints_that_are_not_there() {
         &["GET /api/settings/theme"],
         &["GET /api/settings/{key}"],
         &["not checkable: vague GET /api/settings/theme"],
+    );
+}
+
+#[test]
+fn endpoints_with_a_format() {
+    endpoints(&["GET /orders.json", "GET /orders/{id}.xml"], &["rails /orders", "rails /orders/{id}"], &[]);
+    endpoints(
+        &["GET /orders.json"],
+        &["GET /orders"],
+        &["missing: not there GET /orders.json → GET /orders"],
+    );
+    endpoints(&["GET /orders.v2"], &["rails /orders"], &["missing: not there GET /orders.v2 → GET /orders"]);
+}
+
+#[test]
+fn endpoints_below_a_catch_all() {
+    endpoints(
+        &["GET /api/files/a/b", "POST /api/files/a", "GET /api/notes"],
+        &["GET /api/files/{*path}", "GET /api/{*rest}", "GET /api/orders"],
+        &[
+            "not checkable: vague GET /api/files/a/b",
+            "missing: not there POST /api/files/a",
+            "missing: not there GET /api/notes",
+        ],
     );
 }
 
@@ -386,10 +422,45 @@ fn planned_tests() {
 }
 
 #[test]
+fn planned_tests_by_the_name_of_a_function() {
+    let plan =
+        "## Testing Strategy\n\n- `test_orders_are_made` in `src/orders.rs`\n- `test_helper` sets up\n";
+    let named = ["test test_a_b", "test test_c_d", "test test_e_f"];
+    check(plan, &["test test_orders_are_made"], &["not checkable: vague test_helper sets up"]);
+    check(
+        plan,
+        &named,
+        &[
+            "missing: not there test_orders_are_made in src/orders.rs",
+            "not checkable: vague test_helper sets up",
+        ],
+    );
+    // The code does not name its tests so.
+    check(
+        plan,
+        &["test makes orders"],
+        &[
+            "not checkable: vague test_orders_are_made in src/orders.rs",
+            "not checkable: vague test_helper sets up",
+        ],
+    );
+    let plan = "## Testing Strategy\n\n- `TestOrdersAreMade`\n- `TestClient(app)` calls it\n";
+    let named = ["test TestOne", "test TestTwo", "test TestThree"];
+    check(
+        plan,
+        &named,
+        &["missing: not there TestOrdersAreMade", "not checkable: vague TestClient(app) calls it"],
+    );
+}
+
+#[test]
 fn environment_variables() {
     let env = "## Configuration\n\n- `ORDER_LIMIT`: how many, env var\n";
     check(env, &["env ORDER_LIMIT"], &[]);
     check(env, &["lists ORDER_LIMIT"], &["missing: only listed ORDER_LIMIT"]);
+    // A constant holds the name, and the code reads what the constant says.
+    check(env, &["lists ORDER_LIMIT", "constant ORDER_LIMIT"], &[]);
+    check(env, &["lists ORDER_LIMIT", "word ORDER_LIMIT"], &["missing: only listed ORDER_LIMIT"]);
     check(env, &["env ORDERLIMIT"], &["contradicted: spelling ORDER_LIMIT → ORDERLIMIT"]);
     check(env, &["env X"], &["missing: not there ORDER_LIMIT"]);
 }

@@ -13,6 +13,8 @@ pub(super) struct Served<'a> {
     by_folded: FxHashMap<String, Vec<usize>>,
     /// Routes of which only the end is known.
     partial: Vec<usize>,
+    /// Catch-alls below a path of their own, with the parts of that.
+    catch_alls: Vec<(Vec<String>, &'a Route)>,
     /// By framework: how many whole routes there are, and how many stand below each base path.
     bases: FxHashMap<&'static str, Bases>,
     /// Configured beginnings of paths.
@@ -38,7 +40,8 @@ pub(super) struct Hit {
 
 impl<'a> Served<'a> {
     pub(super) fn new(routes: &'a [Route], scope: &Scope) -> Served<'a> {
-        let routes: Vec<&Route> = routes.iter().filter(|route| !route.path.is_catch_all()).collect();
+        let (catch_alls, routes): (Vec<&Route>, Vec<&Route>) =
+            routes.iter().partition(|route| route.path.is_catch_all());
         let prefixes = scope.api_prefixes.iter().map(|p| key(&RoutePath::parse(p))).filter(|p| !p.is_empty());
         let mut served = Served {
             keys: routes.iter().map(|route| key(&route.path)).collect(),
@@ -46,11 +49,21 @@ impl<'a> Served<'a> {
             by_key: FxHashMap::default(),
             by_folded: FxHashMap::default(),
             partial: Vec::new(),
+            catch_alls: Vec::new(),
             bases: FxHashMap::default(),
             prefixes: prefixes.collect(),
         };
         for at in 0..served.routes.len() {
             served.add(at);
+        }
+        for route in catch_alls {
+            let mut parts = key(&route.path);
+            parts.pop();
+            // One right below a base path would answer whatever is asked.
+            let own = parts.get(served.base_length(&parts)..).unwrap_or(&[]);
+            if own.iter().any(|part| part != PARAMETER) {
+                served.catch_alls.push((parts, route));
+            }
         }
         served
     }
@@ -106,7 +119,34 @@ impl<'a> Served<'a> {
         if out.is_empty() {
             out = self.by_end(path).iter().map(plain).collect();
         }
+        if out.is_empty() {
+            out = self.with_format(path);
+        }
         out
+    }
+
+    /// Rails answers `/orders.json` by the route of `/orders`.
+    fn with_format(&self, path: &[String]) -> Vec<Hit> {
+        const FORMATS: [&str; 10] = ["atom", "csv", "html", "ics", "js", "json", "pdf", "rss", "txt", "xml"];
+        let Some((last, front)) = path.split_last() else { return Vec::new() };
+        let Some((stem, _)) = last.rsplit_once('.').filter(|(_, format)| FORMATS.contains(format)) else {
+            return Vec::new();
+        };
+        let bare: Vec<&str> = front.iter().map(String::as_str).chain([stem]).collect();
+        let found = self.by_key.get(&bare.join("/")).into_iter().flatten();
+        found
+            .filter(|at| self.routes.get(**at).is_some_and(|route| route.framework == "Rails"))
+            .map(|at| Hit { route: *at, base_changed: false, base_added: false })
+            .collect()
+    }
+
+    /// A catch-all that a path lies below: it may be answered there, which no path tells.
+    pub(super) fn catch_all(&self, path: &[String], wanted: impl Fn(&Route) -> bool) -> Option<&'a Route> {
+        let above = self
+            .catch_alls
+            .iter()
+            .filter(|(front, route)| path.len() > front.len() && path.starts_with(front) && wanted(route));
+        above.max_by_key(|(front, _)| front.len()).map(|(_, route)| *route)
     }
 
     /// The spec says `/api/orders`, and no route of the framework knows of `/api`.
