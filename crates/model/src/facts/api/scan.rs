@@ -140,7 +140,7 @@ impl<'a> Iterator for Tokens<'a> {
                     });
                     let opens = after.starts_with(|n: char| {
                         n.is_alphanumeric() || matches!(n, '{' | '[' | ':' | '<' | '*' | '_')
-                    });
+                    }) || after.starts_with(".well-known/");
                     let method = after
                         .split(|n: char| !n.is_ascii_alphabetic())
                         .next()

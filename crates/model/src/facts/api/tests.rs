@@ -24,6 +24,7 @@ fn bullets_and_paragraphs() {
         ("- `GET|POST /api/a`", &["GET /api/a", "POST /api/a"]),
         ("- `GET/PATCH /api/a/{id}` includes x", &["GET /api/a/{id}", "PATCH /api/a/{id}"]),
         ("- GET, POST `/api/a`", &["GET /api/a", "POST /api/a"]),
+        ("- `GET /.well-known/a`", &["GET /.well-known/a"]),
         ("- `POST` / `DELETE /api/a` — as before", &["POST /api/a", "DELETE /api/a"]),
         ("- CRUD `/api/a`", &["GET /api/a", "POST /api/a", "PUT /api/a", "DELETE /api/a"]),
         ("- **GET** `/api/a?x=1&y=a|b`", &["GET /api/a?x=1&y=a|b"]),
