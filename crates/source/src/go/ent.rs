@@ -27,7 +27,7 @@ fn table(file: &SourceFile<'_>, tokens: &Tokens<'_>, items: &Items, structure: &
     };
     let place = file.place(tokens.bytes(&(structure.at..structure.at + 1)));
     let mut columns: Vec<Column> = Vec::new();
-    for function in method("Fields") {
+    if let Some(function) = method("Fields") {
         columns.extend(function.body.clone().filter_map(|at| column(file, tokens, at, &function.body)));
     }
     if !columns.iter().any(|column| column.name == "id") {
