@@ -65,6 +65,9 @@ fn not_found(workspace: &Workspace, given: &str) -> Failure {
         workspace.corpus.heads().iter().filter_map(|head| head.file_id.as_ref().map(|id| id.text.as_str()));
     let near = nearest(given, ids).or_else(|| nearest(given, specs.iter().map(|path| base_name(path))));
     match near {
+        // The ID of a file that is none of the specs.
+        Some(near) if near.eq_ignore_ascii_case(given) => failure
+            .help("a file has that name and lies in no folder of specs; `trueup check --explain-discovery` says why"),
         Some(near) => failure.help(format!("did you mean {near}?")),
         None => failure
             .help("give an ID, a path, or a part of a file's name; `trueup list sections` names all specs"),

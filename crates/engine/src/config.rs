@@ -485,7 +485,7 @@ pub struct ConfigError {
 impl Config {
     /// Reads a configuration. `rules` are the names that `[rules]` may use.
     pub fn parse(text: &str, rules: &[&str]) -> Result<Config, ConfigError> {
-        let config: Config = toml::from_str(text).map_err(|error| {
+        let mut config: Config = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |s| s.start);
             let message = error.message().lines().next().unwrap_or("is no valid TOML").to_owned();
             config_error(text, offset, message)
@@ -504,6 +504,12 @@ impl Config {
             let offset = text.find(folder.as_str()).unwrap_or(0);
             let message = format!("the folder `{folder}` must be given from the repository's root");
             return Err(config_error(text, offset, message));
+        }
+        for folder in config.specs.iter_mut().flat_map(|set| &mut set.folders) {
+            // `.`, `./specs` and `specs/./a` as paths from the root have them.
+            let parts: Vec<&str> =
+                folder.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+            *folder = parts.join("/");
         }
         Ok(config)
     }
@@ -638,6 +644,8 @@ mod tests {
             Config::parse("[rules]\nbroken-link = { drft = \"info\" }\n", &["broken-link"]).unwrap_err();
         assert_eq!(error.suggestion.as_deref(), Some("did you mean `draft`?"));
         assert!(Config::parse("[[specs]]\nfolders=[\"../x\"]\ntemplate=\"t\"\n", &[]).is_err());
+        let text = "[[specs]]\nfolders=[\".\", \"./a/\", \"b/./c\"]\ntemplate=\"t\"\n";
+        assert_eq!(Config::parse(text, &[]).unwrap().specs[0].folders, ["", "a", "b/c"]);
     }
 
     #[test]
