@@ -110,6 +110,7 @@ impl Workspace {
         }
         summary.not_readable = self.unreadable.len() + self.tree_problems.len();
         summary.assumed = self.notes.clone();
+        summary.assumed.extend(self.versions_unknown());
         summary.sets = self
             .sets
             .iter()

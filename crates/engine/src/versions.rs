@@ -1,7 +1,7 @@
 //! Versions of a template: its revisions under git, and which of them a spec is held to.
 
 use crate::config::TemplateVersionsName;
-use crate::workspace::{MAX_FILE_SIZE, Workspace};
+use crate::workspace::{MAX_FILE_SIZE, SpecSet, Workspace};
 use std::sync::Arc;
 use trueup_markdown::Document;
 use trueup_model::reading::lacking;
@@ -66,6 +66,20 @@ impl Workspace {
         }
         let versions = own.versions.get_or_init(|| self.held_versions(set)).as_ref()?;
         versions.in_force(created_day(path, document, &own.schema, sidecar)?)
+    }
+
+    /// Whether older versions of a template may be cut off, in a sentence.
+    pub(crate) fn versions_unknown(&self) -> Option<String> {
+        let by_day = |set: &SpecSet| {
+            set.config.template_versions != TemplateVersionsName::Newest
+                && !set.config.template.starts_with("builtin:")
+        };
+        if self.listed || !self.sets.iter().any(by_day) || !Git::open(&self.root)?.is_shallow() {
+            return None;
+        }
+        let told = "the clone is shallow, so older versions of the template are not known, and every spec is \
+                    held to what it asks now; `git fetch --unshallow` brings them";
+        Some(told.to_owned())
     }
 
     /// What is asked of the specs of a set that are held to a version.

@@ -133,3 +133,18 @@ fn a_lone_file_is_held_to_the_same_version() {
     let report = workspace.check(&trueup_rules::all(), &options);
     assert_eq!(told(&report), [format!("{OLD} template-outdated")]);
 }
+
+#[test]
+fn a_shallow_clone_says_that_it_does_not_know_older_versions() {
+    let origin = repository();
+    let assumed = |repository: &Repository| checked(repository).summary.assumed.join("\n");
+    assert!(!assumed(&origin).contains("shallow"));
+    let clone = Repository::new(&[("x", "")]);
+    clone.git(&["init", "--quiet"]);
+    let url = format!("file://{}", origin.path().display());
+    clone.git(&["fetch", "--quiet", "--depth=1", &url, "main"]);
+    clone.git(&["checkout", "--quiet", "FETCH_HEAD"]);
+    assert!(assumed(&clone).contains("the clone is shallow"), "{}", assumed(&clone));
+    let report = checked(&clone);
+    assert!(told(&report).contains(&format!("{OLD} missing-section")), "{:?}", told(&report));
+}
