@@ -4,7 +4,7 @@
 use crate::routes::{EVERY_ROUTER, RouteAdapter, adapters};
 use crate::{FileFacts, Import, MountDecl, Options, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
-use trueup_codebase::{Route, RoutePath};
+use trueup_codebase::{CodePlace, Method, Route, RoutePath};
 
 /// Names handed on more often than this go in a circle.
 const MOST_HOPS: usize = 16;
@@ -35,6 +35,10 @@ pub(crate) fn routes(files: &[FileFacts], options: &Options) -> Vec<Route> {
         (&a.path, a.method, &a.place, a.framework).cmp(&(&b.path, b.method, &b.place, b.framework))
     });
     out.dedup();
+    // Of a declaration whose whole path is known, a way to it that is not adds nothing.
+    let known: FxHashSet<(CodePlace, Method)> =
+        out.iter().filter(|route| route.whole).map(|route| (route.place.clone(), route.method)).collect();
+    out.retain(|route| route.whole || !known.contains(&(route.place.clone(), route.method)));
     out
 }
 

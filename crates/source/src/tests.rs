@@ -32,8 +32,14 @@ pub(crate) fn routes(files: &[(&str, &str)]) -> Vec<String> {
 fn inside(place: &CodePlace, path: &str, text: &str) {
     assert_eq!(place.path.as_ref(), path);
     assert!(text.get(place.span.range()).is_some(), "{place:?} is no place in {text:?}");
-    let before = text.get(..place.span.range().start).unwrap_or("");
-    assert_eq!(place.line as usize, before.matches('\n').count() + 1, "{place:?}");
+    let start = place.span.range().start;
+    // A carriage return by itself ends a line as well.
+    let ends = |at: &usize| match text.as_bytes().get(*at) {
+        Some(b'\n') => true,
+        Some(b'\r') => text.as_bytes().get(*at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    assert_eq!(place.line as usize, (0..start).filter(ends).count() + 1, "{place:?}");
 }
 
 fn places(facts: &FileFacts) -> Vec<&CodePlace> {

@@ -685,6 +685,9 @@ impl Chains<'_> {
             let rest = form.strip_prefix("%s").or_else(|| form.strip_prefix("%v"))?;
             return (!rest.contains('%')).then(|| format!("{UNKNOWN_FRONT}{rest}"));
         }
+        if let Some(behind) = self.wrapped(part) {
+            return Some(behind);
+        }
         let mut out = String::new();
         let mut at = part.start;
         while at < part.end {
@@ -699,6 +702,14 @@ impl Chains<'_> {
             at = stop + 1;
         }
         (part.start < part.end).then_some(out)
+    }
+
+    /// `versioned("/orders")`: what a function makes of a path ends with it, as far as is known.
+    fn wrapped(&self, part: &Part) -> Option<String> {
+        let open = self.tokens.find(part.clone(), &["("]).filter(|_| self.is_call(part))?;
+        let inside = self.tokens.inside(open);
+        let text = self.tokens.literal(inside.start).filter(|_| inside.len() == 1)?;
+        (text.len() > 1 && text.starts_with('/')).then(|| format!("{UNKNOWN_FRONT}{text}"))
     }
 
     /// The routers with names by which others of the file and other files find them.

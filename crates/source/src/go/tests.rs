@@ -392,11 +392,13 @@ import "example.com/shop/api"
 func Route(r api.Router, options ...Option) {
 	r.MethodFunc("DELETE", "/{id}", remove)
 	r.MethodFunc("GET", pathOf(List, "{id}"), list)
+	r.MethodFunc("POST", versioned("/copies"), copy)
 }
 "#;
     check(
         &[("main.go", main), ("api/api.go", api), ("items/api/api.go", items)],
         &[
+            "POST ~/copies",
             "GET /health",
             "DELETE /items/{id}",
             "GET /items/{*rest}",

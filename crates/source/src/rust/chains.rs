@@ -285,6 +285,11 @@ impl Chains<'_> {
             node.mounts.push((String::new(), target, part));
         }
         for argument in self.tokens.arguments(arguments) {
+            // `HttpServer::new(move || App::new()…)`: a router is made inside, not handed on.
+            if ["move", "async", "|", "||"].iter().any(|word| self.tokens.is(argument.start, word)) {
+                self.scan(argument);
+                continue;
+            }
             let name = self.tokens.word(argument.start).unwrap_or("");
             self.depth += 1;
             let found = self.chain(argument.start, argument.end, false);
@@ -342,8 +347,13 @@ impl Chains<'_> {
     }
 
     fn is_path(&self, part: &Part) -> bool {
-        self.text(part)
-            .is_some_and(|text| text.is_empty() || text.starts_with('/') || text.starts_with(UNKNOWN_FRONT))
+        self.text(part).is_some_and(|text| {
+            text.is_empty()
+                    || text.starts_with('/')
+                    || text.starts_with(UNKNOWN_FRONT)
+                    // actix-web puts the first slash itself.
+                    || self.configures && text.contains('/') && !text.contains([' ', ':'])
+        })
     }
 
     /// The calls behind a router; gives where they end.

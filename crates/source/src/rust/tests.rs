@@ -422,3 +422,20 @@ fn tables_in_texts() {
     let shown: Vec<_> = code.tables.iter().map(|t| (t.name.as_str(), names(t), t.complete)).collect();
     assert_eq!(shown, [("orders", vec!["id".to_owned(), "total".to_owned(), "note".to_owned()], false)]);
 }
+
+#[test]
+fn addresses_without_their_first_slash() {
+    let text = "use actix_web::web::{self, ServiceConfig};\n\
+        pub fn config(cfg: &mut ServiceConfig) { cfg.route(\".well-known/orders\", web::get().to(all)); log.route(\"a b/c\", x) }";
+    check(&[("src/lib.rs", text)], &["GET /.well-known/orders"]);
+}
+
+#[test]
+fn a_server_that_has_a_name() {
+    let main = "use actix_web::{App, HttpServer};\nmod server;\n\
+        async fn main() { let mut http = HttpServer::new(move || { let a = b(); App::new().wrap(x).configure(server::config) }).bind(y)?; \
+        let served = HttpServer::new(|| App::new().route(\"/up\", web::get().to(up))); http.run().await }";
+    let server = "pub fn config(cfg: &mut web::ServiceConfig) { cfg.service(web::scope(\"\").service(show)); }\n\
+        #[get(\"/{file}\")] async fn show() {}";
+    check(&[("src/main.rs", main), ("src/server.rs", server)], &["GET /up", "GET /{file}"]);
+}
