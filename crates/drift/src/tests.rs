@@ -166,6 +166,7 @@ fn endpoints_that_are_served() {
     endpoints(&["GET /api/orders"], &["* /api/orders"], &[]);
     // A router whose mount was not understood.
     endpoints(&["GET /api/orders/{id}"], &["partial GET /orders/{id}"], &[]);
+    endpoints(&["GET /{file}"], &["partial GET /{name}"], &[]);
     // The base path is left out throughout, or a proxy adds it.
     endpoints(&["GET /orders"], &["GET /api/orders", "GET /api/items"], &[]);
     endpoints(&["GET /api/orders"], &["GET /orders", "GET /items"], &[]);

@@ -193,7 +193,7 @@ impl<'a> Served<'a> {
     fn by_end(&self, path: &[String]) -> Vec<usize> {
         let ends = |at: &&usize| {
             let parts = self.keys.get(**at).map(Vec::as_slice).unwrap_or_default();
-            parts.iter().any(|part| part != PARAMETER) && path.ends_with(parts)
+            path == parts || parts.iter().any(|part| part != PARAMETER) && path.ends_with(parts)
         };
         self.partial.iter().filter(ends).copied().collect()
     }
