@@ -343,12 +343,18 @@ impl Run<'_> {
         };
         let there = open.about.filter(|path| self.workspace.corpus.head(path).is_some());
         let path = there.unwrap_or_else(|| trueup_repo::JOURNAL_FOLDER.to_owned());
-        let (message, hint) = match open.command {
-            Some(command) => (
+        let (message, hint) = match (open.command, open.damaged) {
+            (_, Some(why)) => (
+                format!(
+                    "a step was interrupted, and its journal cannot be read ({why}): files may be between two states"
+                ),
+                "look at the files with `git status`, put right what is half-way, then run `trueup resume --forget`",
+            ),
+            (Some(command), None) => (
                 format!("`trueup {command}` was interrupted: files are between two states"),
                 "`trueup resume` completes it, as any lifecycle command does; `trueup resume --undo` takes it back",
             ),
-            None => (
+            (None, None) => (
                 "a step was interrupted before it changed anything".to_owned(),
                 "`trueup resume` clears it away, as any lifecycle command does",
             ),

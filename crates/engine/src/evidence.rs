@@ -99,18 +99,42 @@ impl Workspace {
     pub fn verify_evidence(&self, spec: &SpecLedger) -> Result<Vec<Problem>, EvidenceError> {
         let signers = self.allowed_signers();
         let mut committed = None;
+        let mut base = None;
         if let Some(git) = Git::open(&self.root)
-            && git.head()?.is_some()
+            && let Some(head) = git.head()?
         {
-            committed = git.file_at("HEAD", &spec.ledger.path)?;
+            committed = git.file_at(&head, &spec.ledger.path)?;
+            base = self.copy_of_base(&git, &head, &spec.ledger.path)?;
         }
         let checks = Checks {
             anchors: &spec.anchors,
             committed: committed.as_deref(),
+            base: base.as_ref().map(|(branch, copy)| (branch.as_str(), copy.as_slice())),
             signers: signers.as_ref(),
             require_signatures: self.config.evidence.require_signatures,
         };
         Ok(verify(&spec.ledger, &checks))
+    }
+
+    /// A file as it was where this branch left the main branch, and the main branch's name. Approvals, rejections,
+    /// waivers and results leave no mark in a spec, so that only the other branch knows of those that a commit took
+    /// away.
+    fn copy_of_base(
+        &self,
+        git: &Git,
+        head: &str,
+        path: &str,
+    ) -> Result<Option<(String, Vec<u8>)>, EvidenceError> {
+        let Some(main) = &self.world.main_branch else { return Ok(None) };
+        for name in [format!("origin/{main}"), format!("refs/heads/{main}")] {
+            let Some(tip) = git.resolve(&name)?.filter(|tip| tip != head) else { continue };
+            if let Some(base) = git.merge_base(&tip, head)?.filter(|base| base != head)
+                && let Some(copy) = git.file_at(&base, path)?
+            {
+                return Ok(Some((main.clone(), copy)));
+            }
+        }
+        Ok(None)
     }
 
     /// Traces what all specs promise to tests, results and evidence.
@@ -383,7 +407,11 @@ fn outcome_of(outcome: TestOutcome) -> Outcome {
 
 /// The fronts of digests that the history of a spec names (`evidence 3f9c0a12d3e4`).
 fn anchors_of(file: &ReadFile, spec: &Spec) -> Vec<String> {
-    let text = file.document.text();
+    anchors_in_history(file.document.text(), spec)
+}
+
+/// The same from the text of the spec's file.
+pub(crate) fn anchors_in_history(text: &str, spec: &Spec) -> Vec<String> {
     let mut out = Vec::new();
     for entry in &spec.facts.changelog {
         for text in [entry.span.text(text), &entry.text] {

@@ -10,23 +10,53 @@ use trueup_model::{Spec, State, base_name, folder_of};
 
 /// Where the people and their keys stand, where the configuration says nothing.
 const ALLOWED_SIGNERS: &str = ".trueup/allowed_signers";
+/// The name of a spec's file without its ending, or that of its folder.
+fn stem_of(path: &str) -> String {
+    let name = base_name(path);
+    match name.to_lowercase().as_str() {
+        "readme.md" if !folder_of(path).is_empty() => base_name(folder_of(path)).to_owned(),
+        _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
+    }
+}
+
 /// Changes that a message names.
 const MOST_NAMED: usize = 4;
 
 impl Workspace {
     /// What the ledger of a spec is called: its ID, else the name of its file or folder. Where two specs share an ID
-    /// each has the ledger of its file.
+    /// each has the ledger of its file; but the one whose history names lines of a ledger keeps that ledger, so that
+    /// nobody detaches a spec from what was recorded of it by adding a file.
     pub fn ledger_name(&self, path: &str, spec: &Spec) -> String {
+        let stem = stem_of(path);
         let own = spec.file_id.as_ref().or(spec.title_ids.first().map(|(_, id)| id));
-        let shared = |id: &&trueup_model::SpecId| self.corpus.specs_with_id(id).count() > 1;
-        if let Some(id) = own.filter(|id| !shared(id)) {
+        let Some(id) = own else { return stem };
+        let shared =
+            self.corpus.specs_with_id(id).any(|head| &*head.path != path && !self.is_stub(&head.path));
+        if !shared && (self.has_ledger(&id.text) || !self.has_ledger(&stem)) {
             return id.text.clone();
         }
-        let name = base_name(path);
-        match name.to_lowercase().as_str() {
-            "readme.md" if !folder_of(path).is_empty() => base_name(folder_of(path)).to_owned(),
-            _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
-        }
+        let anchors = self.anchors_of(path, spec);
+        let has_lines = |name: &&str| {
+            let ledger = Ledger::read(&self.root, name).unwrap_or_default();
+            anchors
+                .iter()
+                .any(|anchor| ledger.lines.iter().any(|line| line.digest.0.starts_with(anchor.as_str())))
+        };
+        let recorded =
+            [id.text.as_str(), stem.as_str()].into_iter().filter(|_| !anchors.is_empty()).find(has_lines);
+        let usual = if shared { stem.as_str() } else { id.text.as_str() };
+        recorded.unwrap_or(usual).to_owned()
+    }
+
+    /// Whether a file only says where its spec went.
+    fn is_stub(&self, path: &str) -> bool {
+        self.read_file(path).is_some_and(|file| file.tombstone)
+    }
+
+    /// The fronts of digests that the history of a spec names.
+    fn anchors_of(&self, path: &str, spec: &Spec) -> Vec<String> {
+        let text = self.corpus.head(path).map(|head| std::sync::Arc::clone(&head.text));
+        crate::evidence::anchors_in_history(text.as_deref().unwrap_or_default(), spec)
     }
 
     /// Who may sign; none where there is no such file and none is configured, so that anybody may have signed.

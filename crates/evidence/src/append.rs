@@ -30,16 +30,31 @@ pub fn append(
     entry: &NewEntry,
     signer: Option<&Signer>,
 ) -> Result<Appended, LedgerError> {
-    let folder = root.join(EVIDENCE_FOLDER);
-    let refused = |step| {
-        let path = folder.clone();
-        move |source| LedgerError::Refused { path, step, source }
-    };
-    std::fs::create_dir_all(&folder).map_err(refused("make the folder"))?;
-    let Some(_lock) = lock(&folder).map_err(refused("lock the folder"))? else {
-        return Err(LedgerError::Busy { path: folder });
-    };
+    let _lock = EvidenceLock::take(root)?;
     append_to(&mut Disk, root, spec, entry, signer)
+}
+
+/// The right to write ledgers: one process has it at a time, and nobody reads a line that is half written. It ends
+/// with the value, also when the process is killed.
+#[derive(Debug)]
+pub struct EvidenceLock {
+    _file: std::fs::File,
+}
+
+impl EvidenceLock {
+    /// Takes it, waiting for whoever has it. The folder of the ledgers is made where there is none.
+    pub fn take(root: &Path) -> Result<EvidenceLock, LedgerError> {
+        let folder = root.join(EVIDENCE_FOLDER);
+        let refused = |step| {
+            let path = folder.clone();
+            move |source| LedgerError::Refused { path, step, source }
+        };
+        std::fs::create_dir_all(&folder).map_err(refused("make the folder"))?;
+        match lock(&folder).map_err(refused("lock the folder"))? {
+            Some(file) => Ok(EvidenceLock { _file: file }),
+            None => Err(LedgerError::Busy { path: folder }),
+        }
+    }
 }
 
 /// The same on any storage, without the lock.

@@ -36,12 +36,13 @@ mod waiver;
 mod wire;
 
 pub use allowed::{AllowedSigner, AllowedSigners, SignerProblem};
-pub use append::{Appended, append};
+pub use append::{Appended, EvidenceLock, append};
 pub use entry::{Digest, Entry, NewEntry, Person, Statement, Subject, TestOutcome};
 pub use item::item_digest;
 pub use ledger::{EVIDENCE_FOLDER, Ledger, LedgerError, Line, Torn, ledgers, now};
 pub use material::{
-    anchors_in, changes_since, digest_in, fact_subjects, last_acceptance, material_digest, spec_subjects,
+    anchors_in, changes_since, digest_in, fact_subjects, last_acceptance, material_digest, names_evidence,
+    spec_subjects,
 };
 pub use name::file_stem;
 pub use plan::{PlannedAppend, PlannedFile, plan_append};

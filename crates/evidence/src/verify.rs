@@ -19,6 +19,8 @@ pub struct Checks<'a> {
     pub anchors: &'a [String],
     /// The ledger as it was committed last (`HEAD`), so that a line that has been committed is missed.
     pub committed: Option<&'a [u8]>,
+    /// The ledger as another branch has it, with the name of that branch: its lines are missed, too.
+    pub base: Option<(&'a str, &'a [u8])>,
     /// Who may sign. Without, signatures have to hold, but anybody may have made them.
     pub signers: Option<&'a AllowedSigners>,
     /// Whether each line has to be signed.
@@ -88,7 +90,12 @@ pub fn verify(ledger: &Ledger, checks: &Checks<'_>) -> Vec<Problem> {
     check.sums();
     check.tails();
     check.anchors();
-    check.committed();
+    if let Some(bytes) = checks.committed {
+        check.copy(bytes, "the last commit");
+    }
+    if let Some((branch, bytes)) = checks.base {
+        check.copy(bytes, &format!("the branch {branch}"));
+    }
     check.signers();
     let mut out = check.out;
     let rank = |p: &Problem| (p.path != ledger.path, p.path.clone(), p.line, p.kind);
@@ -302,25 +309,24 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    /// Every line that was committed is still there, byte for byte and in the same order.
-    fn committed(&mut self) {
-        let Some(committed) = self.checks.committed else { return };
+    /// Every line of a copy is still there, byte for byte and in the same order.
+    fn copy(&mut self, copy: &[u8], whose: &str) {
         let ledger = self.ledger;
         let places: HashMap<&[u8], usize> =
             ledger.lines.iter().enumerate().rev().map(|(i, l)| (l.bytes.as_slice(), i)).collect();
         let mut reached = 0;
-        for (index, bytes) in cut(committed).0.into_iter().enumerate() {
+        for (index, bytes) in cut(copy).0.into_iter().enumerate() {
             match places.get(bytes) {
                 Some(place) if *place < reached => {
                     let what = format!(
-                        "the line stands behind another than in the last commit: there it is line {}",
+                        "the line stands behind another than in {whose}: there it is line {}",
                         index + 1
                     );
                     self.say(*place, ProblemKind::Moved, what);
                 }
                 Some(place) => reached = *place,
                 None => {
-                    let what = format!("line {} of the last commit is gone or was changed", index + 1);
+                    let what = format!("line {} of {whose} is gone or was changed", index + 1);
                     self.say(index.min(ledger.lines.len()), ProblemKind::Gone, what);
                 }
             }

@@ -4,16 +4,54 @@ use crate::gate::{GateCx, Reason, ReasonKind};
 use trueup_engine::Workspace;
 use trueup_evidence::{Entry, Person, Statement, digest_in, material_digest};
 use trueup_model::Spec;
-use trueup_repo::Git;
+use trueup_repo::{Author, Git};
 
 /// The people who wrote a spec: whoever first committed its file, and whom its header names.
-pub fn authors(workspace: &Workspace, path: &str, spec: &Spec) -> Vec<Person> {
-    let mut out = Vec::new();
-    if let Some(git) = Git::open(&workspace.root)
-        && let Ok(Some(author)) = git.author_of(path)
-    {
-        out.push(Person { name: author.name, email: author.email });
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Authors {
+    /// Those that are known.
+    pub people: Vec<Person>,
+    /// Why nobody can tell who first committed it, and what to do about that.
+    pub unknown: Option<(String, String)>,
+}
+
+impl Authors {
+    /// Whether somebody is among them.
+    pub fn has(&self, person: &Person) -> bool {
+        self.people.iter().any(|author| same_person(author, person))
     }
+}
+
+/// The people who wrote a spec.
+pub fn authors(workspace: &Workspace, path: &str, spec: &Spec) -> Authors {
+    let mut people = Vec::new();
+    let mut unknown = None;
+    match Git::open(&workspace.root).map(|git| git.author_of(path)) {
+        Some(Ok(Author::Known(author))) => people.push(Person { name: author.name, email: author.email }),
+        Some(Ok(Author::Cut)) => {
+            unknown = Some((
+                format!(
+                    "nobody can tell who wrote {path}: this clone is shallow and does not hold the commit that began it"
+                ),
+                "`git fetch --unshallow` brings the whole history (in a pipeline: `fetch-depth: 0`)"
+                    .to_owned(),
+            ));
+        }
+        Some(Err(error)) => {
+            unknown = Some((
+                format!("nobody can tell who wrote {path}: {error}"),
+                "mend that and run the command again".to_owned(),
+            ));
+        }
+        Some(Ok(Author::Nobody)) | None => {}
+    }
+    people.extend(named(spec));
+    Authors { people, unknown }
+}
+
+/// Whom the header names.
+fn named(spec: &Spec) -> Vec<Person> {
+    let mut out = Vec::new();
     let owners = spec.header.iter().filter(|f| {
         matches!(f.normal.as_str(), "owner" | "owners" | "author" | "authors" | "maintainer" | "lead")
     });
@@ -96,13 +134,20 @@ pub fn approval_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) {
         }
         if !voice.current {
             uncounted.push(format!("{}'s of {day} was for another text: facts changed since", by.name));
-        } else if authors.iter().any(|author| same_person(author, by)) {
+        } else if authors.has(by) {
             uncounted.push(format!("{}'s does not count: they wrote it", by.name));
         } else if cx.workspace.config.evidence.require_signatures && !voice.entry.signed {
             uncounted.push(format!("{}'s does not count: it is not signed", by.name));
         } else {
             counted.push(by);
         }
+    }
+    let config_asks =
+        config.count.unwrap_or(1) > 0 || config.areas.iter().any(|area| is_of_area(cx.spec, &area.area));
+    if let Some((what, help)) = authors.unknown.filter(|_| config_asks && !counted.is_empty()) {
+        // Any of them may be the author's own.
+        out.push(Reason::new(ReasonKind::Approvals, &cx.file.path, what).hint(help));
+        return;
     }
     let allowed = |person: &Person| config.allowed.is_empty() || is_listed(person, &config.allowed);
     for person in counted.iter().filter(|p| !allowed(p)) {

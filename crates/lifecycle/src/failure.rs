@@ -34,6 +34,9 @@ impl From<JournalError> for Failure {
             JournalError::Damaged { .. } => vec![format!(
                 "look at the files with `git status`, put right what is half-way, then run `trueup resume --forget`, which removes {JOURNAL_FOLDER}"
             )],
+            JournalError::Outside { .. } => {
+                vec!["look at the folders in trueup.toml; if they are right, this is a bug in trueup: report it".to_owned()]
+            }
             JournalError::Refused { .. } => {
                 vec!["look at the folder's permissions and free space, then run the command again".to_owned()]
             }

@@ -2,12 +2,14 @@
 
 use crate::action::Gate;
 use crate::approvals::approval_reasons;
+use crate::failure::Failure;
 use crate::header::status_span;
 use crate::history::open_entry;
+use crate::place::path_in;
 use crate::proof::proof_reasons;
 use crate::sections::section_reasons;
-use trueup_engine::{CheckOptions, ReadFile, Workspace};
-use trueup_evidence::{Checks, Ledger, anchors_in, verify, waivers};
+use trueup_engine::{CheckOptions, ReadFile, SpecLedger, Workspace};
+use trueup_evidence::{Ledger, waivers};
 use trueup_finding::{Finding, Level, Registry};
 use trueup_model::{Spec, State};
 use trueup_text::Span;
@@ -37,6 +39,8 @@ pub enum ReasonKind {
     Ledger,
     /// Other branches.
     Branches,
+    /// Where its file has to go.
+    Place,
 }
 
 impl ReasonKind {
@@ -54,6 +58,7 @@ impl ReasonKind {
             ReasonKind::Proof => "proof",
             ReasonKind::Ledger => "ledger",
             ReasonKind::Branches => "branches",
+            ReasonKind::Place => "place",
         }
     }
 }
@@ -108,8 +113,12 @@ pub struct GateReport {
     pub name: String,
     /// Every reason why not, by kind and place.
     pub reasons: Vec<Reason>,
-    /// Findings of the check that this step mends itself.
+    /// Fingerprints of findings that this step mends itself.
     pub mended: Vec<String>,
+    /// Fingerprints of findings that somebody answers for with a waiver.
+    pub waived: Vec<String>,
+    /// What to know beside the answer, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// What a gate looks at.
@@ -159,22 +168,21 @@ pub fn judge(
 ) -> Option<GateReport> {
     let file = workspace.read_file(path)?;
     let spec = file.specs.first()?;
-    let name = workspace.ledger_name(path, spec);
-    let read = Ledger::read(&workspace.root, &name);
-    let ledger = match &read {
-        Ok(ledger) => ledger.clone(),
-        Err(_) => Ledger::default(),
-    };
-    let cx = GateCx { workspace, gate, again, file: &file, spec, name: &name, ledger: &ledger, findings };
     let mut reasons = Vec::new();
-    if let Err(error) = read {
+    let evidence = workspace.evidence_of(&file, spec).unwrap_or_else(|error| {
         reasons.push(Reason::new(ReasonKind::Ledger, path, format!("the evidence cannot be read: {error}")));
-    }
+        let (name, path) = (workspace.ledger_name(path, spec), Some(file.path.clone()));
+        SpecLedger { name, path, ledger: Ledger::default(), anchors: Vec::new() }
+    });
+    let (name, ledger) = (evidence.name.clone(), &evidence.ledger);
+    let cx = GateCx { workspace, gate, again, file: &file, spec, name: &name, ledger, findings };
+    reasons.extend(several_reason(&cx));
     reasons.extend(state_reason(&cx));
-    let mended = finding_reasons(&cx, &mut reasons);
+    reasons.extend(place_reason(&cx));
+    let (mended, waived) = finding_reasons(&cx, &mut reasons);
     section_reasons(&cx, &mut reasons);
     if gate != Gate::Submit {
-        ledger_reasons(&cx, &mut reasons);
+        ledger_reasons(&cx, &evidence, &mut reasons);
     }
     match gate {
         Gate::Submit => {}
@@ -183,7 +191,34 @@ pub fn judge(
     }
     reasons.sort_by_key(|r| (r.kind, r.span.map_or(0, |s| s.start), r.line));
     reasons.dedup();
-    Some(GateReport { gate, path: path.to_owned(), name, reasons, mended })
+    let notes = nothing_to_prove(&cx, &reasons).into_iter().collect();
+    Some(GateReport { gate, path: path.to_owned(), name, reasons, mended, waived, notes })
+}
+
+/// A spec that counts as built though nothing was to be proven: people have to know.
+fn nothing_to_prove(cx: &GateCx<'_>, reasons: &[Reason]) -> Option<String> {
+    let asked = reasons.iter().any(|reason| reason.kind == ReasonKind::Acceptance);
+    let nothing = cx.gate == Gate::Implement && cx.spec.facts.acceptance.is_empty() && !asked;
+    nothing.then(|| "nothing was proven: the spec has no acceptance bullets".to_owned())
+}
+
+/// One step is for one spec.
+fn several_reason(cx: &GateCx<'_>) -> Option<Reason> {
+    let specs = cx.file.specs.len();
+    let what = format!("this file holds {specs} specs, and one step is for one spec");
+    (specs > 1)
+        .then(|| Reason::new(ReasonKind::State, &cx.file.path, what).hint("give each spec a file of its own"))
+}
+
+/// Whether the file can go where it belongs in the next state.
+fn place_reason(cx: &GateCx<'_>) -> Option<Reason> {
+    let set = cx.file.set?;
+    match path_in(cx.workspace, set, &cx.file.path, cx.gate.state()) {
+        Err(Failure::Stopped { what, help }) => {
+            Some(Reason::new(ReasonKind::Place, &cx.file.path, what).hint(help.join("; ")))
+        }
+        _ => None,
+    }
 }
 
 fn state_reason(cx: &GateCx<'_>) -> Option<Reason> {
@@ -229,10 +264,10 @@ fn way_out(state: State, gate: Gate) -> String {
     }
 }
 
-/// Errors of the check, and what it found of what the gate asks for at any level. Gives the rules whose findings this
-/// step mends.
-fn finding_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) -> Vec<String> {
-    let mut mended = Vec::new();
+/// Errors of the check, and what it found of what the gate asks for at any level. Gives the fingerprints of the
+/// findings that this step mends, and of those that are waived.
+fn finding_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) -> (Vec<String>, Vec<String>) {
+    let (mut mended, mut waived) = (Vec::new(), Vec::new());
     let valid = cx.workspace.world.today.map(|day| waivers(&cx.ledger.entries, day).0).unwrap_or_default();
     for finding in cx.findings.iter().filter(|f| concerns(cx, f)) {
         if is_mended(cx, finding) {
@@ -241,6 +276,7 @@ fn finding_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) -> Vec<String> {
         }
         // Somebody answers for it for a time.
         if valid.iter().any(|w| w.of == finding.rule || w.of == finding.fingerprint) {
+            waived.push(finding.fingerprint.clone());
             continue;
         }
         let kind = match asked_kind(cx.gate, finding) {
@@ -253,7 +289,7 @@ fn finding_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) -> Vec<String> {
         reason.rule = Some(finding.rule);
         out.push(reason);
     }
-    mended
+    (mended, waived)
 }
 
 /// Whether a finding is about this spec: its file, or the YAML file beside it.
@@ -302,43 +338,24 @@ fn is_mended(cx: &GateCx<'_>, finding: &Finding) -> bool {
     }
     let Some(set) = cx.file.set.and_then(|set| cx.workspace.sets.get(set)) else { return false };
     let open = open_entry(document, cx.spec, &set.settings.status_words, cx.gate.state());
-    open.filter(|_| !in_sidecar).is_some_and(|open| {
-        open.text.contains(finding.span)
-            || open.date.start < finding.span.end && finding.span.start < open.date.end
-    })
+    // Only the date is replaced: the words behind it stay, and so does what is wrong with them.
+    open.filter(|_| !in_sidecar)
+        .is_some_and(|open| open.date.start < finding.span.end && finding.span.start < open.date.end)
 }
 
 /// What does not hold in the ledger itself: nothing that it says counts then.
-fn ledger_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) {
-    if cx.ledger.is_empty() {
-        return;
-    }
-    let anchors: Vec<String> = history_text(cx).map(|text| anchors_in(&text)).unwrap_or_default();
-    let evidence = &cx.workspace.config.evidence;
-    let signers = cx.workspace.allowed_signers();
-    let checks = Checks {
-        anchors: &anchors,
-        committed: None,
-        signers: signers.as_ref(),
-        require_signatures: evidence.require_signatures,
+fn ledger_reasons(cx: &GateCx<'_>, evidence: &SpecLedger, out: &mut Vec<Reason>) {
+    let problems = match cx.workspace.verify_evidence(evidence) {
+        Ok(problems) => problems,
+        Err(error) => {
+            let what = format!("the evidence cannot be verified: {error}");
+            out.push(Reason::new(ReasonKind::Ledger, &cx.file.path, what));
+            return;
+        }
     };
-    for problem in verify(cx.ledger, &checks) {
+    for problem in problems {
         let mut reason = Reason::new(ReasonKind::Ledger, &problem.path, problem.what);
         reason.line = Some(problem.line);
         out.push(reason.hint("`trueup evidence verify` shows all; bring the file back from git"));
     }
-}
-
-/// What the histories of the spec say.
-fn history_text(cx: &GateCx<'_>) -> Option<String> {
-    let sections = cx.spec.facts.sections.iter().filter(|s| s.kind.as_deref() == Some("changelog"));
-    let document = &cx.file.document;
-    let texts: Vec<&str> = sections
-        .filter_map(|s| s.span)
-        .filter_map(|span| {
-            let at = document.sections().partition_point(|s| s.span.start <= span.start).checked_sub(1)?;
-            Some(document.sections().get(at)?.span.text(document.text()))
-        })
-        .collect();
-    (!texts.is_empty()).then(|| texts.join("\n"))
 }

@@ -5,7 +5,7 @@ use crate::gate::{GateReport, Reason, gate_options, judge};
 use trueup_engine::{CheckReport, FileRole, Workspace};
 use trueup_evidence::Digest;
 use trueup_finding::{Finding, Level, Registry};
-use trueup_model::{State, glance};
+use trueup_model::{State, folder_of, glance};
 use trueup_text::Span;
 
 /// The rule by which a gate reports what no rule finds.
@@ -30,9 +30,14 @@ pub fn gate_check(workspace: &Workspace, registry: &Registry, gate: Gate, paths:
     let answers: Vec<GateReport> =
         specs.iter().filter_map(|path| judge(workspace, path, gate, false, &report.findings)).collect();
     for answer in &answers {
-        report.findings.retain(|f| *f.path != *answer.path || !answer.mended.contains(&f.fingerprint));
+        let settled =
+            |f: &Finding| answer.mended.contains(&f.fingerprint) || answer.waived.contains(&f.fingerprint);
+        report.findings.retain(|f| !settled(f) || !beside(&f.path, &answer.path));
         for reason in &answer.reasons {
             take_up(reason, answer, &mut report);
+        }
+        for note in &answer.notes {
+            report.findings.push(own_finding(answer, Level::Info, &answer.path, Span::default(), note));
         }
     }
     report.findings.sort_by(|a, b| (&a.path, a.span, a.rule).cmp(&(&b.path, b.span, b.rule)));
@@ -43,6 +48,11 @@ pub fn gate_check(workspace: &Workspace, registry: &Registry, gate: Gate, paths:
         }
     }
     GateCheck { report, answers }
+}
+
+/// Whether a finding's file is a spec's own, or lies in its folder as the YAML file beside it does.
+fn beside(path: &str, spec: &str) -> bool {
+    path == spec || !path.ends_with(".md") && folder_of(path) == folder_of(spec)
 }
 
 /// The specs that are asked about, from the root.
@@ -86,18 +96,25 @@ fn take_up(reason: &Reason, answer: &GateReport, report: &mut CheckReport) {
         Some(_) => (answer.path.as_str(), Span::default()),
         None => (reason.path.as_str(), span),
     };
-    let key = format!("{GATE_RULE}\0{}\0{}\0{}", answer.gate.name(), answer.name, reason.what);
-    report.findings.push(Finding {
+    let finding = own_finding(answer, Level::Error, path, span, &reason.what);
+    let message = format!("{line}{}", reason.what);
+    report.findings.push(Finding { message, hint: reason.hint.clone(), ..finding });
+}
+
+/// A finding of the gate itself.
+fn own_finding(answer: &GateReport, level: Level, path: &str, span: Span, what: &str) -> Finding {
+    let key = format!("{GATE_RULE}\0{}\0{}\0{what}", answer.gate.name(), answer.name);
+    Finding {
         rule: GATE_RULE,
-        level: Level::Error,
+        level,
         path: path.into(),
         span,
-        message: format!("{line}{}", reason.what),
-        hint: reason.hint.clone(),
+        message: what.to_owned(),
+        hint: None,
         related: Vec::new(),
         fixes: Vec::new(),
         fingerprint: Digest::of(key.as_bytes()).0.chars().take(16).collect(),
-    });
+    }
 }
 
 fn recount(report: &mut CheckReport) {

@@ -2,7 +2,7 @@
 
 use trueup_markdown::{Document, Kind};
 use trueup_model::{HeaderField, HeaderPlace, Spec};
-use trueup_template::FieldForm;
+use trueup_template::{FieldForm, yaml_fields};
 use trueup_text::{Edit, Span};
 
 /// Where the words of a status stand that another status replaces: without the marks around them, and without
@@ -48,6 +48,8 @@ pub fn field_edit(document: &Document, spec: &Spec, key: &str, value: &str) -> E
         .rfind(|f| f.place != HeaderPlace::Sidecar && spec.region.contains(f.field.key_span));
     let Some(last) = last else { return below_title(document, spec, key, value) };
     let at = last.field.value_span.end.max(last.field.key_span.end) as usize;
+    // The items of a list stand below their key.
+    let at = if last.field.form == FieldForm::FrontMatter { at.max(yaml_end(document)) } else { at };
     let line_start =
         text.get(..last.field.key_span.start as usize).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
     let line_end = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |n| at + n);
@@ -80,6 +82,13 @@ pub fn field_edit(document: &Document, spec: &Spec, key: &str, value: &str) -> E
     };
     let before = if before == "\\" { String::new() } else { before };
     Edit::replace(Span::at(break_at), format!("{before}{newline}{new}{after}"))
+}
+
+/// Where the last value of the front matter ends.
+fn yaml_end(document: &Document) -> usize {
+    let Some(span) = document.front_matter() else { return 0 };
+    let fields = yaml_fields(span.text(document.text()), span.start as usize).unwrap_or_default();
+    fields.iter().map(|f| f.value_span.end.max(f.key_span.end) as usize).max().unwrap_or(0)
 }
 
 fn other_fields(spec: &Spec, last: &HeaderField) -> usize {

@@ -107,14 +107,19 @@ impl Folders<'_> {
             }
             let (base, rest) = (joined(parts.get(..at)?), parts.get(at + 1..)?);
             return Some(match self.folder_for(&base, to) {
-                Some(folder) => file(&format!("{base}/{folder}"), rest),
+                Some(folder) => file(&below_of(&base, &folder), rest),
                 None => file(&base, rest),
             });
         }
         (0..=parts.len()).rev().find_map(|length| {
             let base = joined(parts.get(..length)?);
             let folder = self.folder_for(&base, to)?;
-            Some(file(&format!("{base}/{folder}"), parts.get(length..)?))
+            Some(file(&below_of(&base, &folder), parts.get(length..)?))
         })
     }
+}
+
+/// A folder below another one, which may be the root.
+fn below_of(base: &str, folder: &str) -> String {
+    if base.is_empty() { folder.to_owned() } else { format!("{base}/{folder}") }
 }

@@ -100,7 +100,7 @@ pub fn rename(
         notes,
     };
     let Some(session) = session.filter(|_| !renaming.dry_run) else { return Ok(renamed) };
-    session.lock.make(&journal, before)?;
+    session.make(&workspace.root, &journal, before)?;
     if renaming.commit {
         let paths: Vec<String> = journal.changes.iter().map(|change| change.path.clone()).collect();
         let message = commit_message(workspace, "rename", &new_name, spec, &file, spec.state.state.name());
@@ -264,11 +264,11 @@ fn mentions(workspace: &Workspace, path: &str, names: &Names, plan: &mut Plan, n
         if !by_stem && !by_id {
             continue;
         }
+        let document = Document::parse(head.text.clone());
         if by_stem {
-            stems(text, names).into_iter().for_each(|edit| plan.edits.push(&head.path, edit));
+            stems(&document, names).into_iter().for_each(|edit| plan.edits.push(&head.path, edit));
         }
         let Some((_, new)) = ids.filter(|_| by_id) else { continue };
-        let document = Document::parse(head.text.clone());
         for span in id_mentions(&document, names) {
             match shared && &*head.path != path {
                 true => left += 1,
@@ -288,7 +288,10 @@ fn mentions(workspace: &Workspace, path: &str, names: &Names, plan: &mut Plan, n
 }
 
 /// The name of the file where it stands as a name of its own (`docs/specs/SPEC-012-returns.md`, or without its ending).
-fn stems(text: &str, names: &Names) -> Vec<Edit> {
+/// What stands in code blocks or in an address of the web is something else.
+fn stems(document: &Document, names: &Names) -> Vec<Edit> {
+    let text = document.text();
+    let elsewhere = elsewhere(document);
     // A short word may mean anything.
     if names.old_stem.len() < 8 || !names.old_stem.contains(['-', '_']) {
         return Vec::new();
@@ -302,18 +305,34 @@ fn stems(text: &str, names: &Names) -> Vec<Edit> {
             && !after.starts_with(".md");
         !before.is_some_and(part) && !after.starts_with(part) && !other_ending
     });
-    found.map(|(at, stem)| Edit::replace(Span::new(at, at + stem.len()), names.new_stem.clone())).collect()
+    found
+        .map(|(at, stem)| Span::new(at, at + stem.len()))
+        .filter(|span| !elsewhere(*span))
+        .map(|span| Edit::replace(span, names.new_stem.clone()))
+        .collect()
 }
 
-/// Where a document speaks of the spec by its ID; code blocks and longer names are something else.
-fn id_mentions(document: &Document, names: &Names) -> Vec<Span> {
-    let Some((old, _)) = names.ids() else { return Vec::new() };
+/// Whether a place lies in a code block, or in an address with a scheme (`https://…`).
+fn elsewhere(document: &Document) -> impl Fn(Span) -> bool {
     let text = document.text();
     let code: Vec<Span> = document
         .blocks()
         .filter(|b| matches!(document.kind(*b), Kind::Code { .. }))
         .map(|b| document.span(b))
         .collect();
+    move |span| {
+        let before = text.get(..span.start as usize).unwrap_or("");
+        let ends = |c: char| c.is_whitespace() || "()<>[]\"'`|".contains(c);
+        let word = before.rsplit(ends).next().unwrap_or("");
+        word.contains("://") || code.iter().any(|block| block.contains(span))
+    }
+}
+
+/// Where a document speaks of the spec by its ID; code blocks and longer names are something else.
+fn id_mentions(document: &Document, names: &Names) -> Vec<Span> {
+    let Some((old, _)) = names.ids() else { return Vec::new() };
+    let text = document.text();
+    let elsewhere = elsewhere(document);
     let longer = |end: usize| {
         let mut after = text.get(end..).unwrap_or("").chars();
         matches!(after.next(), Some('-' | '_')) && after.next().is_some_and(char::is_alphanumeric)
@@ -322,7 +341,7 @@ fn id_mentions(document: &Document, names: &Names) -> Vec<Span> {
         .into_iter()
         .filter(|(range, id)| id.key == old.key && !longer(range.end))
         .map(|(range, _)| Span::from(range))
-        .filter(|span| !code.iter().any(|block| block.contains(*span)))
+        .filter(|span| !elsewhere(*span))
         .collect()
 }
 

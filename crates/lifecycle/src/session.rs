@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use std::path::Path;
-use trueup_evidence::Person;
-use trueup_repo::{ChangeLock, Git, Journal};
+use trueup_evidence::{EVIDENCE_FOLDER, EvidenceLock, Person};
+use trueup_repo::{BeforeWrite, ChangeLock, Git, Journal};
 
 /// A command that may change files: it has the lock, and nothing is half done.
 #[derive(Debug)]
@@ -24,11 +24,32 @@ pub enum Settle {
     Forget,
 }
 
+impl Session {
+    /// Makes all changes, or none. No line of evidence is added meanwhile.
+    pub(crate) fn make(
+        &self,
+        root: &Path,
+        journal: &Journal,
+        before: BeforeWrite<'_>,
+    ) -> Result<(), Failure> {
+        let _held = evidence_held(root, journal)?;
+        Ok(self.lock.make(journal, before)?)
+    }
+}
+
+/// The lock of the ledgers where a journal changes any: it puts whole files in place, and a line that somebody adds
+/// in between would be gone.
+fn evidence_held(root: &Path, journal: &Journal) -> Result<Option<EvidenceLock>, Failure> {
+    let touches = journal.changes.iter().any(|change| change.path.starts_with(EVIDENCE_FOLDER));
+    Ok(touches.then(|| EvidenceLock::take(root)).transpose()?)
+}
+
 /// Takes the lock and completes what an earlier command had begun. Read the repository only afterwards.
 pub fn begin(root: &Path, command: &str) -> Result<Session, Failure> {
     let lock = ChangeLock::take(root, command)?;
     let mut notes = Vec::new();
     if let Some(journal) = lock.interrupted()? {
+        let _held = evidence_held(root, &journal)?;
         lock.complete(&journal, &mut |_| {})?;
         notes.push(format!("`trueup {}` had been interrupted and was completed first", journal.command));
     }
@@ -44,6 +65,7 @@ pub fn settle(root: &Path, how: Settle) -> Result<Option<String>, Failure> {
         return Ok(had.then(|| "a command".to_owned()));
     }
     let Some(journal): Option<Journal> = lock.interrupted()? else { return Ok(None) };
+    let _held = evidence_held(root, &journal)?;
     match how {
         Settle::Complete => lock.complete(&journal, &mut |_| {})?,
         Settle::Undo | Settle::Forget => lock.undo(&journal, &mut |_| {})?,

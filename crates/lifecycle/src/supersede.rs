@@ -1,12 +1,15 @@
 //! Both ends of a supersession.
 
 use crate::failure::Failure;
+use crate::field_list::{Field, source_of};
 use crate::header::field_edit;
 use crate::plan::Plan;
-use trueup_engine::{ReadFile, Workspace};
-use trueup_model::{HeaderField, HeaderPlace, Relation, Spec, base_name, folder_of, relative};
+use trueup_engine::{FileRole, ReadFile, Workspace};
+use trueup_model::{
+    HeaderField, HeaderPlace, Relation, Spec, SpecId, base_name, folder_of, ids_in, relative,
+};
 use trueup_template::infer_key;
-use trueup_text::{Edit, Span};
+use trueup_text::Span;
 
 /// What people call a spec: its ID, else its file's name without the ending.
 pub fn called(workspace: &Workspace, path: &str) -> String {
@@ -48,9 +51,96 @@ pub fn both_ends(
         );
     }
     let old_path = moved.as_deref().unwrap_or(&old.path);
-    say(workspace, old, old_spec, Relation::SupersededBy, (&old.path, successor), successor, plan);
-    say(workspace, &new, new_spec, Relation::Supersedes, (successor, &old.path), old_path, plan);
-    Ok(())
+    say(workspace, old, old_spec, Relation::SupersededBy, (&old.path, successor), successor, plan)?;
+    say(workspace, &new, new_spec, Relation::Supersedes, (successor, &old.path), old_path, plan)
+}
+
+/// Takes out of both specs what takes whose place: of a spec that is taken up again, and of every spec whose header
+/// says that it took its place. Gives the specs that are changed beside it.
+pub fn neither_end(workspace: &Workspace, old: &ReadFile, old_spec: &Spec, plan: &mut Plan) -> Vec<String> {
+    let all = |value: &str| {
+        workspace.corpus.heads().iter().any(|head| names(workspace, &old.path, value, &head.path))
+    };
+    unsay(workspace, old, old_spec, Relation::SupersededBy, &all, plan);
+    let mut out = Vec::new();
+    for head in workspace.corpus.heads() {
+        let mentions = [called(workspace, &old.path), base_name(&old.path).to_owned()]
+            .iter()
+            .any(|name| head.text.contains(name.as_str()));
+        if head.path == old.path
+            || !(mentions || old.sidecar.is_some())
+            || !matches!(workspace.role(&head.path), FileRole::Spec(_))
+        {
+            continue;
+        }
+        let Some(new) = workspace.read_file(&head.path) else { continue };
+        let meant = |value: &str| names(workspace, &new.path, value, &old.path);
+        for spec in &new.specs {
+            if unsay(workspace, &new, spec, Relation::Supersedes, &meant, plan) {
+                out.push(new.path.to_string());
+            }
+        }
+    }
+    out.dedup();
+    out
+}
+
+/// Takes the values that are meant out of the fields for a relation; whether there were any.
+fn unsay(
+    workspace: &Workspace,
+    file: &ReadFile,
+    spec: &Spec,
+    relation: Relation,
+    is_meant: &dyn Fn(&str) -> bool,
+    plan: &mut Plan,
+) -> bool {
+    let mut any = false;
+    for field in fields_of(workspace, file, spec, relation) {
+        for edit in field.1.without(is_meant) {
+            plan.edits.push(field.0, edit);
+            any = true;
+        }
+    }
+    any
+}
+
+/// The fields for a relation, each with the path of its file.
+fn fields_of<'f>(
+    workspace: &Workspace,
+    file: &'f ReadFile,
+    spec: &'f Spec,
+    relation: Relation,
+) -> Vec<(&'f str, Field<'f>)> {
+    let document = (&*file.path, file.document.text());
+    let asked = template_key(workspace, file, relation).is_some();
+    let of = |field: &'f HeaderField| {
+        let (path, source) = source_of(field, document, file.sidecar.as_ref())?;
+        let key = field.field.key_span;
+        let line = |at: u32| source.get(..at as usize).map(|text| text.matches('\n').count());
+        let beside = |other: &&HeaderField| {
+            other.place == field.place
+                && other.field.key_span != key
+                && line(other.field.key_span.start) == line(key.start)
+        };
+        let shares_line = spec.header.iter().any(|other| beside(&other));
+        Some((path, Field { source, field, shares_line, asked }))
+    };
+    spec.header.iter().filter(|f| keys(relation).contains(&f.normal.as_str())).filter_map(of).collect()
+}
+
+/// Whether a value in a file names a spec: by its ID, its number, or its file.
+fn names(workspace: &Workspace, from: &str, value: &str, other: &str) -> bool {
+    let Some(head) = workspace.corpus.head(other) else { return false };
+    let bare = value.trim_matches(|c: char| !c.is_alphanumeric());
+    let prefix =
+        workspace.corpus.head(from).and_then(|head| head.file_id.as_ref()).map(|id| id.prefix.clone());
+    let number = prefix.and_then(|prefix| SpecId::of_number(bare, &prefix));
+    let own = head.file_id.as_ref().or(head.title_ids.first());
+    let by_id = own.is_some_and(|own| {
+        ids_in(value).into_iter().map(|(_, id)| id).chain(number).any(|id| id.key == own.key)
+    });
+    let stem = base_name(other).rsplit_once('.').map_or(other, |(stem, _)| stem);
+    by_id || value.contains(base_name(other)) || bare == stem
 }
 
 /// Keys of headers that say a relation.
@@ -70,63 +160,53 @@ fn say(
     ends: (&str, &str),
     target: &str,
     plan: &mut Plan,
-) {
+) -> Result<(), Failure> {
     let (path, other) = ends;
-    let known = spec.facts.relations().into_iter().any(|(told, to, _)| {
-        told == relation && workspace.corpus.resolve(path, &to).iter().any(|head| &*head.path == other)
+    let fields = fields_of(workspace, file, spec, relation);
+    // What the history tells may have been taken back since.
+    let past = |span: Span| spec.facts.changelog.iter().any(|entry| entry.span.contains(span));
+    let known = spec.facts.relations().into_iter().any(|(told, to, span)| {
+        told == relation
+            && !past(span)
+            && workspace.corpus.resolve(path, &to).iter().any(|head| &*head.path == other)
     });
-    if known {
-        return;
+    let named =
+        |field: &Field<'_>| field.values().into_iter().any(|value| names(workspace, path, value, other));
+    if known || fields.iter().any(|(_, field)| named(field)) {
+        return Ok(());
     }
     let own = plan.moves.get(path).map_or(path, String::as_str).to_owned();
     let name = called(workspace, other);
     let link = format!("[{name}]({})", relative(folder_of(&own), target));
-    let field = spec.header.iter().find(|f| keys(relation).contains(&f.normal.as_str()));
-    if let Some(field) = field {
-        let of = match (field.place, &file.sidecar) {
-            (HeaderPlace::Sidecar, Some(sidecar)) => sidecar.path.as_str(),
-            _ => path,
+    if let Some((of, field)) = fields.first() {
+        let Some(edit) = field.with(&link, &name) else {
+            let key = &field.field.field.key;
+            return Err(Failure::stopped(
+                format!("{of}: `{key}` is written in a way to which {name} cannot be added safely"),
+                format!("make it a list that holds {name}, too, and run the command again"),
+            ));
         };
-        if let Some(edit) = filled(field, &link, &name) {
-            plan.edits.push(of, edit);
-            return;
-        }
+        plan.edits.push(of, edit);
+        return Ok(());
     }
     let in_yaml = spec.header.iter().all(|f| f.place != HeaderPlace::Header) && !spec.header.is_empty();
     let key = wording(workspace, file, relation);
     let value = if in_yaml { name } else { link };
     plan.edits.push(path, field_edit(&file.document, spec, &key, &value));
+    Ok(())
 }
 
 /// The template's key for a relation, else the usual one.
 fn wording(workspace: &Workspace, file: &ReadFile, relation: Relation) -> String {
-    let schema = file.set.and_then(|set| workspace.sets.get(set)).map(|set| &set.schema);
-    let own = schema.and_then(|schema| {
-        schema
-            .all_header_fields()
-            .find(|f| keys(relation).contains(&infer_key(&f.key).as_str()))
-            .map(|f| f.key.clone())
-    });
-    own.unwrap_or_else(|| match relation {
+    template_key(workspace, file, relation).unwrap_or_else(|| match relation {
         Relation::SupersededBy => "Superseded by".to_owned(),
         _ => "Supersedes".to_owned(),
     })
 }
 
-/// A field that is there takes the other spec up; one that is empty or says "none" is set.
-fn filled(field: &HeaderField, link: &str, name: &str) -> Option<Edit> {
-    let yaml = field.place != HeaderPlace::Header;
-    let value = if yaml { name } else { link };
-    let span = field.field.value_span;
-    let said = field.field.value.trim();
-    let empty = !trueup_model::reading::is_filled(said) || matches!(said, "[]" | "~");
-    if empty {
-        let blank = if span.is_empty() { " " } else { "" };
-        return Some(Edit::replace(span, format!("{blank}{value}")));
-    }
-    // A YAML list or a list of lines is no place for a comma.
-    if yaml {
-        return None;
-    }
-    Some(Edit::replace(Span::at(span.end as usize), format!(", {value}")))
+/// The template's key for a relation.
+fn template_key(workspace: &Workspace, file: &ReadFile, relation: Relation) -> Option<String> {
+    let schema = file.set.and_then(|set| workspace.sets.get(set)).map(|set| &set.schema)?;
+    let own = schema.all_header_fields().find(|f| keys(relation).contains(&infer_key(&f.key).as_str()));
+    own.map(|field| field.key.clone())
 }

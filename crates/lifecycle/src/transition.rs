@@ -14,7 +14,8 @@ use crate::tree::{TreeOptions, fit};
 use crate::words::status_word;
 use trueup_engine::{ReadFile, StateSourceName, Workspace};
 use trueup_evidence::{
-    Digest, Ledger, NewEntry, Person, Signer, Statement, fact_subjects, now, plan_append, spec_subjects,
+    Digest, Ledger, NewEntry, Person, Signer, Statement, fact_subjects, names_evidence, now, plan_append,
+    spec_subjects,
 };
 use trueup_finding::Registry;
 use trueup_model::{Date, Spec, State};
@@ -81,12 +82,13 @@ pub fn transition(
     let file = workspace.read_file(request.path).ok_or_else(|| no_spec(request.path))?;
     let (Some(set), Some(spec)) = (file.set, file.specs.first()) else { return Err(no_spec(request.path)) };
     let name = workspace.ledger_name(request.path, spec);
-    guard(workspace, registry, request, &file, spec, &name)?;
+    let gate_notes = guard(workspace, registry, request, &file, spec, &name)?;
     let ledger = Ledger::read(&workspace.root, &name)?;
     let to = target_state(request, spec, &ledger);
     let step = Step { workspace, request, file: &file, set, spec, name: &name, to };
     let mut plan = Plan::default();
-    let notes = step.plan(&mut plan)?;
+    let mut notes = gate_notes;
+    notes.extend(step.plan(&mut plan)?);
     let evidence = plan.evidence.as_ref().map(|e| e.entry.digest.clone());
     let documents = plan.documents(workspace)?;
     let journal = plan.journal(workspace, request.command, request.path)?;
@@ -103,7 +105,7 @@ pub fn transition(
         notes,
     };
     let Some(session) = session.filter(|_| !request.dry_run) else { return Ok(outcome) };
-    session.lock.make(&journal, before)?;
+    session.make(&workspace.root, &journal, before)?;
     if request.commit {
         let paths: Vec<String> = journal.changes.iter().map(|change| change.path.clone()).collect();
         let message = commit_message(workspace, request.action.key(), &name, spec, &file, &outcome.to);
@@ -169,7 +171,7 @@ fn no_spec(path: &str) -> Failure {
     )
 }
 
-/// Whether the step may be made at all.
+/// Whether the step may be made at all; gives what to know beside it.
 fn guard(
     workspace: &Workspace,
     registry: &Registry,
@@ -177,8 +179,8 @@ fn guard(
     file: &ReadFile,
     spec: &Spec,
     name: &str,
-) -> Result<(), Failure> {
-    if file.specs.len() > 1 {
+) -> Result<Vec<String>, Failure> {
+    if file.specs.len() > 1 && request.action.gate().is_none() {
         return Err(Failure::stopped(
             format!("{} holds {} specs, and one step is for one spec", request.path, file.specs.len()),
             "give each spec a file of its own",
@@ -186,14 +188,20 @@ fn guard(
     }
     if let Some(which) = request.action.gate() {
         return match gate::gate(workspace, registry, request.path, which, request.again) {
-            Some(report) if report.reasons.is_empty() => Ok(()),
+            Some(report) if report.reasons.is_empty() => Ok(report.notes),
             Some(report) => Err(Failure::Refused(report)),
             None => Err(no_spec(request.path)),
         };
     }
+    if request.why.as_deref().is_some_and(names_evidence) {
+        return Err(Failure::stopped(
+            "`--why` holds “(evidence …)”, which the version history keeps for the ledger's own lines",
+            "say it in other words",
+        ));
+    }
     let state = spec.state.state;
     if request.action.from().contains(&state) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let already = if state == request.action.to() { " already" } else { "" };
     let help = match state {
@@ -209,7 +217,11 @@ fn target_state(request: &Request<'_>, spec: &Spec, ledger: &Ledger) -> State {
         return request.action.to();
     }
     let parked = ledger.entries.iter().rev().find_map(|entry| match &entry.statement {
-        Statement::Transition { from, to, .. } if to == State::Parked.key() => State::from_key(from),
+        Statement::Transition { action, from, to }
+            if action == Action::Park.key() && to == State::Parked.key() =>
+        {
+            State::from_key(from)
+        }
         _ => None,
     });
     parked.unwrap_or(State::Draft)
@@ -252,8 +264,13 @@ impl Step<'_> {
         if let (Action::Supersede, Some(successor)) = (request.action, request.successor) {
             supersede::both_ends(workspace, self.file, self.spec, successor, &moved, plan)?;
         }
+        let mut others: Vec<String> = request.successor.map(str::to_owned).into_iter().collect();
+        if request.action == Action::Reopen && self.spec.state.state == State::Superseded {
+            others.extend(supersede::neither_end(workspace, self.file, self.spec, plan));
+        }
         relink(workspace, &plan.moves, &mut plan.edits);
-        let both: Vec<&str> = std::iter::once(request.path).chain(request.successor).collect();
+        let both: Vec<&str> =
+            std::iter::once(request.path).chain(others.iter().map(String::as_str)).collect();
         crate::index::update(workspace, plan, &both);
         if request.commit
             && workspace.world.branch == workspace.world.main_branch
@@ -268,7 +285,8 @@ impl Step<'_> {
         let head = Git::open(&self.workspace.root).and_then(|git| git.head().ok().flatten());
         let facts = &self.spec.facts;
         let mut subjects = spec_subjects(self.name, facts, head.as_deref());
-        if self.to == State::Accepted {
+        // Only here was it agreed on: a parked spec that is taken up again stays what it was.
+        if self.request.action == Action::Accept {
             subjects.extend(fact_subjects(self.name, facts));
         }
         NewEntry {

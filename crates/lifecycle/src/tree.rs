@@ -4,7 +4,8 @@ use crate::failure::Failure;
 use globset::{Glob, GlobSetBuilder};
 use std::path::{Path, PathBuf};
 use trueup_engine::Workspace;
-use trueup_repo::{Git, Journal};
+use trueup_evidence::{EVIDENCE_FOLDER, file_stem};
+use trueup_repo::{FileChange, Git, Journal};
 
 /// What a change of files has to respect.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,9 @@ pub fn fit(workspace: &Workspace, journal: &Journal, options: TreeOptions) -> Re
             "`git switch BRANCH` first, or leave out `--commit`",
         ));
     }
+    let kept = |change: &&FileChange| change.after.is_some() && change.path.starts_with(EVIDENCE_FOLDER);
+    let evidence: Vec<&str> = journal.changes.iter().filter(kept).map(|c| c.path.as_str()).collect();
+    not_ignored(&git, &evidence)?;
     if options.allow_dirty {
         return Ok(());
     }
@@ -58,6 +62,27 @@ pub fn fit(workspace: &Workspace, journal: &Journal, options: TreeOptions) -> Re
             several.join(", ")
         ))),
     }
+}
+
+/// Whether git will take up what is recorded of a spec: evidence that stays on one machine proves nothing to others.
+pub fn evidence_kept(root: &Path, name: &str) -> Result<(), Failure> {
+    let Some(git) = Git::open(root) else { return Ok(()) };
+    let stem = file_stem(name);
+    let files = ["jsonl", "sum"].map(|ending| format!("{EVIDENCE_FOLDER}/{stem}.{ending}"));
+    not_ignored(&git, &[files[0].as_str(), files[1].as_str()])
+}
+
+fn not_ignored(git: &Git, paths: &[&str]) -> Result<(), Failure> {
+    let Some(ignored) = git.ignored(paths)? else { return Ok(()) };
+    Err(Failure::stopped(
+        format!(
+            "git ignores {} (`{}` in {}), so nobody else would ever see the evidence",
+            ignored.path, ignored.pattern, ignored.by
+        ),
+        format!(
+            "take that pattern out, or let git see the ledgers: `.trueup/*` and `!{EVIDENCE_FOLDER}/` in its place"
+        ),
+    ))
 }
 
 fn dirty_failure(what: &str) -> Failure {

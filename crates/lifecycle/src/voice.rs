@@ -1,9 +1,10 @@
 //! What people say of a spec: approvals, rejections, reviews.
 
-use crate::approvals::{authors, is_listed, same_person};
+use crate::approvals::{authors, is_listed};
 use crate::failure::Failure;
 use crate::gate::in_words;
 use crate::session::Session;
+use crate::tree::evidence_kept;
 use trueup_engine::Workspace;
 use trueup_evidence::{Appended, NewEntry, Person, Signer, Statement, append, now, spec_subjects};
 use trueup_model::State;
@@ -61,6 +62,7 @@ pub fn speak(
     };
     let subjects = spec_subjects(&name, &spec.facts, commit.as_deref());
     let entry = NewEntry { by: by.clone(), time: now(), subjects, statement };
+    evidence_kept(&workspace.root, &name)?;
     let appended = append(&workspace.root, &name, &entry, signer)?;
     Ok((name, appended))
 }
@@ -73,11 +75,15 @@ fn may_approve(
     by: &Person,
     name: &str,
 ) -> Result<(), Failure> {
-    if authors(workspace, path, spec).iter().any(|author| same_person(author, by)) {
+    let authors = authors(workspace, path, spec);
+    if authors.has(by) {
         return Err(Failure::stopped(
             format!("{by} wrote {name}, and nobody approves their own spec"),
             "ask somebody else; authors are whoever first committed the file, and its owner",
         ));
+    }
+    if let Some((what, help)) = authors.unknown {
+        return Err(Failure::stopped(format!("{what}, and nobody approves their own spec"), help));
     }
     let config = &workspace.config.lifecycle.approvals;
     let of_area = config.areas.iter().any(|area| is_listed(by, &area.allowed));

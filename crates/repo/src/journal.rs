@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
 /// The folder with the journal and the lock, from the root.
 pub const JOURNAL_FOLDER: &str = ".trueup/journal";
@@ -17,6 +19,7 @@ const JOURNAL: &str = "transition.json";
 const UNFINISHED: &str = "transition.tmp";
 const STAGED: &str = "staged.tmp";
 const LOCK: &str = "lock";
+const IGNORE: &str = ".gitignore";
 
 /// A file as it is and as it is to be.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -50,6 +53,8 @@ pub struct Interrupted {
     pub command: Option<String>,
     /// The file that it is about.
     pub about: Option<String>,
+    /// Why the journal cannot be read, where it was written to its end and nobody can read it.
+    pub damaged: Option<String>,
 }
 
 /// Why changes were not made.
@@ -68,6 +73,12 @@ pub enum JournalError {
         path: String,
         /// The command.
         command: String,
+    },
+    /// A change would be made outside of the repository, or in git's own folder.
+    #[error("`{path}` is no file of this repository, so nothing was changed")]
+    Outside {
+        /// The path.
+        path: String,
     },
     /// The journal is damaged.
     #[error("the journal {JOURNAL_FOLDER}/{JOURNAL} cannot be read: {reason}")]
@@ -92,47 +103,50 @@ fn refused(step: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Journal
     move |source| JournalError::Refused { step, path, source }
 }
 
+/// How often and how long to wait for another process that changes files: 5 s in all.
+const LOCK_TRIES: u32 = 500;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
 /// The right to change files together: one process has it at a time. It ends with the value, also when the process
-/// is killed.
+/// is killed. The folder of the journal is there only as long as somebody has it or something is open.
 #[derive(Debug)]
 pub struct ChangeLock {
     root: PathBuf,
-    _file: File,
+    file: File,
 }
 
 /// Called before each thing that is done to the disk, with what it is. Tests stop the process there.
 pub type BeforeWrite<'a> = &'a mut dyn FnMut(&str);
 
 impl ChangeLock {
-    /// Takes the lock, or says who has it.
+    /// Takes the lock, waiting a while for whoever has it, or says who that is.
     pub fn take(root: &Path, command: &str) -> Result<ChangeLock, JournalError> {
-        let folder = root.join(JOURNAL_FOLDER);
-        fs::create_dir_all(&folder).map_err(refused("make the folder", &folder))?;
-        // The folder is nobody's to commit.
-        let ignore = folder.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(&ignore, "*\n").map_err(refused("write", &ignore))?;
-        }
-        let path = folder.join(LOCK);
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = file.map_err(refused("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // What it says helps and is not needed.
-                let _ = file.read_to_string(&mut holder);
-                let holder = holder.trim();
-                return Err(JournalError::Locked { holder: (!holder.is_empty()).then(|| holder.to_owned()) });
+        let path = root.join(JOURNAL_FOLDER).join(LOCK);
+        let mut holder = None;
+        for _ in 0..LOCK_TRIES {
+            let Some(mut file) = open_lock(root)? else { continue };
+            match file.try_lock() {
+                // Whoever had it may have removed the file meanwhile; then it locks nothing.
+                Ok(()) if !is_there(&file, &path) => continue,
+                Ok(()) => {
+                    let told = format!("`trueup {command}`, process {}\n", std::process::id());
+                    let _ = file
+                        .set_len(0)
+                        .and_then(|()| file.seek(SeekFrom::Start(0)))
+                        .and_then(|_| file.write_all(told.as_bytes()));
+                    return Ok(ChangeLock { root: root.to_path_buf(), file });
+                }
+                Err(fs::TryLockError::WouldBlock) => {
+                    let mut told = String::new();
+                    // What it says helps and is not needed.
+                    let _ = file.read_to_string(&mut told);
+                    holder = Some(told.trim().to_owned()).filter(|told| !told.is_empty()).or(holder);
+                    sleep(LOCK_PAUSE);
+                }
+                Err(fs::TryLockError::Error(source)) => return Err(refused("lock", &path)(source)),
             }
-            Err(fs::TryLockError::Error(source)) => return Err(refused("lock", &path)(source)),
         }
-        let told = format!("`trueup {command}`, process {}\n", std::process::id());
-        let _ = file
-            .set_len(0)
-            .and_then(|()| file.seek(SeekFrom::Start(0)))
-            .and_then(|_| file.write_all(told.as_bytes()));
-        Ok(ChangeLock { root: root.to_path_buf(), _file: file })
+        Err(JournalError::Locked { holder })
     }
 
     /// What was begun and not ended, if anything.
@@ -146,6 +160,9 @@ impl ChangeLock {
 
     /// Makes all changes, or none where a file is not as it was.
     pub fn make(&self, journal: &Journal, before: BeforeWrite<'_>) -> Result<(), JournalError> {
+        if let Some(change) = journal.changes.iter().find(|change| !is_inside(&change.path)) {
+            return Err(JournalError::Outside { path: change.path.clone() });
+        }
         for change in &journal.changes {
             if self.current(&change.path)? != change.before {
                 return Err(changed(journal, change));
@@ -282,6 +299,70 @@ impl ChangeLock {
     }
 }
 
+impl Drop for ChangeLock {
+    /// Removes the folder where nothing is open, so that commands that changed nothing leave nothing.
+    fn drop(&mut self) {
+        let folder = self.root.join(JOURNAL_FOLDER);
+        let open = [JOURNAL, UNFINISHED, STAGED].iter().any(|name| folder.join(name).exists());
+        // Elsewhere nobody could tell whether the file that he locked is still the one that others lock.
+        if !cfg!(unix) || open || !is_there(&self.file, &folder.join(LOCK)) {
+            return;
+        }
+        // Whatever cannot be removed does no harm.
+        let _ = fs::remove_file(folder.join(IGNORE));
+        let _ = fs::remove_file(folder.join(LOCK));
+        let _ = fs::remove_dir(&folder);
+        let _ = folder.parent().map(fs::remove_dir);
+    }
+}
+
+/// Opens the file that is locked; none where somebody removes its folder right now.
+fn open_lock(root: &Path) -> Result<Option<File>, JournalError> {
+    let folder = root.join(JOURNAL_FOLDER);
+    let gone = |error: &io::Error| error.kind() == ErrorKind::NotFound && cfg!(unix);
+    match fs::create_dir_all(&folder) {
+        Err(error) if gone(&error) => return Ok(None),
+        other => other.map_err(refused("make the folder", &folder))?,
+    }
+    // The folder is nobody's to commit.
+    let ignore = folder.join(IGNORE);
+    if !ignore.exists() {
+        match fs::write(&ignore, "*\n") {
+            Err(error) if gone(&error) => return Ok(None),
+            other => other.map_err(refused("write", &ignore))?,
+        }
+    }
+    let path = folder.join(LOCK);
+    match OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path) {
+        Err(error) if gone(&error) => Ok(None),
+        other => other.map(Some).map_err(refused("open", &path)),
+    }
+}
+
+/// Whether an open file is the one that has this name.
+#[cfg(unix)]
+fn is_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_there(_: &File, _: &Path) -> bool {
+    true
+}
+
+/// Whether a path leads to a file of the repository that is not git's own.
+fn is_inside(path: &str) -> bool {
+    let mut first = path.bytes();
+    let drive = first.next().is_some_and(|b| b.is_ascii_alphabetic()) && first.next() == Some(b':');
+    let absolute = path.starts_with('/') || cfg!(windows) && path.starts_with('\\');
+    let leaves = |part: &str| part == ".." || part.eq_ignore_ascii_case(".git");
+    !path.is_empty() && !absolute && !drive && !path.split(['/', '\\']).any(leaves)
+}
+
 fn changed(journal: &Journal, change: &FileChange) -> JournalError {
     JournalError::Changed { path: change.path.clone(), command: journal.command.clone() }
 }
@@ -297,10 +378,15 @@ pub fn interrupted(root: &Path) -> Option<Interrupted> {
     {
         return None;
     }
-    let journal = read_journal(root).ok().flatten();
+    let (journal, damaged) = match read_journal(root) {
+        Ok(journal) => (journal, None),
+        Err(JournalError::Damaged { reason }) => (None, Some(reason)),
+        Err(error) => (None, Some(error.to_string())),
+    };
     Some(Interrupted {
         command: journal.as_ref().map(|j| j.command.clone()),
         about: journal.map(|j| j.about),
+        damaged,
     })
 }
 
@@ -314,13 +400,7 @@ fn read_journal(root: &Path) -> Result<Option<Journal>, JournalError> {
     let journal: Journal = serde_json::from_slice(&bytes)
         .map_err(|error| JournalError::Damaged { reason: error.to_string() })?;
     // A journal comes from this machine, but it is a file like any other: nothing outside is touched.
-    let inside = |path: &str| {
-        !path.is_empty()
-            && !path.starts_with('/')
-            && !path.contains(':')
-            && path.split(['/', '\\']).all(|part| part != ".." && part != ".git")
-    };
-    match journal.changes.iter().find(|change| !inside(&change.path)) {
+    match journal.changes.iter().find(|change| !is_inside(&change.path)) {
         Some(change) => {
             Err(JournalError::Damaged { reason: format!("`{}` is no file of this repository", change.path) })
         }

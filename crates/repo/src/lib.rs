@@ -23,8 +23,8 @@ mod write;
 
 pub use code::{CodeAt, CodeOptions, holds_code, migration_of, read_code, read_code_at, read_code_by};
 pub use git::{
-    Branch, Change, ChangeKind, Commit, Event, FileElsewhere, FileRevision, Git, GitError, History,
-    HistoryOptions, Person, Snapshot, Tag, TreeFile,
+    Author, Branch, Change, ChangeKind, Commit, Event, FileElsewhere, FileRevision, Git, GitError, History,
+    HistoryOptions, Ignored, Person, Snapshot, Tag, TreeFile,
 };
 pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,

@@ -56,6 +56,7 @@ pub fn yaml_fields(text: &str, base: usize) -> Result<Vec<YamlField>, YamlError>
             Event::Scalar(value, style, ..) => {
                 let null = style == ScalarStyle::Plain && matches!(&*value, "" | "~" | "null");
                 let value = if null { String::new() } else { value.into_owned() };
+                let at = quoted(text, at, style);
                 scalar(text, base, &mut stack, &mut out, value, at);
             }
             Event::MappingStart(..) | Event::SequenceStart(..) => {
@@ -85,6 +86,30 @@ pub fn yaml_fields(text: &str, base: usize) -> Result<Vec<YamlField>, YamlError>
         }
     }
     Ok(out)
+}
+
+/// A scalar in quotation marks ends with them; the parser goes on to the next word, over a comment.
+fn quoted(text: &str, at: Span, style: ScalarStyle) -> Span {
+    let mark = match style {
+        ScalarStyle::SingleQuoted => '\'',
+        ScalarStyle::DoubleQuoted => '"',
+        _ => return at,
+    };
+    let source = at.text(text);
+    let mut rest = source.char_indices().skip(1).peekable();
+    while let Some((index, c)) = rest.next() {
+        if c == '\\' && mark == '"' {
+            rest.next();
+        } else if c == mark {
+            // Two of them stand for one.
+            if mark == '\'' && rest.peek().is_some_and(|(_, next)| *next == mark) {
+                rest.next();
+                continue;
+            }
+            return Span::new(at.start as usize, at.start as usize + index + 1);
+        }
+    }
+    at
 }
 
 /// `{list everyone involved}`: words in braces without a colon.
@@ -142,6 +167,18 @@ fn scalar(text: &str, base: usize, stack: &mut [Frame], out: &mut Vec<YamlField>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_in_quotation_marks_ends_with_them() {
+        let check = |line: &str, value: &str, comment: Option<&str>| {
+            let fields = yaml_fields(line, 0).unwrap();
+            assert_eq!(fields[0].value_span.text(line), value, "{line}");
+            assert_eq!(fields[0].comment.as_deref(), comment, "{line}");
+        };
+        check("a: \"x, y\" # why\n", "\"x, y\"", Some("why"));
+        check("a: 'it''s' # why\nb: 1\n", "'it''s'", Some("why"));
+        check("a: \"\\\"x\\\"\"   \n", "\"\\\"x\\\"\"", None);
+    }
 
     #[test]
     fn fields_carry_places_and_comments() {

@@ -1,12 +1,13 @@
 //! `trueup baseline`
 
+use super::step::open_to;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::words::count;
 use clap::Subcommand;
 use std::collections::BTreeMap;
 use trueup_engine::{
-    BASELINE_FILE, Baseline, BaselineEntry, CheckOptions, CheckReport, OpenOptions, Workspace, baseline_text,
+    BASELINE_FILE, Baseline, BaselineEntry, CheckOptions, CheckReport, Workspace, baseline_text,
 };
 use trueup_finding::{Finding, Level};
 use trueup_model::find_dates;
@@ -53,7 +54,12 @@ enum Least {
 
 /// Runs the command.
 pub(crate) fn run(args: &BaselineArgs, context: &Context) -> Result<Exit, Failure> {
-    let workspace = context.open(OpenOptions::default())?;
+    let (writes, command) = match &args.command {
+        Command::Update(_) => (true, "baseline update"),
+        Command::Prune => (true, "baseline prune"),
+        Command::List => (false, "baseline list"),
+    };
+    let (_session, workspace) = open_to(writes, command, context)?;
     match &args.command {
         Command::Update(args) => update(args, &workspace, context),
         Command::Prune => prune(&workspace, context),

@@ -1,11 +1,12 @@
 //! `trueup index`
 
+use super::step::open_to;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::paths::{from_root, shown};
 use crate::words::count;
 use std::path::{Path, PathBuf};
-use trueup_engine::{FileRole, OpenOptions, Workspace};
+use trueup_engine::{FileRole, Workspace};
 use trueup_index::{Index as Listing, IndexCx, Listed, Problem, judge, may_be_index, write};
 use trueup_markdown::Document;
 use trueup_text::{LineIndex, apply_edits};
@@ -38,7 +39,7 @@ struct Judged<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Index, context: &Context) -> Result<Exit, Failure> {
-    let workspace = context.open(OpenOptions::default())?;
+    let (_session, workspace) = open_to(args.write && !args.dry_run, "index --write", context)?;
     let wanted = match &args.file {
         Some(file) => Some(from_root(&workspace.root, &context.folder, file)?),
         None => None,

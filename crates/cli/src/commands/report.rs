@@ -1,9 +1,10 @@
 //! `trueup report`
 
+use super::step::open_to;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::specs::find_spec;
-use trueup_engine::{OpenOptions, ReadFile, Workspace};
+use trueup_engine::{ReadFile, Workspace};
 use trueup_render::{compliance_edits, compliance_json, compliance_report};
 use trueup_template::Schema;
 use trueup_text::{Edit, apply_edits};
@@ -33,7 +34,7 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(args: &Report, context: &Context) -> Result<Exit, Failure> {
-    let workspace = context.open(OpenOptions::default())?;
+    let (_session, workspace) = open_to(args.write, &format!("report {} --write", args.spec), context)?;
     let mut file = find_spec(&workspace, context, &args.spec)?;
     workspace.bind(&context.registry, &mut file);
     let schema = file.set.map(|set| &workspace.sets[set].schema);

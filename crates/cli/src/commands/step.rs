@@ -178,20 +178,36 @@ fn day(text: &str) -> Result<Date, Failure> {
     .ok_or_else(|| Failure::new(format!("`{text}` is no day")).help("write it as YYYY-MM-DD"))
 }
 
+/// Takes the lock of all commands that write, and completes what was open.
+pub(crate) fn begun(command: &str, context: &Context) -> Result<Session, Failure> {
+    let root = repository_root(&context.folder);
+    let session = begin(&root, command).map_err(|failure| told(failure, context))?;
+    for note in &session.notes {
+        context.terminal.note(note);
+    }
+    Ok(session)
+}
+
+/// The repository for a command that writes only where it is asked to; with the lock where it does.
+pub(crate) fn open_to(
+    writes: bool,
+    command: &str,
+    context: &Context,
+) -> Result<(Option<Session>, Workspace), Failure> {
+    let session = writes.then(|| begun(command, context)).transpose()?;
+    Ok((session, context.open(OpenOptions::default())?))
+}
+
 /// Takes the lock, completes what was open, and gives the repository as it is then. A dry run takes no lock.
 pub(crate) fn open(
     command: &str,
     dry_run: bool,
     context: &Context,
 ) -> Result<(Option<Session>, Workspace), Failure> {
-    let root = repository_root(&context.folder);
     let session = match dry_run {
         true => None,
-        false => Some(begin(&root, command).map_err(|failure| told(failure, context))?),
+        false => Some(begun(command, context)?),
     };
-    for note in session.iter().flat_map(|session| &session.notes) {
-        context.terminal.note(note);
-    }
     let workspace = context.open(OpenOptions::default())?;
     if dry_run && let Some(open) = trueup_repo::interrupted(&workspace.root) {
         let command = open.command.map_or("a command".to_owned(), |command| format!("`trueup {command}`"));

@@ -1,12 +1,13 @@
 //! `trueup trace`
 
+use super::step::{open_to, told};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::signing::{Signing, whoever};
 use crate::specs::spec_path;
 use std::path::{Path, PathBuf};
 use trueup_codebase::{Outcome, TestResult};
-use trueup_engine::{OpenOptions, Workspace};
+use trueup_engine::Workspace;
 use trueup_evidence::{Ledger, NewEntry, Statement, Subject, TestOutcome, append, now};
 use trueup_model::Verdict;
 use trueup_render::{TraceReport, TraceTextOptions, trace_csv, trace_html, trace_json, trace_text};
@@ -104,7 +105,7 @@ enum Format {
 pub(crate) fn run(args: &Trace, context: &Context) -> Result<Exit, Failure> {
     let format = format_of(args)?;
     let results = results(args, context)?;
-    let workspace = context.open(OpenOptions::default())?;
+    let (_session, workspace) = open_to(args.record, "trace --record", context)?;
     if workspace.sets.is_empty() {
         return Err(Failure::new("there are no specs here")
             .help("`trueup check --explain-discovery` says what was looked for"));
@@ -228,6 +229,7 @@ fn record(
         }
         recorded += tests.len();
         let entry = NewEntry { by: by.clone(), time: now(), subjects, statement };
+        trueup_lifecycle::evidence_kept(&workspace.root, name).map_err(|failure| told(failure, context))?;
         for mended in append(&workspace.root, name, &entry, signer.as_ref())?.mended {
             context.terminal.warn(&mended);
         }

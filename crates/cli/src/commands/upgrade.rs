@@ -1,11 +1,11 @@
 //! `trueup upgrade`
 
+use super::step::open_to;
 use crate::commands::template::{find_version, versions_of};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::specs::find_spec;
 use crate::words::listed;
-use trueup_engine::OpenOptions;
 use trueup_text::apply_edits;
 
 /// Insert the sections that newer versions of the template ask, and change nothing else
@@ -24,7 +24,7 @@ pub(crate) struct Upgrade {
 
 /// Runs the command.
 pub(crate) fn run(args: &Upgrade, context: &Context) -> Result<Exit, Failure> {
-    let workspace = context.open(OpenOptions::default())?;
+    let (_session, workspace) = open_to(!args.dry_run, &format!("upgrade {}", args.spec), context)?;
     let file = find_spec(&workspace, context, &args.spec)?;
     let Some(set) = file.set else { return Err(Failure::new(format!("{} is no spec", file.path))) };
     let versions = versions_of(&workspace, set)?;

@@ -1,10 +1,11 @@
 //! `trueup waive`
 
+use super::step::{open_to, told};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::signing::{Signing, whoever};
 use crate::specs::find_spec;
-use trueup_engine::{OpenOptions, ReadFile, Workspace, nearest};
+use trueup_engine::{ReadFile, Workspace, nearest};
 use trueup_evidence::{NewEntry, Statement, Subject, append, item_digest, now, spec_subjects};
 use trueup_model::{Date, Spec, find_dates};
 use trueup_repo::Git;
@@ -45,7 +46,7 @@ pub(crate) struct Waive {
 
 /// Runs the command.
 pub(crate) fn run(args: &Waive, context: &Context) -> Result<Exit, Failure> {
-    let workspace = context.open(OpenOptions::default())?;
+    let (_session, workspace) = open_to(true, &format!("waive {} {}", args.spec, args.of), context)?;
     let file = find_spec(&workspace, context, &args.spec)?;
     let until = last_day(&args.until, workspace.world.today)?;
     for (value, option) in [(&args.owner, "--owner"), (&args.reason, "--reason")] {
@@ -70,6 +71,7 @@ pub(crate) fn run(args: &Waive, context: &Context) -> Result<Exit, Failure> {
         },
     };
     let signer = args.signing.signer(&workspace)?;
+    trueup_lifecycle::evidence_kept(&workspace.root, &name).map_err(|failure| told(failure, context))?;
     let done = append(&workspace.root, &name, &entry, signer.as_ref())?;
     for mended in &done.mended {
         context.terminal.warn(mended);

@@ -232,3 +232,48 @@ fn what_was_interrupted_is_told_and_settled() {
     assert_eq!(repository.read(PATH), after);
     expect(&repository.run(&["resume"]), 0, &["nothing was interrupted"]);
 }
+
+#[test]
+fn every_command_that_writes_completes_what_was_interrupted() {
+    let commands: [&[&str]; 8] = [
+        &["waive", "SPEC-001", "AC-1", "--owner", "ada", "--reason", "later", "--until", "2999-01-01"],
+        &["index", "--write"],
+        &["upgrade", "SPEC-001"],
+        &["report", "SPEC-001", "--write"],
+        &["baseline", "update"],
+        &["check", "--fix"],
+        &["new", "Another spec"],
+        &["trace", "--record"],
+    ];
+    for command in commands {
+        let repository = Repository::empty();
+        is(&repository, "Ann");
+        repository.write("trueup.toml", "[[specs]]\nfolders = [\"specs\"]\ntemplate = \"template.md\"\n");
+        repository.write("template.md", TEMPLATE);
+        let text = spec("SPEC-001: Order returns", "## Acceptance Criteria\n- [ ] AC-1: A return is listed");
+        repository.write(PATH, &text);
+        let after = text.replace("Draft\n", "In review\n");
+        let journal = serde_json::json!({ "command": "submit SPEC-001", "about": PATH, "changes": [
+            { "path": PATH, "before": text, "after": after }
+        ] });
+        repository.write(".trueup/journal/transition.json", &journal.to_string());
+        let ran = repository.run(command);
+        assert!(
+            ran.err.contains("`trueup submit SPEC-001` had been interrupted and was completed first"),
+            "{command:?}: {}{}",
+            ran.out,
+            ran.err
+        );
+        assert!(repository.read(PATH).contains("In review\n"), "{command:?}");
+        assert!(!repository.path(".trueup/journal").exists(), "{command:?}");
+    }
+}
+
+#[test]
+fn a_gate_takes_no_option_that_it_would_not_heed() {
+    let repository = Repository::empty();
+    for option in [&["--since", "main"][..], &["--fail-on", "never"], &["--no-baseline"]] {
+        let line = [&["check", "--gate", "accept"][..], option].concat();
+        expect(&repository.run(&line), 2, &["cannot be used with"]);
+    }
+}

@@ -1,7 +1,18 @@
 //! Making one commit.
 
-use super::run::one_line;
+use super::run::{one_line, parts, text_of};
 use super::{ChangeKind, Git, GitError};
+
+/// A file that git ignores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// Its path from the top of the work tree.
+    pub path: String,
+    /// The pattern that makes git ignore it.
+    pub pattern: String,
+    /// Where that pattern stands: `.gitignore:3`.
+    pub by: String,
+}
 
 impl Git {
     /// Commits exactly these files as they are in the work tree (new, changed or gone) and gives the
@@ -21,6 +32,32 @@ impl Git {
         }
         let head = self.output(&["rev-parse", "HEAD"])?;
         Ok(one_line(&head.output))
+    }
+
+    /// The first of some files that git ignores, with the pattern and the file where it stands; none of them
+    /// where git knows them all or would take them up. A file that git knows already is not ignored.
+    pub fn ignored(&self, paths: &[&str]) -> Result<Option<Ignored>, GitError> {
+        let own: Vec<String> = paths.iter().map(|path| self.outside(path)).collect();
+        if own.is_empty() {
+            return Ok(None);
+        }
+        let input = own.join("\0");
+        let ended = self
+            .run()
+            .with_plain_paths()
+            .ask_with(&["check-ignore", "--verbose", "-z", "--stdin"], input.as_bytes())?;
+        match ended.code {
+            Some(0) => {}
+            Some(1) => return Ok(None),
+            _ => return Err(ended.failed("check-ignore")),
+        }
+        let fields: Vec<String> = parts(&ended.output).map(text_of).collect();
+        Ok(fields.chunks_exact(4).find_map(|entry| match entry {
+            [file, line, pattern, path] if !pattern.starts_with('!') => {
+                Some(Ignored { path: path.clone(), pattern: pattern.clone(), by: format!("{file}:{line}") })
+            }
+            _ => None,
+        }))
     }
 
     /// Those of the paths (from the top) that are in the work tree and that git does not know.

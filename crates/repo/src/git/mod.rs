@@ -18,10 +18,11 @@ mod run;
 mod snapshot;
 
 pub use changes::{Change, ChangeKind};
+pub use commit::Ignored;
 pub use elsewhere::FileElsewhere;
 pub use history::{Commit, Event, History, HistoryOptions};
 pub use objects::TreeFile;
-pub use people::Person;
+pub use people::{Author, Person};
 pub use references::{Branch, Tag};
 pub use revisions::FileRevision;
 pub(crate) use run::text_of;

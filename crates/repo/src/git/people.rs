@@ -1,6 +1,6 @@
 //! Who wrote what, and who is at the keyboard.
 
-use super::run::{one_line, text_of};
+use super::run::one_line;
 use super::{Git, GitError};
 
 /// Somebody, as git names them.
@@ -16,6 +16,17 @@ impl std::fmt::Display for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} <{}>", self.name, self.email)
     }
+}
+
+/// Whoever first committed a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// This person.
+    Known(Person),
+    /// The file was never committed.
+    Nobody,
+    /// The history was cut when cloning, and the commit that began the file is not at hand.
+    Cut,
 }
 
 impl Person {
@@ -41,18 +52,21 @@ impl Git {
         })
     }
 
-    /// Whoever first committed a file, by following its renames; none for a file that was never
-    /// committed. In a shallow clone it is the author of the oldest commit at hand.
-    pub fn author_of(&self, path: &str) -> Result<Option<Person>, GitError> {
-        if self.head()?.is_none() {
-            return Ok(None);
-        }
-        let path = self.outside(path);
-        let format = "--format=tformat:%an <%ae>";
-        let arguments =
-            ["log", "--follow", "-M", "--no-notes", "--encoding=UTF-8", "-s", format, "--", &path];
-        let ended = self.output(&arguments)?;
-        Ok(text_of(&ended.output).lines().last().and_then(Person::parse))
+    /// Whoever first committed a file, by following its renames and no copies: what a file was made from
+    /// is another file.
+    pub fn author_of(&self, path: &str) -> Result<Author, GitError> {
+        let Some(first) = self.revisions(None, path)?.pop() else { return Ok(Author::Nobody) };
+        Ok(match self.is_cut_at(&first.commit.id) {
+            true => Author::Cut,
+            false => Author::Known(first.commit.author),
+        })
+    }
+
+    /// Whether a shallow clone ends at a commit, so that everything in it seems to begin there. Starts no
+    /// process.
+    fn is_cut_at(&self, commit: &str) -> bool {
+        let told = std::fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
+        told.lines().any(|line| line.trim() == commit)
     }
 }
 

@@ -66,16 +66,23 @@ impl Ended {
 pub(super) struct Runner<'a> {
     folder: &'a Path,
     plain_language: bool,
+    literal_paths: bool,
 }
 
 impl<'a> Runner<'a> {
     pub(super) fn at(folder: &'a Path) -> Runner<'a> {
-        Runner { folder, plain_language: true }
+        Runner { folder, plain_language: true, literal_paths: true }
     }
 
     /// Leaves the language of messages to the user, for commands whose hooks speak to them.
     pub(super) fn in_own_language(mut self) -> Runner<'a> {
         self.plain_language = false;
+        self
+    }
+
+    /// For the few commands that refuse to be told that paths are no patterns.
+    pub(super) fn with_plain_paths(mut self) -> Runner<'a> {
+        self.literal_paths = false;
         self
     }
 
@@ -90,10 +97,11 @@ impl<'a> Runner<'a> {
             command.env_remove(name);
         }
         // A question must neither write an index nor wait for a password; paths are no patterns.
-        command
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("GIT_LITERAL_PATHSPECS", "1");
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+        match self.literal_paths {
+            true => command.env("GIT_LITERAL_PATHSPECS", "1"),
+            false => command.env_remove("GIT_LITERAL_PATHSPECS"),
+        };
         if self.plain_language {
             command.env("LC_ALL", "C");
         }

@@ -130,3 +130,68 @@ fn a_journal_leads_nowhere_outside() {
         assert_eq!(interrupted(folder.path()), None);
     }
 }
+
+#[test]
+fn nothing_is_made_that_could_not_be_completed() {
+    for path in ["/a.md", "../a.md", "x/../../a.md", ".git/config", "x/.GIT/config", "C:a.md", ""] {
+        let (folder, mut journal) = example();
+        let before = files(folder.path());
+        journal.changes[1].path = path.to_owned();
+        let lock = ChangeLock::take(folder.path(), "x").unwrap();
+        let told = lock.make(&journal, &mut |_| {}).unwrap_err();
+        assert!(matches!(told, JournalError::Outside { .. }), "{path}: {told}");
+        assert_eq!(files(folder.path()), before, "{path}");
+    }
+    let (folder, mut journal) = example();
+    journal.changes[1].path = "done/SPEC-001: B.md".to_owned();
+    let lock = ChangeLock::take(folder.path(), "x").unwrap();
+    lock.write_journal(&journal, &mut |_| {}).unwrap();
+    assert_eq!(lock.interrupted().unwrap(), Some(journal.clone()));
+    lock.complete(&journal, &mut |_| {}).unwrap();
+    assert!(folder.path().join("done/SPEC-001: B.md").exists());
+}
+
+#[test]
+fn a_damaged_journal_is_told_apart_from_one_that_was_not_written() {
+    let (folder, _) = example();
+    let journal = folder.path().join(JOURNAL_FOLDER);
+    fs::create_dir_all(&journal).unwrap();
+    fs::write(journal.join(UNFINISHED), "{").unwrap();
+    assert_eq!(interrupted(folder.path()).map(|i| i.damaged.is_some()), Some(false));
+    fs::write(journal.join(JOURNAL), "{").unwrap();
+    assert_eq!(interrupted(folder.path()).map(|i| i.damaged.is_some()), Some(true));
+}
+
+#[test]
+fn the_folder_is_there_only_while_it_is_needed() {
+    let (folder, journal) = example();
+    let root = folder.path();
+    let lock = ChangeLock::take(root, "x").unwrap();
+    assert!(root.join(JOURNAL_FOLDER).join(LOCK).exists());
+    lock.write_journal(&journal, &mut |_| {}).unwrap();
+    drop(lock);
+    assert!(root.join(JOURNAL_FOLDER).join(JOURNAL).exists());
+    let lock = ChangeLock::take(root, "resume").unwrap();
+    lock.complete(&journal, &mut |_| {}).unwrap();
+    drop(lock);
+    assert_eq!(root.join(".trueup").exists(), !cfg!(unix));
+}
+
+#[test]
+fn many_at_once_come_one_after_the_other() {
+    let (folder, _) = example();
+    let inside = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    let lock = ChangeLock::take(folder.path(), "x").unwrap();
+                    assert_eq!(inside.fetch_add(1, std::sync::atomic::Ordering::SeqCst), 0);
+                    std::thread::yield_now();
+                    inside.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+                    drop(lock);
+                }
+            });
+        }
+    });
+}

@@ -3,7 +3,7 @@
 use crate::Folder;
 use std::fs;
 use std::process::Command;
-use trueup_repo::{Change, Commit, Git, GitError, History, HistoryOptions, Person};
+use trueup_repo::{Author, Change, Commit, Git, GitError, History, HistoryOptions, Person};
 
 const LONG: &str = "a text\nthat is long enough\nto be known again\nafter a rename\n";
 
@@ -53,7 +53,7 @@ fn before_the_first_commit_there_is_no_head() {
     assert_eq!(git.branches(), Ok(vec![]));
     assert_eq!(git.tags(), Ok(vec![]));
     assert_eq!(history(&git).commits, []);
-    assert_eq!(git.author_of("a.md"), Ok(None));
+    assert_eq!(git.author_of("a.md"), Ok(Author::Nobody));
     assert_eq!(shown(&git.status().unwrap()), ["A a.md", "A b c.md"]);
     assert!(matches!(git.tree("HEAD"), Err(GitError::Failed { .. })));
 }
@@ -321,9 +321,13 @@ fn people_are_named_as_git_would() {
     folder.all("move");
     let git = folder.open();
     let grace = Person { name: "Grace".into(), email: "grace@example.org".into() };
-    assert_eq!(git.author_of("b.md"), Ok(Some(grace.clone())));
+    assert_eq!(git.author_of("b.md"), Ok(Author::Known(grace.clone())));
+    // A file that was made from another one is its maker's.
+    folder.files(&[("copy.md", LONG)]).all("copy");
+    let maker = Person { name: "T".into(), email: "t@example.org".into() };
+    assert_eq!(git.author_of("copy.md"), Ok(Author::Known(maker)));
     assert_eq!(history(&git).first_commit("b.md").map(|c| c.author.clone()), Some(grace));
-    assert_eq!(git.author_of("never.md"), Ok(None));
+    assert_eq!(git.author_of("never.md"), Ok(Author::Nobody));
     assert_eq!(git.user().map(|p| p.email), Ok("ada@example.org".to_owned()));
 }
 

@@ -37,7 +37,12 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
                 .subject(format!("supersedes {}", old.name));
             out.push(report);
         }
-        for link in links(spec, Relation::SupersededBy) {
+        // What the history tells of a spec that was taken up again is past.
+        let past = |link: &Link<'_>| {
+            let told = spec.facts.changelog.iter().any(|entry| entry.span.contains(link.span));
+            told && !link.in_sidecar && spec.state.state != State::Superseded
+        };
+        for link in links(spec, Relation::SupersededBy).into_iter().filter(|link| !past(link)) {
             let Some(new) = single(cx, cx.path, link.target) else { continue };
             if told.contains(&new.path.as_str()) {
                 continue;

@@ -63,7 +63,7 @@ pub(crate) struct Check {
     #[arg(long, requires = "fix", conflicts_with = "output")]
     dry_run: bool,
     /// Ask the gate of a lifecycle command: every reason why it would refuse a spec, at the levels of the next state
-    #[arg(long, value_name = "NAME", value_enum, conflicts_with_all = ["fix", "rules", "explain_discovery"])]
+    #[arg(long, value_name = "NAME", value_enum, conflicts_with_all = ["fix", "rules", "explain_discovery", "since", "fail_on", "no_baseline"])]
     gate: Option<gate::GateName>,
     /// Show every rule and folder in the summary, what the baseline holds, and where the time went
     #[arg(short, long)]
@@ -123,6 +123,8 @@ enum Format {
 pub(crate) fn run(args: &Check, context: &Context) -> Result<Exit, Failure> {
     let rules = known_rules(&args.rules, context)?;
     let input = Input::read(args, context)?;
+    let writes = args.fix && !args.dry_run;
+    let _session = writes.then(|| super::step::begun("check --fix", context)).transpose()?;
     let (mut workspace, targets) = input.open(context)?;
     if args.explain_discovery {
         return discovery::explain(&workspace, &targets, context);

@@ -51,7 +51,7 @@ pub(crate) struct New {
 /// Runs the command.
 pub(crate) fn run(args: &New, context: &Context) -> Result<Exit, Failure> {
     let title = args.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let workspace = context.open(trueup_engine::OpenOptions::default())?;
+    let (_session, workspace) = super::step::open_to(!args.dry_run, "new", context)?;
     let asked =
         args.dir.as_deref().map(|dir| paths::from_root(&workspace.root, &context.folder, dir)).transpose()?;
     let source = Source::find(args, asked.as_deref(), &workspace, context)?;
