@@ -1,11 +1,13 @@
 //! Files of a spec's manifest ↔ paths of the repository.
 
 mod expand;
+mod nearest;
 
 use crate::migrations::at;
 use crate::{Difference, Drifted, Row, Subject};
 use expand::{Pattern, expand};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use nearest::nearest;
 use std::cell::OnceCell;
 use trueup_codebase::CodeKind;
 use trueup_model::{ManifestEntry, base_name, folder_of, join};
@@ -130,7 +132,7 @@ impl<'a> Places<'a> {
                     let reason = format!("it was renamed to `{to}` in {}", departed.commit);
                     row.proven(&to, Some(&at(&to)), reason)
                 }
-                None => row.missing(None, format!("it was deleted in {}", departed.commit)),
+                None => self.missing(row, path, format!("it was deleted in {}", departed.commit)),
             };
         }
         let name = base_name(path.trim_end_matches('/'));
@@ -150,7 +152,18 @@ impl<'a> Places<'a> {
         if let Some(why) = self.foreign(path) {
             return row.not_checkable(Difference::Foreign, why);
         }
-        row.missing(None, "there is no such path")
+        self.missing(row, path, "there is no such path".to_owned())
+    }
+
+    /// A path that is not there, with the one that comes closest.
+    fn missing(&self, row: Row, path: &str, why: String) -> Drifted {
+        match nearest(self.subject.paths, self.files(), path) {
+            Some(near) => {
+                let reason = format!("{why}; `{near}` comes closest");
+                row.missing(Some((near, Some(&at(near)))), reason)
+            }
+            None => row.missing(None, why),
+        }
     }
 
     /// A path that has to be gone.

@@ -360,6 +360,11 @@ fn files() {
         &["contradicted: elsewhere src/orders/totals.ts → src/sums/totals.ts"],
     );
     manifest(&["`src/a.ts` | Create"], &["path src/b.ts"], &["missing: not there src/a.ts"]);
+    manifest(
+        &["`src/a.ts` | Create"],
+        &["path src/a.tsx", "path lib/a.ts", "path app/a.ts"],
+        &["missing: not there src/a.ts → src/a.tsx"],
+    );
     // Written from the module's folder.
     manifest(&["`orders/api/list.ts` | Create"], &["path packages/orders/api/list.ts"], &[]);
     manifest(&["`src/orders/` | Create"], &["path src/orders/a.ts"], &[]);

@@ -19,9 +19,12 @@ fn report(cx: &FileCx<'_>, row: &Drifted) -> Report {
         _ => format!("`{}` is not there: {}", row.subject, row.reason),
     };
     let report = place_of(cx, row, message);
-    report.hint(match row.difference {
-        Difference::StillThere => "delete the file, or say in the manifest that it stays",
-        Difference::Elsewhere => "write where the file stands now",
-        _ => "make the file, write where it stands now, or take the line out",
+    report.hint(match (row.difference, &row.candidate) {
+        (Difference::StillThere, _) => "delete the file, or say in the manifest that it stays".to_owned(),
+        (Difference::Elsewhere, Some(path)) => format!("write where the file stands now: `{path}`"),
+        (_, Some(path)) => {
+            format!("write `{path}` if that is meant; else make the file, or take the line out")
+        }
+        _ => "make the file, write where it stands now, or take the line out".to_owned(),
     })
 }
