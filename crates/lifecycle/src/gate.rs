@@ -7,6 +7,7 @@ use crate::header::status_span;
 use crate::history::open_entry;
 use crate::place::path_in;
 use crate::proof::proof_reasons;
+use crate::proposal::{is_no_proposal, title_reason};
 use crate::sections::section_reasons;
 use trueup_engine::{CheckOptions, ReadFile, SpecLedger, Workspace};
 use trueup_evidence::{Ledger, waivers};
@@ -180,6 +181,7 @@ pub fn judge(
     reasons.extend(state_reason(&cx));
     reasons.extend(place_reason(&cx));
     let (mended, waived) = finding_reasons(&cx, &mut reasons);
+    title_reason(&cx, &mut reasons);
     section_reasons(&cx, &mut reasons);
     if gate != Gate::Submit {
         ledger_reasons(&cx, &evidence, &mut reasons);
@@ -281,7 +283,7 @@ fn finding_reasons(cx: &GateCx<'_>, out: &mut Vec<Reason>) -> (Vec<String>, Vec<
         }
         let kind = match asked_kind(cx.gate, finding) {
             Some(kind) => kind,
-            None if finding.level == Level::Error => ReasonKind::Finding,
+            None if finding.level == Level::Error || is_no_proposal(cx, finding) => ReasonKind::Finding,
             None => continue,
         };
         let mut reason = Reason::new(kind, &finding.path, finding.message.clone()).at(finding.span);

@@ -18,6 +18,7 @@ mod links;
 mod place;
 mod plan;
 mod proof;
+mod proposal;
 mod rename;
 mod sections;
 mod session;

@@ -29,7 +29,7 @@ fn asks(cx: &GateCx<'_>, kind: &str) -> bool {
 }
 
 /// The spec's sections of a kind, with where they stand.
-fn sections_of(cx: &GateCx<'_>, kind: &str) -> Vec<SectionId> {
+pub(crate) fn sections_of(cx: &GateCx<'_>, kind: &str) -> Vec<SectionId> {
     let document = &cx.file.document;
     let told = cx.spec.facts.sections.iter().filter(|s| s.kind.as_deref() == Some(kind) && s.present);
     told.filter_map(|s| s.span)

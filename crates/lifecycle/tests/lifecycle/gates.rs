@@ -151,4 +151,43 @@ fn what_somebody_answers_for_is_not_found() {
     assert!(errors.len() == 1 && done.is_err(), "{errors:?}");
     let (errors, done) = both_of(&text(&choice), Gate::Accept, "broken-link");
     assert!(errors.is_empty() && done.is_ok(), "{errors:?}");
+
+const DRAFT: &str = "# SPEC-XXX: [Title]\n\n**Status:** <Draft • In review • Accepted>\n**Owner:** <name>\n\n## TLDR\n**Key Points:**\n- [What we are building]\n\n## Problem Statement\n[What hurts today]\n\n## Risks\n- [Risk]\n\n## Acceptance Criteria\n- [ ] [Something that can be verified]\n\n## Changelog\n- 2026-01-01: Draft created\n";
+
+/// Why a draft may not be submitted, by the check and by the command.
+fn submitted(text: &str) -> Vec<String> {
+    let config = "[[specs]]\nfolders = [\"specs\"]\ntemplate = \"template.md\"\n";
+    let path = "specs/SPEC-001-returns.md";
+    let repository = Repository::new(&[("trueup.toml", config), ("template.md", DRAFT), (path, text)]);
+    let workspace = open(repository.path());
+    let registry = trueup_rules::all();
+    let answer =
+        trueup_lifecycle::gate(&workspace, &registry, path, Gate::Submit, false).expect("it is a spec");
+    let checked = gate_check(&workspace, &registry, Gate::Submit, &[path.to_owned()]);
+    let errors = checked.report.findings.iter().filter(|f| f.level == Level::Error).count();
+    assert_eq!(errors, answer.reasons.len(), "{:?}", answer.reasons);
+    assert!(answer.reasons.iter().all(|reason| reason.hint.is_some()), "{:?}", answer.reasons);
+    answer.reasons.into_iter().map(|reason| reason.what).collect()
+}
+
+#[test]
+fn what_nobody_has_filled_in_is_no_proposal() {
+    let unfilled = DRAFT.replace("XXX", "001").replace("<Draft • In review • Accepted>", "Draft");
+    let left = |what: &str| format!("`{what}` is the template's placeholder");
+    let reasons = submitted(&unfilled);
+    assert_eq!(
+        reasons,
+        ["the title is still `[Title]`".to_owned(), left("Owner: <name>"), left("[What we are building]")]
+    );
+    // Who has filled in what a reader needs first may leave the rest to the review.
+    let proposal = unfilled
+        .replace("[Title]", "Returns")
+        .replace("**Owner:** <name>", "**Owner:** Ann")
+        .replace("[What we are building]", "Goods come back.");
+    assert_eq!(submitted(&proposal), Vec::<String>::new());
+    let gap = |from: &str, to: &str| submitted(&proposal.replace(from, to)).len();
+    assert_eq!(gap("Goods come back.", "[What we are building]"), 1);
+    assert_eq!(gap("**Key Points:**\n- Goods come back.\n", ""), 1);
+    assert_eq!(gap("Ann", "<name>"), 1);
+    assert_eq!(gap(": Returns", ": [Title]"), 1);
 }
