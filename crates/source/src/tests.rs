@@ -28,18 +28,25 @@ pub(crate) fn routes(files: &[(&str, &str)]) -> Vec<String> {
     shown.collect()
 }
 
+/// How many lines end before a byte: a lone `\r` ends one, too, and `\r\n` ends one and not two.
+fn line_ends(text: &str, before: usize) -> usize {
+    let ends = text.bytes().zip(text.bytes().skip(1).chain([0])).take(before);
+    ends.filter(|(byte, next)| *byte == b'\n' || *byte == b'\r' && *next != b'\n').count()
+}
+
+#[test]
+fn places_count_every_line_ending() {
+    let source = "RSpec.describe 'a' do\r  it('x') { }\r\n  it('y') { }\n  it('z') { }\rend";
+    let tests: Vec<(String, u32)> =
+        facts("spec/a_spec.rb", source).tests.into_iter().map(|test| (test.name, test.place.line)).collect();
+    assert_eq!(tests, [("x".to_owned(), 2), ("y".to_owned(), 3), ("z".to_owned(), 4)]);
+}
+
 /// Holds a place to its text.
 fn inside(place: &CodePlace, path: &str, text: &str) {
     assert_eq!(place.path.as_ref(), path);
     assert!(text.get(place.span.range()).is_some(), "{place:?} is no place in {text:?}");
-    let start = place.span.range().start;
-    // A carriage return by itself ends a line as well.
-    let ends = |at: &usize| match text.as_bytes().get(*at) {
-        Some(b'\n') => true,
-        Some(b'\r') => text.as_bytes().get(*at + 1) != Some(&b'\n'),
-        _ => false,
-    };
-    assert_eq!(place.line as usize, (0..start).filter(ends).count() + 1, "{place:?}");
+    assert_eq!(place.line as usize, line_ends(text, place.span.range().start) + 1, "{place:?}");
 }
 
 fn places(facts: &FileFacts) -> Vec<&CodePlace> {
