@@ -122,4 +122,13 @@ mod tests {
         assert_eq!(found[0].date, None);
         assert_eq!(found[1].date, Date::new(2026, 3, 1));
     }
+    #[test]
+    fn days_are_counted() {
+        let day = |y, m, d| Date::new(y, m, d).expect("a day");
+        assert_eq!(day(2026, 3, 1).days_since(day(2026, 2, 28)), 1);
+        assert_eq!(day(2024, 3, 1).days_since(day(2024, 2, 28)), 2);
+        assert_eq!(day(2026, 12, 31).days_since(day(2027, 1, 1)), -1);
+        assert_eq!(day(2000, 12, 31).days_since(day(1999, 12, 31)), 366);
+        assert_eq!(day(2026, 8, 8).days_since(day(1970, 1, 1)), 20673);
+    }
 }

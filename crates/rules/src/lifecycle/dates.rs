@@ -115,30 +115,3 @@ fn report<'a>(
     };
     each(DateAt { place, span, written, date: found.date, before });
 }
-
-/// The number of a day, counted from a fixed one.
-pub(super) fn day_number(date: Date) -> i32 {
-    // Years begin in March here, so that the leap day is the last one.
-    let (year, month) = (i32::from(date.year), i32::from(date.month));
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days_before_month = (153 * month + 2) / 5;
-    365 * year + year.div_euclid(4) - year.div_euclid(100)
-        + year.div_euclid(400)
-        + days_before_month
-        + i32::from(date.day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_counted() {
-        let day = |y, m, d| Date::new(y, m, d).map(day_number).unwrap_or_default();
-        assert_eq!(day(2026, 3, 1) - day(2026, 2, 28), 1);
-        assert_eq!(day(2024, 3, 1) - day(2024, 2, 28), 2);
-        assert_eq!(day(2027, 1, 1) - day(2026, 12, 31), 1);
-        assert_eq!(day(2000, 12, 31) - day(1999, 12, 31), 366);
-        assert_eq!(day(2026, 8, 8) - day(1970, 1, 1), 20673);
-    }
-}

@@ -1,4 +1,4 @@
-use super::dates::{DateAt, Place, dates_of, day_number};
+use super::dates::{DateAt, Place, dates_of};
 use super::file_span;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 
@@ -9,7 +9,7 @@ declare_rule! {
 }
 
 /// The day of the check may be the next one already where the author lives.
-const TIME_ZONES: i32 = 1;
+const TIME_ZONES: i64 = 1;
 
 /// Words that speak of what is to come. "Released" and "removed" are not among them: they say that it was done.
 const TO_COME: &[&str] = &[
@@ -69,13 +69,12 @@ const PLANS: &[&str] = &["flags", "migration", "plan", "rollout"];
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
     let Some(today) = cx.world.today else { return };
-    let last = day_number(today) + TIME_ZONES;
     for (index, spec) in cx.specs.iter().enumerate() {
         let mut places = 0;
         dates_of(cx, spec, index == 0, &mut |at| {
             let Some(date) = at.date else { return };
             places += 1;
-            if day_number(date) <= last || speaks_of_the_future(cx, &at) {
+            if date.days_since(today) <= TIME_ZONES || speaks_of_the_future(cx, &at) {
                 return;
             }
             let (span, message) = match at.place {
