@@ -17,7 +17,8 @@ pub enum Cited {
 /// What a source cell names: a path that ends in `.md`, with back-ticks, links, sections and words around
 /// it left out.
 pub fn citation(source: &str) -> Option<&str> {
-    let end = source.to_lowercase().find(".md").map(|at| at + 3)?;
+    // In lower case some letters are longer, and places would be others.
+    let end = source.to_ascii_lowercase().find(".md").map(|at| at + 3)?;
     // `AGENTS.md.template` is another file.
     if source
         .get(end..)
