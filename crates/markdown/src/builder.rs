@@ -347,7 +347,7 @@ fn inline_target(text: &str, behind: Span) -> Option<Span> {
 
 /// White space around a target: that of CommonMark, which a no-break space is not.
 fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
 
 /// Where the target stands in `[label]: target "title"`.
