@@ -281,22 +281,26 @@ fn column_of(header: &str) -> Column {
 fn list(path: &str, document: &Document, list: NodeId) -> Option<Part> {
     let text = document.text();
     let mut rows = Vec::new();
-    let mut marker = None;
+    let mut form = None;
     for item in document.children(list) {
         let span = document.span(item).trimmed(text);
-        let source = span.text(text);
-        let front =
-            source.find(|c: char| !matches!(c, '-' | '*' | '+' | ' ' | '.' | ')') && !c.is_ascii_digit());
-        marker.get_or_insert_with(|| source.get(..front.unwrap_or(0)).unwrap_or("").to_owned());
+        let line = whole_lines(text, span);
+        form.get_or_insert_with(|| Form::List(marker_of(span.text(text)).to_owned()));
         // The item's own words, not those of a list below it.
         let own = document.children(item).find(|n| document.kind(*n).is_leaf_block()).unwrap_or(item);
         let found = first_link(path, document, own);
         let found = if leads(text, span, &found) { found } else { no_link() };
-        rows.push(Row { line: whole_lines(text, span), span, cells: vec![span], ..found });
+        rows.push(Row { line, span, cells: vec![span], ..found });
     }
     let end = whole_lines(text, document.span(list).trimmed(text)).range().end;
-    let form = Form::List(marker.unwrap_or_else(|| "- ".to_owned()));
+    let form = form.unwrap_or_else(|| Form::List("- ".to_owned()));
     Some(Part { title: String::new(), span: document.span(list), states: Vec::new(), form, rows, end })
+}
+
+/// What an item of a list begins with, the space behind it included.
+pub(crate) fn marker_of(item: &str) -> &str {
+    let own = |c: char| matches!(c, '-' | '*' | '+' | ' ' | '.' | ')') || c.is_ascii_digit();
+    item.find(|c: char| !own(c)).and_then(|end| item.get(..end)).unwrap_or("")
 }
 
 /// Whether an item begins with its link, marks, a check box and emphasis aside. A sentence that names a spec

@@ -144,3 +144,17 @@ fn a_part_of_few_rows_is_read_when_one_of_them_breaks() {
         &alone.replace("presents.md)\n", "presents.md)\n- [gifts](gifts.md)\n"),
     );
 }
+
+#[test]
+fn an_item_is_moved_behind_the_marks_of_its_new_list() {
+    let list = [("orders.md", State::Draft), ("gifts.md", State::Implemented)];
+    check(
+        "## Pending\n\n  - [Orders](orders.md)\n  - [Gifts](gifts.md)\n    more\n\n## Done\n\n* [Gone](SPEC-009-gone.md)\n",
+        &list,
+        &[
+            "gifts is Implemented, but stands under “Pending”; it belongs under “Done”",
+            "the index leads to `SPEC-009-gone.md`, which is not there; no spec of that name is anywhere",
+        ],
+        "## Pending\n\n  - [Orders](orders.md)\n\n## Done\n\n* [Gone](SPEC-009-gone.md)\n* [Gifts](gifts.md)\n  more\n",
+    );
+}

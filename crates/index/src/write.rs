@@ -1,6 +1,6 @@
 use crate::Listed;
 use crate::judge::{Problem, ProblemKind};
-use crate::read::{Column, Form, Index, Part, Row};
+use crate::read::{Column, Form, Index, Part, Row, marker_of};
 use rustc_hash::FxHashMap;
 use trueup_markdown::Document;
 use trueup_model::{base_name, folder_of, relative};
@@ -127,6 +127,7 @@ fn row_keys(row: &Row) -> (String, String) {
 
 fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) -> Vec<Edit> {
     let order = order_of(part);
+    let is_list = matches!(part.form, Form::List(_));
     rows.sort_by(|a, b| match order {
         Order::ByNameDown => b.key.cmp(&a.key),
         Order::ByDate => (&a.date, &a.key).cmp(&(&b.date, &b.key)),
@@ -147,10 +148,15 @@ fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) ->
                 Order::None => false,
             }
         };
-        let at = staying.iter().find(before).map_or(part.end, |other| other.line.range().start);
+        let next = staying.iter().find(before);
+        let at = next.map_or(part.end, |other| other.line.range().start);
+        // Beside its neighbour, however far that is set in: else one of the two would lie below the other.
+        let neighbour = next.or(staying.last()).copied().or(part.rows.first());
+        let indent = neighbour.filter(|_| is_list).map_or("", |row| indent_of(text, row));
+        let line = indented(&row.line, indent);
         match by_place.iter_mut().find(|(place, _)| *place == at) {
-            Some((_, lines)) => lines.push_str(&row.line),
-            None => by_place.push((at, row.line)),
+            Some((_, lines)) => lines.push_str(&line),
+            None => by_place.push((at, line)),
         }
     }
     let ended = |at: usize| at == 0 || text.get(..at).is_some_and(|t| t.ends_with('\n'));
@@ -169,7 +175,7 @@ fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) ->
 fn moved_line(text: &str, from: &Part, to: &Part, row: &Row) -> Option<String> {
     let line = row.line.text(text);
     match (&from.form, &to.form) {
-        (Form::List(_), Form::List(_)) => Some(with_ending(line, text)),
+        (Form::List(_), Form::List(marker)) => Some(moved_item(text, row, marker)),
         (Form::Table(a), Form::Table(b)) => {
             if a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.1.eq_ignore_ascii_case(&b.1)) {
                 return Some(with_ending(line, text));
@@ -188,6 +194,33 @@ fn moved_line(text: &str, from: &Part, to: &Part, row: &Row) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// An item as it stands in another list, without the white space in front of it: behind other marks it would lie
+/// below the item above it.
+fn moved_item(text: &str, row: &Row, marker: &str) -> String {
+    let indent = indent_of(text, row);
+    let item = text.get(row.span.start as usize..row.line.end as usize).unwrap_or("");
+    let words = item.get(marker_of(item).len()..).unwrap_or("");
+    let mut out = marker.to_owned();
+    for (at, line) in words.split_inclusive('\n').enumerate() {
+        out.push_str(if at == 0 { line } else { line.strip_prefix(indent).unwrap_or(line) });
+    }
+    with_ending(&out, text)
+}
+
+/// What stands in a row's line before it.
+fn indent_of<'t>(text: &'t str, row: &Row) -> &'t str {
+    text.get(row.line.start as usize..row.span.start as usize).unwrap_or("")
+}
+
+/// Lines behind an indent each.
+fn indented(lines: &str, indent: &str) -> String {
+    let mut out = String::with_capacity(lines.len());
+    for line in lines.split_inclusive('\n') {
+        out.extend([if line.trim().is_empty() { "" } else { indent }, line]);
+    }
+    out
 }
 
 fn with_ending(line: &str, text: &str) -> String {
@@ -220,7 +253,12 @@ fn new_line(path: &str, text: &str, part: &Part, index: &Index, spec: &Listed) -
         Shows::File => base_name(&spec.path).to_owned(),
         Shows::Stem => base_name(&spec.path).trim_end_matches(".md").to_owned(),
     };
-    let link = format!("[{}]({target})", shown.replace(['[', ']'], ""));
+    let shown_link = shown.replace(['[', ']'], "");
+    let link = match part.form {
+        // In a table it would end the cell.
+        Form::Table(_) => format!("[{}]({target})", shown_link.replace('|', "\\|")),
+        Form::List(_) => format!("[{shown_link}]({target})"),
+    };
     match &part.form {
         Form::List(marker) => {
             let title = if shown == spec.title { String::new() } else { format!(": {}", spec.title) };
