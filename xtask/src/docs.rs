@@ -25,6 +25,10 @@ fn generate() -> Result<Files, String> {
     files.insert("docs/schemas/trace.schema.json".to_owned(), trueup_render::trace_json_schema());
     files.insert("docs/schemas/evidence.schema.json".to_owned(), trueup_render::evidence_json_schema());
     files.insert("docs/schemas/practice.schema.json".to_owned(), trueup_render::practice_json_schema());
+    let versions = trueup_render::versions_json_schema();
+    files.insert("docs/schemas/template-versions.schema.json".to_owned(), versions);
+    let difference = trueup_render::difference_json_schema();
+    files.insert("docs/schemas/template-diff.schema.json".to_owned(), difference);
     Ok(files)
 }
 

@@ -1,9 +1,6 @@
 //! Small things of language.
 
-/// A number with its noun: `1 spec`, `2 specs`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
+pub(crate) use trueup_render::count;
 
 /// Words with commas and a last word before the last: `a, b or c`.
 pub(crate) fn listed(items: &[String], last: &str) -> String {
@@ -29,7 +26,6 @@ mod tests {
 
     #[test]
     fn words_read_well() {
-        assert_eq!(count(1, "spec", "specs"), "1 spec");
         assert_eq!(listed(&["a".into(), "b".into(), "c".into()], "or"), "a, b or c");
         assert_eq!(shortened("one  two\nthree", 7), "one two…");
     }

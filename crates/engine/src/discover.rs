@@ -238,8 +238,9 @@ fn choose(
         let Some((candidate, carrying, share)) = best else {
             discovery.folders.entry((*folder).to_owned()).or_insert_with(|| {
                 format!(
-                    "not a spec folder: none of {} files carries {MIN_TITLES} titles of a template",
-                    specs.len()
+                    "not a spec folder: none of {} {} carries {MIN_TITLES} titles of a template",
+                    specs.len(),
+                    if specs.len() == 1 { "file" } else { "files" }
                 )
             });
             continue;
@@ -256,8 +257,9 @@ fn choose(
         let inherits = roots.get(&candidate).is_some_and(|r| r.iter().any(|root| is_below(folder, root)));
         let small = specs.len() < MIN_SPECS;
         let reason = format!(
-            "{carrying} of {} files carry {MIN_TITLES} or more titles of {}",
+            "{carrying} of {} {} {MIN_TITLES} or more titles of {}",
             specs.len(),
+            carry(specs.len(), carrying),
             candidates[candidate].name
         );
         if enough || inherits && (small || carrying * SHARE >= specs.len()) {
@@ -278,6 +280,13 @@ fn choose(
     chosen
 }
 
+/// `file carries`, `files carry`: the noun for all files, the verb for those that do.
+fn carry(files: usize, carrying: usize) -> String {
+    let noun = if files == 1 { "file" } else { "files" };
+    let verb = if carrying == 1 { "carries" } else { "carry" };
+    format!("{noun} {verb}")
+}
+
 /// Where every spec has a folder of its own: the folder above the template's.
 fn foldered(candidate: &Candidate, heads: &[Head], discovery: &mut Discovery) -> Option<String> {
     let document = candidate.document.as_deref()?;
@@ -292,8 +301,10 @@ fn foldered(candidate: &Candidate, heads: &[Head], discovery: &mut Discovery) ->
         .collect();
     let carrying = files.iter().filter(|h| candidate.score(h) >= MIN_TITLES).count();
     let reason = format!(
-        "{carrying} of {} files named {document} below it carry {MIN_TITLES} or more titles of {}",
+        "{carrying} of {} {} named {document} below it {} {MIN_TITLES} or more titles of {}",
         files.len(),
+        if files.len() == 1 { "file" } else { "files" },
+        if carrying == 1 { "carries" } else { "carry" },
         candidate.name
     );
     let enough = carrying >= MIN_SPECS && carrying * SHARE >= files.len();

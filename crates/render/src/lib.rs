@@ -15,6 +15,7 @@ mod graph;
 mod human;
 mod json;
 mod lifecycle;
+mod markup;
 mod palette;
 mod places;
 mod plain;
@@ -66,4 +67,8 @@ pub use trace::{
     TRACE_SCHEMA_VERSION, TraceReport, TraceTextOptions, trace_csv, trace_html, trace_json,
     trace_json_schema, trace_text,
 };
-pub use versions::{difference_text, versions_text};
+pub use versions::{
+    VERSIONS_SCHEMA_VERSION, difference_json, difference_json_schema, difference_text, versions_json,
+    versions_json_schema, versions_text,
+};
+pub use words::count;

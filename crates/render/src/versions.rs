@@ -1,4 +1,10 @@
-//! Versions of a template as text.
+//! Versions of a template as text and as JSON.
+
+mod json;
+
+pub use json::{
+    VERSIONS_SCHEMA_VERSION, difference_json, difference_json_schema, versions_json, versions_json_schema,
+};
 
 use crate::plain;
 use trueup_engine::TemplateVersion;

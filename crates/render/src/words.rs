@@ -1,5 +1,5 @@
 /// A number with its noun: `1 spec`, `2 specs`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

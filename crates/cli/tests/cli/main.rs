@@ -1,6 +1,8 @@
 //! The program from end to end: what it prints, what it writes and how it exits.
 
+mod baseline;
 mod check;
+mod drift;
 mod explain;
 mod export;
 mod facts;
@@ -11,5 +13,7 @@ mod lifecycle;
 mod new;
 mod policy;
 mod repository;
+mod schemas;
 mod template;
 mod trace;
+mod versions;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
@@ -70,6 +70,27 @@ impl Repository {
         repository
     }
 
+    /// A copy of an example, committed on 1 February.
+    pub fn of_example(name: &str) -> Repository {
+        let repository = Repository::empty();
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
+        copy(&example, &repository.path(""));
+        repository.commit("The example", "2026-02-01");
+        repository
+    }
+
+    /// Commits all that is there on a day.
+    pub fn commit(&self, message: &str, day: &str) {
+        let time = format!("{day}T12:00:00Z");
+        for arguments in [&["add", "--all"][..], &["commit", "--quiet", "--message", message]] {
+            let mut git = Command::new("git");
+            git.current_dir(self.path("")).args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]);
+            git.args(["-c", "commit.gpgsign=false"]).args(arguments);
+            git.env("GIT_AUTHOR_DATE", &time).env("GIT_COMMITTER_DATE", &time);
+            assert!(git.status().expect("git runs").success(), "git {arguments:?}");
+        }
+    }
+
     pub fn path(&self, path: &str) -> PathBuf {
         fs::canonicalize(self.0.path()).expect("the folder is there").join(path)
     }
@@ -124,6 +145,17 @@ impl Repository {
             code: output.status.code().expect("an exit code"),
             out: text(output.stdout),
             err: text(output.stderr),
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        match path.is_dir() {
+            true => copy(&path, &target),
+            false => drop(fs::copy(&path, &target).expect("a file")),
         }
     }
 }

@@ -4,9 +4,10 @@ use super::body::{Body, body};
 use super::components::Components;
 use super::schema::{Schema, as_map};
 use super::{
-    ExportFormat, ExportNote, ExportSpec, Exported, Info, Origin, UniqueNames, component_key, counted,
-    plain_line, written,
+    ExportFormat, ExportNote, ExportSpec, Exported, Info, Origin, UniqueNames, component_key, plain_line,
+    written,
 };
+use crate::words::count;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -109,16 +110,16 @@ pub fn asyncapi(specs: &[ExportSpec], title: Option<&str>, format: ExportFormat)
     let several = events.iter().filter(|(_, event)| shared(&event.sent));
     let items: Vec<String> =
         several.map(|(id, event)| format!("{id}: {}", event.sent.tags.join(", "))).collect();
-    let title_of_note = counted(items.len(), "event is", "events are");
+    let title_of_note = count(items.len(), "event is", "events are");
     let note =
         ExportNote { title: format!("{title_of_note} emitted by several specs and put together"), items };
     let notes = if note.items.is_empty() { Vec::new() } else { vec![note] };
-    let (count, sent, received) = (
+    let (channels, sent, received) = (
         events.len(),
         events.values().filter(|event| !event.sent.origins.is_empty()).count(),
         events.values().filter(|event| !event.received.origins.is_empty()).count(),
     );
-    let summary = format!("{}, {sent} sent, {received} received", counted(count, "channel", "channels"));
+    let summary = format!("{}, {sent} sent, {received} received", count(channels, "channel", "channels"));
     let text = (!events.is_empty()).then(|| written(&document(specs, title, events, components), format));
     Exported { text, summary, notes }
 }

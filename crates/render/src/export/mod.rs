@@ -157,11 +157,6 @@ impl<'a> Info<'a> {
     }
 }
 
-/// `1 path`, `2 paths`
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 /// A name that a key of `components` may be: other characters part words, which then begin with a capital.
 fn component_key(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');

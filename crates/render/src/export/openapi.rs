@@ -5,9 +5,8 @@ mod operation;
 
 use super::components::Components;
 use super::path::{ApiPath, PathParameter, api_paths, query_of};
-use super::{
-    ExportFormat, ExportNote, ExportSpec, Exported, Info, UniqueNames, counted, plain_line, written,
-};
+use super::{ExportFormat, ExportNote, ExportSpec, Exported, Info, UniqueNames, plain_line, written};
+use crate::words::count;
 use document::{Document, PathItem, Schemas, Tag};
 use operation::Draft;
 use rustc_hash::FxHashSet;
@@ -58,9 +57,9 @@ pub fn openapi(specs: &[ExportSpec], title: Option<&str>, format: ExportFormat) 
     let tags = tags(specs, &paths);
     let paths = path_items(paths, &mut notes);
     let summary = [
-        counted(operations, "operation", "operations"),
-        counted(paths.len(), "path", "paths"),
-        counted(components.len(), "schema", "schemas"),
+        count(operations, "operation", "operations"),
+        count(paths.len(), "path", "paths"),
+        count(components.len(), "schema", "schemas"),
     ];
     let text = (operations > 0 || !components.is_empty()).then(|| {
         let document = Document {
@@ -77,8 +76,8 @@ pub fn openapi(specs: &[ExportSpec], title: Option<&str>, format: ExportFormat) 
 
 impl Notes {
     fn into_list(self) -> Vec<ExportNote> {
-        let left_out = counted(self.left_out.len(), "endpoint is", "endpoints are");
-        let shared = counted(self.shared.len(), "operation is", "operations are");
+        let left_out = count(self.left_out.len(), "endpoint is", "endpoints are");
+        let shared = count(self.shared.len(), "operation is", "operations are");
         let all = [
             ExportNote { title: format!("{left_out} left out"), items: self.left_out },
             ExportNote {

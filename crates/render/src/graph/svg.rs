@@ -6,6 +6,7 @@ use super::{
     class, colours, dark_colours, key, kind_name, kinds, link, one_line, present, sentence, short_name,
     summary, verb,
 };
+use crate::markup::escaped;
 use std::fmt::Write as _;
 use trueup_engine::{GraphEdge, GraphNode, NodeKind, SpecGraph};
 
@@ -320,21 +321,4 @@ fn style(out: &mut String, graph: &SpecGraph) {
 fn number(value: f64) -> String {
     let tenths = (value * 10.0).round();
     if tenths % 10.0 == 0.0 { format!("{}", tenths / 10.0) } else { format!("{:.1}", tenths / 10.0) }
-}
-
-/// Text as XML may hold it, where line breaks stay.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Not characters of XML 1.0.
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -7,6 +7,8 @@ pub struct FactKind {
     pub name: &'static str,
     /// Its heading.
     pub title: &'static str,
+    /// What one and several of its facts are called behind a number.
+    pub nouns: [&'static str; 2],
     /// Where the list stands in the JSON of a spec.
     pub pointer: &'static str,
     /// The columns: a heading, and where the value stands in one fact.
@@ -19,71 +21,71 @@ const NAMED: &[(&str, &str)] = &[("id", "id"), ("status", "status"), ("text", "t
 const DEPENDENCY: &[(&str, &str)] = &[("text", "text"), ("targets", "targets.target")];
 
 macro_rules! kinds {
-    ($($name:literal, $title:literal, $pointer:literal, $columns:expr;)*) => {
+    ($($name:literal, $title:literal, $nouns:expr, $pointer:literal, $columns:expr;)*) => {
         /// All kinds, in the order in which a spec is shown.
         pub const FACT_KINDS: &[FactKind] =
-            &[$(FactKind { name: $name, title: $title, pointer: $pointer, columns: $columns }),*];
+            &[$(FactKind { name: $name, title: $title, nouns: $nouns, pointer: $pointer, columns: $columns }),*];
     };
 }
 
 kinds! {
-    "goals", "Goals", "goals", ITEM;
-    "non-goals", "Non-goals", "non_goals", TEXT;
-    "out-of-scope", "Out of scope", "out_of_scope", TEXT;
-    "users", "Users and tenants", "users", TEXT;
-    "scenarios", "Happy paths", "scenarios", ITEM;
-    "stories", "User stories", "stories",
+    "goals", "Goals", ["goal", "goals"], "goals", ITEM;
+    "non-goals", "Non-goals", ["non-goal", "non-goals"], "non_goals", TEXT;
+    "out-of-scope", "Out of scope", ["thing out of scope", "things out of scope"], "out_of_scope", TEXT;
+    "users", "Users and tenants", ["group of users", "groups of users"], "users", TEXT;
+    "scenarios", "Happy paths", ["happy path", "happy paths"], "scenarios", ITEM;
+    "stories", "User stories", ["user story", "user stories"], "stories",
         &[("actor", "actor"), ("action", "action"), ("benefit", "benefit")];
-    "decisions", "Design decisions", "decisions",
+    "decisions", "Design decisions", ["design decision", "design decisions"], "decisions",
         &[("decision", "decision"), ("rationale", "rationale")];
-    "alternatives", "Alternatives", "alternatives",
+    "alternatives", "Alternatives", ["alternative", "alternatives"], "alternatives",
         &[("alternative", "alternative"), ("reason", "reason")];
-    "commands", "Commands", "commands", NAMED;
-    "events", "Events", "events", NAMED;
-    "consumed-events", "Events listened to", "consumed_events", NAMED;
-    "entities", "Entities", "entities",
+    "commands", "Commands", ["command", "commands"], "commands", NAMED;
+    "events", "Events", ["event", "events"], "events", NAMED;
+    "consumed-events", "Events listened to", ["event listened to", "events listened to"], "consumed_events", NAMED;
+    "entities", "Entities", ["entity", "entities"], "entities",
         &[("name", "name"), ("table", "table"), ("kind", "kind"), ("fields", "fields.name")];
-    "types", "Types", "types", &[("name", "name"), ("fields", "fields.name")];
-    "data-notes", "Other data", "data_notes", TEXT;
-    "endpoints", "Endpoints", "endpoints",
+    "types", "Types", ["type", "types"], "types", &[("name", "name"), ("fields", "fields.name")];
+    "data-notes", "Other data", ["note on other data", "notes on other data"], "data_notes", TEXT;
+    "endpoints", "Endpoints", ["endpoint", "endpoints"], "endpoints",
         &[("method", "method"), ("path", "path"), ("summary", "summary")];
-    "contracts", "Other contracts", "contracts", TEXT;
-    "i18n-keys", "Translation keys", "i18n_keys", &[("key", "key"), ("text", "text")];
-    "configuration", "Configuration", "configuration",
+    "contracts", "Other contracts", ["other contract", "other contracts"], "contracts", TEXT;
+    "i18n-keys", "Translation keys", ["translation key", "translation keys"], "i18n_keys", &[("key", "key"), ("text", "text")];
+    "configuration", "Configuration", ["setting", "settings"], "configuration",
         &[("name", "name"), ("env", "env"), ("default", "default"), ("text", "text")];
-    "migrations", "Migrations", "migrations", &[("name", "name"), ("number", "number")];
-    "flags", "Feature flags", "flags",
+    "migrations", "Migrations", ["migration", "migrations"], "migrations", &[("name", "name"), ("number", "number")];
+    "flags", "Feature flags", ["feature flag", "feature flags"], "flags",
         &[("name", "name"), ("owner", "owner"), ("default", "default"), ("kill switch", "kill_switch"),
           ("removal", "removal"), ("cohort", "cohort")];
-    "smoke", "Smoke checks", "smoke", ITEM;
-    "metrics", "Events and metrics to watch", "metrics",
+    "smoke", "Smoke checks", ["smoke check", "smoke checks"], "smoke", ITEM;
+    "metrics", "Events and metrics to watch", ["event or metric to watch", "events and metrics to watch"], "metrics",
         &[("name", "name"), ("attributes", "attributes"), ("text", "text")];
-    "acceptance", "Acceptance bullets", "acceptance", ITEM;
-    "dependencies", "Depends on", "dependencies", DEPENDENCY;
-    "affects", "Affects", "affects", DEPENDENCY;
-    "phases", "Phases", "phases", &[("title", "title"), ("steps", "steps.text")];
-    "manifest", "Files", "manifest",
+    "acceptance", "Acceptance bullets", ["acceptance bullet", "acceptance bullets"], "acceptance", ITEM;
+    "dependencies", "Depends on", ["dependency", "dependencies"], "dependencies", DEPENDENCY;
+    "affects", "Affects", ["thing affected", "things affected"], "affects", DEPENDENCY;
+    "phases", "Phases", ["phase", "phases"], "phases", &[("title", "title"), ("steps", "steps.text")];
+    "manifest", "Files", ["file", "files"], "manifest",
         &[("action", "action"), ("path", "path"), ("purpose", "purpose")];
-    "tests", "Tests", "tests", &[("id", "id"), ("path", "path"), ("text", "text")];
-    "open-questions", "Questions", "open_questions",
+    "tests", "Tests", ["test", "tests"], "tests", &[("id", "id"), ("path", "path"), ("text", "text")];
+    "open-questions", "Questions", ["question", "questions"], "open_questions",
         &[("id", "id"), ("text", "text"), ("answer", "answer")];
-    "risks", "Risks", "risks",
+    "risks", "Risks", ["risk", "risks"], "risks",
         &[("id", "id"), ("severity", "severity"), ("title", "title"), ("scenario", "values.scenario"),
           ("affected area", "values.affected area"), ("mitigation", "values.mitigation"),
           ("residual risk", "values.residual risk")];
-    "assumptions", "Assumptions", "assumptions", TEXT;
-    "guides", "Guides reviewed", "compliance.guides", &[("path", "path")];
-    "compliance", "Compliance matrix", "compliance.rows",
+    "assumptions", "Assumptions", ["assumption", "assumptions"], "assumptions", TEXT;
+    "guides", "Guides reviewed", ["guide reviewed", "guides reviewed"], "compliance.guides", &[("path", "path")];
+    "compliance", "Compliance matrix", ["row of compliance", "rows of compliance"], "compliance.rows",
         &[("source", "source"), ("rule", "rule"), ("status", "status"), ("notes", "notes")];
-    "checks", "Consistency checks", "compliance.checks",
+    "checks", "Consistency checks", ["consistency check", "consistency checks"], "compliance.checks",
         &[("check", "check"), ("status", "status"), ("notes", "notes")];
-    "statements", "Compliance statements", "compliance.statements", TEXT;
-    "verdicts", "Verdict", "compliance.verdict", &[("class", "class"), ("text", "text")];
-    "changelog", "Changelog", "changelog", &[("date", "date"), ("label", "label"), ("text", "text")];
-    "references", "References", "references",
+    "statements", "Compliance statements", ["compliance statement", "compliance statements"], "compliance.statements", TEXT;
+    "verdicts", "Verdict", ["verdict", "verdicts"], "compliance.verdict", &[("class", "class"), ("text", "text")];
+    "changelog", "Changelog", ["changelog entry", "changelog entries"], "changelog", &[("date", "date"), ("label", "label"), ("text", "text")];
+    "references", "References", ["reference", "references"], "references",
         &[("relation", "relation"), ("type", "type"), ("target", "target")];
-    "glossary", "Terms", "glossary", &[("term", "term"), ("definition", "definition")];
-    "sections", "Sections", "sections",
+    "glossary", "Terms", ["term", "terms"], "glossary", &[("term", "term"), ("definition", "definition")];
+    "sections", "Sections", ["section", "sections"], "sections",
         &[("kind", "kind"), ("title", "title"), ("required", "required"), ("present", "present"),
           ("empty", "empty")];
 }

@@ -65,12 +65,9 @@ pub fn fact_table(
         let _ = writeln!(out, "{}", if index == 0 { bold(line) } else { line.to_owned() });
     }
     let specs: std::collections::BTreeSet<&str> = facts.iter().map(|f| f.path.as_str()).collect();
-    let _ = writeln!(out, "\n{} in {}", counted(facts.len(), kind), count(specs.len(), "spec", "specs"));
+    let [one, many] = kind.nouns;
+    let _ = writeln!(out, "\n{} in {}", count(facts.len(), one, many), count(specs.len(), "spec", "specs"));
     out
-}
-
-fn counted(number: usize, kind: &FactKind) -> String {
-    format!("{number} {}", kind.title.to_lowercase())
 }
 
 fn place(fact: &ListedFact) -> String {

@@ -1,6 +1,7 @@
 //! The matrix as one page that needs nothing beside it: no script, no font, no picture.
 
 use super::TraceReport;
+use crate::markup::escaped;
 use std::fmt::Write as _;
 use trueup_model::Verdict;
 use trueup_trace::Traced;
@@ -123,22 +124,4 @@ fn orphans(out: &mut String, report: &TraceReport<'_>) {
 
 fn class(verdict: Verdict) -> String {
     verdict.name().replace(' ', "-")
-}
-
-/// Text as HTML shows it; characters that turn the direction of writing or cannot be seen are dropped.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if c.is_control() && !c.is_whitespace() => {}
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -63,18 +63,18 @@ impl TraceReport<'_> {
         out.push(match &run.tests_unreadable {
             Some(why) => format!("tests were not read: {why}"),
             None => format!(
-                "{}, of which {} cite a spec",
+                "{}, of which {} a spec",
                 count(run.tests, "test", "tests"),
-                run.trace.citing_tests
+                count(run.trace.citing_tests, "cites", "cite")
             ),
         });
         out.push(match run.results {
             None => "no report of a run was given (`--junit`, `--cucumber`)".to_owned(),
             Some(results) => {
                 format!(
-                    "{}, of which {} speak for an item",
+                    "{}, of which {} for an item",
                     count(results, "result", "results"),
-                    run.trace.citing_results
+                    count(run.trace.citing_results, "speaks", "speak")
                 )
             }
         });

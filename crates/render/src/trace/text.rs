@@ -6,7 +6,7 @@ use crate::plain::{cut, push_one_line, width};
 use crate::schema_text::wrapped;
 use crate::words::count;
 use trueup_model::Verdict;
-use trueup_trace::Traced;
+use trueup_trace::{ItemRole, Traced};
 
 /// Width where none is known, and the smallest that is made use of.
 const DEFAULT_WIDTH: usize = 120;
@@ -71,7 +71,8 @@ impl Text {
         }
         if !bare.is_empty() {
             let what = count(bare.len(), "item has", "items have");
-            self.line(GAP, &format!("{what} no written ID, so no test can cite them: {}", roles(&bare)));
+            let them = if bare.len() == 1 { "it" } else { "them" };
+            self.line(GAP, &format!("{what} no written ID, so no test can cite {them}: {}", roles(&bare)));
         }
         self.out.push('\n');
     }
@@ -119,13 +120,20 @@ fn plain_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `3 acceptance, 1 story`.
+/// `3 acceptance bullets, 1 story`.
 fn roles(items: &[&Traced]) -> String {
-    let of = |role: trueup_trace::ItemRole| {
+    let of = |role: ItemRole| {
         let number = items.iter().filter(|i| i.item.role == role).count();
-        (number > 0).then(|| format!("{number} {}", role.name()))
+        let (one, many) = match role {
+            ItemRole::Acceptance => ("acceptance bullet", "acceptance bullets"),
+            ItemRole::Scenario => ("scenario", "scenarios"),
+            ItemRole::Story => ("story", "stories"),
+            ItemRole::Smoke => ("smoke check", "smoke checks"),
+            ItemRole::PlannedTest => ("planned test", "planned tests"),
+        };
+        (number > 0).then(|| count(number, one, many))
     };
-    trueup_trace::ItemRole::ALL.into_iter().filter_map(of).collect::<Vec<_>>().join(", ")
+    ItemRole::ALL.into_iter().filter_map(of).collect::<Vec<_>>().join(", ")
 }
 
 /// The matrix as CSV (RFC 4180): a line for each test of an item, and one for an item without any.

@@ -5,7 +5,7 @@ use crate::failure::{Exit, Failure};
 use crate::words::listed;
 use trueup_engine::{MAX_FILE_SIZE, OpenOptions, TemplateVersion, Workspace};
 use trueup_model::{base_name, find_dates};
-use trueup_render::{difference_text, versions_text};
+use trueup_render::{difference_json, difference_text, versions_json, versions_text};
 use trueup_repo::Git;
 use trueup_template::{Schema, difference, infer};
 
@@ -15,6 +15,18 @@ pub(crate) struct Versions {
     /// The template's path; the only one of this repository where none is given
     #[arg(value_name = "TEMPLATE")]
     template: Option<String>,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
 }
 
 /// Say what two versions of a template ask that the other does not
@@ -29,6 +41,9 @@ pub(crate) struct Diff {
     /// The template's path, where this repository has several
     #[arg(long, value_name = "TEMPLATE")]
     template: Option<String>,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Lists the versions.
@@ -36,7 +51,10 @@ pub(crate) fn list(args: &Versions, context: &Context) -> Result<Exit, Failure> 
     let workspace = context.open(OpenOptions::default())?;
     let set = set_of(args.template.as_deref(), &workspace)?;
     let versions = versions_of(&workspace, set)?;
-    context.terminal.print(&versions_text(&versions))?;
+    context.terminal.print(&match args.format {
+        Format::Human => versions_text(&versions),
+        Format::Json => versions_json(&workspace.sets[set].config.template, &versions),
+    })?;
     Ok(Exit::Clean)
 }
 
@@ -59,7 +77,12 @@ pub(crate) fn diff(args: &Diff, context: &Context) -> Result<Exit, Failure> {
             (old, new)
         }
     };
-    let told = difference_text(&difference(&old, &new));
+    let difference = difference(&old, &new);
+    if args.format == Format::Json {
+        context.terminal.print(&difference_json(&args.old, args.new.as_deref(), &difference))?;
+        return Ok(Exit::Clean);
+    }
+    let told = difference_text(&difference);
     match told.is_empty() {
         true => context.terminal.note("both ask the same"),
         false => context.terminal.print(&told)?,
