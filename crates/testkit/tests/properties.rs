@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use trueup_testkit::properties::{facts_hold, fixes_hold, markdown_holds, template_holds};
+use trueup_testkit::properties::{
+    facts_hold, fixes_hold, guides_hold, index_holds, ledger_holds, markdown_holds, source_holds,
+    template_holds,
+};
 
 /// Pieces of Markdown and of specs; most are broken off somewhere on purpose.
 const PIECES: &[&str] = &[
@@ -311,6 +314,126 @@ proptest! {
     }
 }
 
+/// Lines of indexes and of guides.
+const LISTED: &[&str] = &[
+    "## Pending",
+    "## Implemented specifications",
+    "## Archived",
+    "| Spec | Title | Status |\n|---|---|---|",
+    "| ID | Notes |\n|-|-|",
+    "| [SPEC-001](SPEC-001-orders.md) | Orders | Draft |",
+    "| [SPEC-003](SPEC-003-stock.md) | Stock | Implemented |",
+    "| SPEC-002 | Returns | Draft |",
+    "| [Gifts](presents.md) | | |",
+    "| [SPEC-009](../SPEC-009-a%20b.md#x) | a \\| b |",
+    "- [Orders](SPEC-001-orders.md): words",
+    "- [ ] **[Returns](/specs/SPEC-002-returns.md)**",
+    "* [Stock](implemented/SPEC-003-stock.md)",
+    "1. [Gifts](gifts.md)",
+    "- [Guide](../docs/guide.md)",
+    "  - [Gifts](gifts.md)",
+    "  more words",
+    "You MUST filter by tenant.",
+    "- **NEVER** write money as a float",
+    "| Rule | Why |\n|---|---|\n| ALWAYS ask | so |",
+    "See packages/orders/AGENTS.md § Money.",
+    "root AGENTS.md",
+    "İ AGENTS.md",
+    "House",
+];
+
+fn listed() -> impl Strategy<Value = String> {
+    let line = prop_oneof![8 => select(LISTED).prop_map(str::to_owned), 1 => piece()];
+    let gap = prop_oneof![5 => Just("\n"), 2 => Just("\n\n"), 1 => Just("\r\n"), 1 => Just("")];
+    proptest::collection::vec((line, gap), 0..24)
+        .prop_map(|lines| lines.into_iter().map(|(line, gap)| format!("{line}{gap}")).collect())
+}
+
+/// Pieces of a ledger's lines.
+const LEDGER: &[&str] = &[
+    "{\"_type\":\"https://in-toto.io/Statement/v1\",\"subject\":[],\"predicateType\":\"x\",\"predicate\":{}}",
+    "{\"",
+    "\"subject\"",
+    "\"sig\":\"AAAA\"",
+    "}",
+    "\n",
+    "\n====\n",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    "(evidence 0123456789ab)",
+    "ada@example.org ssh-ed25519 AAAA",
+    "\u{0}",
+    "ż",
+];
+
+/// Pieces of code of any language.
+const CODE: &[&str] = &[
+    "app.get('/orders/:id', show);",
+    "app.use('/api', require('./orders'));",
+    "@Controller('orders')\nclass A { @Get(':id') one() {} }",
+    "export async function GET() {}",
+    "@app.route('/orders')\ndef orders():\n    return os.environ['A']\n",
+    "urlpatterns = [path('orders/', include('shop.orders'))]",
+    "Rails.application.routes.draw do\n  resources :orders\nend",
+    "create_table :orders do |t| t.string :a end",
+    "r.HandleFunc(\"/orders/{id}\", h).Methods(\"GET\")",
+    "Router::new().route(\"/orders\", get(list)).nest(\"/api\", b)",
+    "CREATE TABLE orders (id uuid PRIMARY KEY, total int);",
+    "ALTER TABLE orders RENAME COLUMN total TO sum;",
+    "model Order { id String @id }",
+    "{\"a\": {\"b\": \"c\"}}",
+    "a:\n  b: c",
+    "it('x', () => {})",
+    "\n----\n",
+    "(",
+    ")",
+    "{",
+    "}",
+    "'",
+    "\"",
+    "`",
+    "/*",
+    "#",
+    "\n",
+    "\r",
+    "\t",
+    "é",
+    "\\",
+    "${",
+    ",",
+];
+
+fn pieces(of: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        6 => select(of).prop_map(str::to_owned),
+        1 => (select(of), 0usize..40).prop_map(|(part, n)| part.chars().take(n).collect()),
+    ];
+    proptest::collection::vec(part, 0..30).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_index_is_brought_up_to_date_once(text in listed()) {
+        index_holds(&text);
+    }
+
+    #[test]
+    fn any_text_is_a_guide(text in listed()) {
+        guides_hold(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_a_ledger(text in pieces(LEDGER)) {
+        ledger_holds(text.as_bytes());
+    }
+
+    #[test]
+    fn any_text_is_code(pick in any::<u8>(), text in pieces(CODE)) {
+        source_holds(pick, &text);
+    }
+}
+
 /// What was found once, kept so that it is not lost again.
 const ONCE_BROKEN: &[&str] = &[
     "",
@@ -328,6 +451,10 @@ const ONCE_BROKEN: &[&str] = &[
     // White space that is not ASCII belongs to a link's target.
     "[](\u{a0}x)",
     "[](\u{2028})",
+    // A vertical tab and a form feed do not.
+    "[](\u{b})",
+    "[](\u{c}a\u{b})",
+    "[a]\n\n[a]: \u{c}b",
     // The template's comment ended before it began, and its title was cut inside a character.
     "<!-->",
     "# …XXX",
@@ -351,4 +478,10 @@ fn facts_that_once_broke() {
 #[test]
 fn fixes_that_once_broke() {
     ONCE_BROKEN.iter().for_each(|text| fixes_hold(text));
+}
+
+#[test]
+fn indexes_and_guides_that_once_broke() {
+    ONCE_BROKEN.iter().for_each(|text| index_holds(text));
+    ONCE_BROKEN.iter().for_each(|text| guides_hold(text));
 }
