@@ -4,6 +4,7 @@
 use crate::routes::{EVERY_ROUTER, RouteAdapter, adapters};
 use crate::{FileFacts, Import, MountDecl, Options, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use trueup_codebase::{CodePlace, Method, Route, RoutePath};
 
 /// Names handed on more often than this go in a circle.
@@ -42,6 +43,9 @@ pub(crate) fn routes(files: &[FileFacts], options: &Options) -> Vec<Route> {
     out
 }
 
+/// A name, the file that is asked for it, and whether it is asked from outside or by the file itself.
+type Question = (usize, String, bool);
+
 /// The routers of one adapter.
 struct Graph<'a> {
     adapter: &'a dyn RouteAdapter,
@@ -55,6 +59,10 @@ struct Graph<'a> {
     mounted: FxHashSet<Node>,
     /// Whether anything is mounted in this framework, understood or not.
     any_mount: bool,
+    /// Names that were looked for and are not known to be there, with the hops that led to the question.
+    /// Modules that hand on all names of each other would else be gone through on every way that leads to
+    /// them, of which there are more than can be counted.
+    in_vain: RefCell<FxHashMap<Question, usize>>,
 }
 
 impl<'a> Graph<'a> {
@@ -71,6 +79,7 @@ impl<'a> Graph<'a> {
             open: FxHashMap::default(),
             mounted: FxHashSet::default(),
             any_mount: false,
+            in_vain: RefCell::default(),
         };
         for node in graph.nodes() {
             let Some(router) = graph.router(node) else { continue };
@@ -178,17 +187,38 @@ impl<'a> Graph<'a> {
     /// The router of a name that comes into a file from another one.
     fn through_imports(&self, file: usize, target: &str, hops: usize) -> Option<Node> {
         let facts = self.facts.get(&file)?;
-        facts.imports.iter().find_map(|import| {
-            let rest = self.rest(&import.local, target)?;
-            self.follow(file, import, rest, hops)
-        })
+        let look = || {
+            facts.imports.iter().find_map(|import| {
+                let rest = self.rest(&import.local, target)?;
+                self.follow(file, import, rest, hops)
+            })
+        };
+        self.once((file, target.to_owned(), false), hops, look)
     }
 
     /// The router of a name as other files see it.
     fn outside(&self, file: usize, name: &str, hops: usize) -> Option<Node> {
-        if hops > MOST_HOPS {
+        if hops > MOST_HOPS || !self.facts.contains_key(&file) {
             return None;
         }
+        self.once((file, name.to_owned(), true), hops, || self.look_outside(file, name, hops))
+    }
+
+    /// Answers a question, unless it was asked before after as few hops and in vain.
+    fn once(&self, asked: Question, hops: usize, look: impl FnOnce() -> Option<Node>) -> Option<Node> {
+        if self.in_vain.borrow().get(&asked).is_some_and(|before| *before <= hops) {
+            return None;
+        }
+        // Noted before, so that a circle ends where it closes.
+        self.in_vain.borrow_mut().insert(asked.clone(), hops);
+        let found = look();
+        if found.is_some() {
+            self.in_vain.borrow_mut().remove(&asked);
+        }
+        found
+    }
+
+    fn look_outside(&self, file: usize, name: &str, hops: usize) -> Option<Node> {
         let facts = self.facts.get(&file)?;
         let exported = facts.exports.iter().find_map(|export| {
             let rest = self.rest(&export.local, name)?;

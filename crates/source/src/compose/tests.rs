@@ -163,3 +163,17 @@ fn a_tangle_ends() {
     let facts = std::iter::once((0, &files[0].routes[0])).collect();
     assert!(Graph::new(&Plain, facts, &paths).routes(&Options::default()).len() <= MOST_ROUTES);
 }
+
+#[test]
+fn modules_that_hand_each_other_on_are_gone_through_once() {
+    // Each of them leads to all others, so that there are more ways than anybody can go.
+    let exports: Vec<String> = (0..40).map(|n| format!("*=*@m{n}")).collect();
+    let exports: Vec<&str> = exports.iter().map(String::as_str).collect();
+    let mut files: Vec<FileFacts> = (0..40).map(|n| file(&format!("m{n}.x"), &[], &[], &exports)).collect();
+    files.insert(0, file("a.x", &["c!: /c /x>gone /y>orders"], &["gone=gone@m0", "orders=orders@m0"], &[]));
+    files.push(file("orders.x", &["orders: /o"], &[], &[]));
+    if let Some(last) = files.get_mut(40) {
+        last.routes[0].exports.push(Import { local: "*".into(), name: "*".into(), module: "orders".into() });
+    }
+    check(&files, &Options::default(), &["/c", "/y/o"]);
+}
