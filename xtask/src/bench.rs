@@ -4,6 +4,7 @@
 mod against;
 mod code;
 mod doubling;
+mod large;
 mod samples;
 mod stages;
 mod subjects;
@@ -41,8 +42,13 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     }
     // First, since the peak memory of a program counts from what its parent had.
     if let Some(other) = &options.against {
-        against::run(other, &options)?;
-        return Ok(());
+        return against::run(other, &options);
+    }
+    if options.only.as_deref().is_none_or(|only| only == "large") {
+        large::run(&options)?;
+        if options.only.is_some() {
+            return Ok(());
+        }
     }
     // One thread, so that its CPU time is the whole cost; with a stack so large that deep inputs are measured
     // to their end. That they need none is tested elsewhere.
@@ -55,7 +61,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         if options.only.is_none() {
             stages::run(&options)?;
         }
-        if options.only.as_ref().is_none_or(|only| "code".contains(only.as_str())) {
+        if options.only.as_deref().is_none_or(|only| only == "code") {
             code::run(&options)?;
         }
         doubling::run(&options)

@@ -19,7 +19,8 @@ cargo xtask TASK
   new-rule GROUP NAME         write the two files of a rule and its line in the group's list
   bench [--short] [FOLDER]    time each stage over a folder, then double the size of hard inputs
         [--against rumdl]     compare CPU time and memory of the release binary with another linter's
-        [--only WORD]         only the doubling tests whose name holds the word
+        [--only WORD]         only the doubling tests whose name holds the word; `code`: reading code;
+                              `large`: the release binary over 10,000 specs and 10,000 files of code
   facts EXPECTED FOLDER       compare the facts of a folder of specs with what a person read in them
   facts-coverage FOLDER       sections of a folder of specs of which no fact was read
 

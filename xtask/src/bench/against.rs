@@ -7,9 +7,10 @@ use std::time::Duration;
 use wait4::Wait4;
 
 /// What a run of a program cost.
-struct Cost {
-    cpu: Duration,
-    memory: u64,
+pub(super) struct Cost {
+    pub(super) cpu: Duration,
+    /// The most that it held at a time, in bytes.
+    pub(super) memory: u64,
 }
 
 pub(super) fn run(other: &str, options: &Options) -> Result<(), String> {
@@ -18,11 +19,7 @@ pub(super) fn run(other: &str, options: &Options) -> Result<(), String> {
     }
     let rumdl = on_path("rumdl")
         .ok_or("rumdl is not on the PATH; install it with `pip install rumdl` or `cargo install rumdl`")?;
-    let trueup = crate::root().join("target/release/trueup");
-    if !trueup.exists() {
-        return Err("there is no release binary; build it with `cargo build --release --package trueup-cli`"
-            .to_owned());
-    }
+    let trueup = release_binary()?;
     let folder = Folder::of(options)?;
     let folder = folder.path.as_path();
     let runs = if options.short { 5 } else { 15 };
@@ -48,12 +45,19 @@ pub(super) fn run(other: &str, options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-fn mebibytes(bytes: u64) -> f64 {
+/// The program as users run it.
+pub(super) fn release_binary() -> Result<PathBuf, String> {
+    let trueup = crate::root().join("target/release/trueup");
+    let missing = "there is no release binary; build it with `cargo build --release --package trueup-cli`";
+    if trueup.exists() { Ok(trueup) } else { Err(missing.to_owned()) }
+}
+
+pub(super) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / (1024.0 * 1024.0)
 }
 
 /// CPU time and peak memory of a program that may find something.
-fn cost(command: &mut Command) -> Result<Cost, String> {
+pub(super) fn cost(command: &mut Command) -> Result<Cost, String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let used = child.and_then(Wait4::wait4).map_err(|error| format!("{name}: {error}"))?;
@@ -63,7 +67,7 @@ fn cost(command: &mut Command) -> Result<Cost, String> {
     }
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
+pub(super) fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
