@@ -14,18 +14,22 @@ struct Built {
     main: String,
     by_key: FxHashMap<Box<str>, Slot>,
     near: OnceLock<Near>,
+    /// The keys of the other languages by the hash of each of their names, in order.
+    others: OnceLock<Vec<(u64, Slot)>>,
 }
 
 /// A file and a key in it.
 type Slot = (usize, usize);
 
-/// Keys by what one may have in mind who writes another.
+/// Keys by what one may have in mind who writes another. Keys are named by their place in `sorted`: there may
+/// be tens of thousands, and each is kept once.
 #[derive(Clone, Debug, Default)]
 struct Near {
-    folded: FxHashMap<String, Box<str>>,
-    by_last: FxHashMap<Box<str>, Vec<Box<str>>>,
-    by_parent: FxHashMap<Box<str>, Vec<Box<str>>>,
     sorted: Vec<Box<str>>,
+    /// By what is left of a key without case and separators: the first of each.
+    folded: FxHashMap<Box<str>, u32>,
+    /// By their last part, those of one part in order.
+    by_last: Vec<u32>,
 }
 
 impl LocaleIndex {
@@ -52,21 +56,50 @@ impl LocaleIndex {
 
     /// A key that is the same without case and separators.
     pub fn folded(&self, files: &[LocaleFile], folded: &str) -> Option<&str> {
-        self.near(files).folded.get(folded).map(AsRef::as_ref)
+        let near = self.near(files);
+        near.key(*near.folded.get(folded)?)
     }
 
     /// Keys with the same last part.
     pub fn with_last(&self, files: &[LocaleFile], key: &str) -> impl Iterator<Item = &str> {
-        self.near(files).by_last.get(last(key)).into_iter().flatten().map(AsRef::as_ref)
+        let near = self.near(files);
+        let wanted = last(key);
+        let last_of = |at: &u32| near.key(*at).map_or("", last);
+        let from = near.by_last.partition_point(|at| last_of(at) < wanted);
+        let to = near.by_last.partition_point(|at| last_of(at) <= wanted);
+        near.by_last.get(from..to).unwrap_or(&[]).iter().filter_map(|at| near.key(*at))
     }
 
     /// Keys below the same parent.
-    pub fn with_parent(&self, files: &[LocaleFile], key: &str) -> impl Iterator<Item = &str> {
-        self.near(files).by_parent.get(parent(key)).into_iter().flatten().map(AsRef::as_ref)
+    pub fn with_parent<'a>(&'a self, files: &[LocaleFile], key: &'a str) -> impl Iterator<Item = &'a str> {
+        let parent_of_key = parent(key);
+        // They stand together but for those that are deeper.
+        let stem = key.get(..parent_of_key.len() + usize::from(!parent_of_key.is_empty())).unwrap_or("");
+        self.below(files, stem).filter(move |other| parent(other) == parent_of_key)
+    }
+
+    /// A key of another language than the main one, by its whole name or as it stands in its file: the first
+    /// in the order of the files.
+    pub fn in_others<'a>(
+        &self,
+        files: &'a [LocaleFile],
+        key: &str,
+    ) -> Option<(&'a LocaleFile, &'a LocaleKey)> {
+        let built = self.built(files);
+        let others = built.others.get_or_init(|| others(files, &built.main));
+        let wanted = hash_of(&[key]);
+        let from = others.partition_point(|(hash, _)| *hash < wanted);
+        let same = others.get(from..)?.iter().take_while(|(hash, _)| *hash == wanted);
+        same.filter_map(|(_, (file, at))| {
+            let file = files.get(*file)?;
+            let found = file.keys.get(*at)?;
+            file.is_called(found, key).then_some((file, found))
+        })
+        .next()
     }
 
     /// Keys that begin so, in order.
-    pub fn below(&self, files: &[LocaleFile], stem: &str) -> impl Iterator<Item = &str> {
+    pub fn below<'a>(&'a self, files: &[LocaleFile], stem: &'a str) -> impl Iterator<Item = &'a str> {
         let sorted = &self.near(files).sorted;
         let from = sorted.partition_point(|key| key.as_ref() < stem);
         let found = sorted.get(from..).unwrap_or(&[]).iter();
@@ -91,19 +124,58 @@ impl Built {
 
 impl Near {
     fn new(by_key: &FxHashMap<Box<str>, Slot>) -> Near {
-        let mut near = Near { sorted: by_key.keys().cloned().collect(), ..Near::default() };
-        near.sorted.sort_unstable();
-        for key in &near.sorted {
-            let folded = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-            near.folded.entry(folded).or_insert_with(|| key.clone());
-            near.by_last.entry(last(key).into()).or_default().push(key.clone());
-            near.by_parent.entry(parent(key).into()).or_default().push(key.clone());
+        let mut sorted: Vec<Box<str>> = by_key.keys().cloned().collect();
+        sorted.sort_unstable();
+        let mut near = Near { sorted, ..Near::default() };
+        for (at, key) in (0..).zip(&near.sorted) {
+            let folded: String =
+                key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            near.folded.entry(folded.into_boxed_str()).or_insert(at);
+            near.by_last.push(at);
         }
+        let last_of = |at: &u32| near.sorted.get(*at as usize).map_or("", |key| last(key));
+        near.by_last.sort_by(|a, b| last_of(a).cmp(last_of(b)));
         near
+    }
+
+    fn key(&self, at: u32) -> Option<&str> {
+        self.sorted.get(at as usize).map(AsRef::as_ref)
     }
 }
 
+/// The keys of all languages but one by the hashes of their names, in order; those of one name in the order of
+/// the files.
+fn others(files: &[LocaleFile], main: &str) -> Vec<(u64, Slot)> {
+    let mut out = Vec::new();
+    for (at, file) in files.iter().enumerate().filter(|(_, file)| file.locale != main) {
+        for (number, key) in file.keys.iter().enumerate() {
+            out.push((hash_of(&[&key.key]), (at, number)));
+            if !file.namespace.is_empty() {
+                out.push((hash_of(&[&file.namespace, ".", &key.key]), (at, number)));
+            }
+        }
+    }
+    out.sort_unstable();
+    out
+}
+
+/// A hash of a text that is given in pieces.
+fn hash_of(pieces: &[&str]) -> u64 {
+    // FNV-1a: it does not matter how the text is cut.
+    let bytes = pieces.iter().flat_map(|piece| piece.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 impl LocaleFile {
+    /// Whether a key of this file is called so: as it stands in the file, or below the file's namespace.
+    pub fn is_called(&self, key: &LocaleKey, name: &str) -> bool {
+        let front = name.strip_suffix(key.key.as_str());
+        front
+            .is_some_and(|front| front.is_empty() || front.strip_suffix('.') == Some(self.namespace.as_str()))
+    }
+
     /// What a key is called: as it stands in the file, and below the file's namespace.
     pub fn names_of(&self, key: &LocaleKey) -> Vec<String> {
         match self.namespace.is_empty() {

@@ -57,7 +57,7 @@ impl<'a> Judging<'a> {
             return row.contradicted(Difference::Spelling, other, self.place_of(other).as_ref(), reason);
         }
         let main = self.index.main(self.files);
-        if let Some((file, key)) = self.in_any(wanted, main) {
+        if let Some((file, key)) = self.index.in_others(self.files, wanted) {
             let reason = format!("`{}` has it, the main language `{main}` does not", file.locale);
             let mut row = row.missing(None, reason);
             row.place = Some(place(file, key));
@@ -69,18 +69,6 @@ impl<'a> Judging<'a> {
         let near_place = near.and_then(|near| self.place_of(near));
         let reason = format!("the main language `{main}` does not have it");
         row.missing(near.map(|near| (near, near_place.as_ref())), reason)
-    }
-
-    /// A key that only another language has.
-    fn in_any(&self, wanted: &str, main: &str) -> Option<(&'a LocaleFile, &'a LocaleKey)> {
-        let is = |file: &LocaleFile, key: &LocaleKey| {
-            let end = wanted.strip_suffix(key.key.as_str());
-            end.is_some_and(|front| {
-                front.is_empty() || front.strip_suffix('.') == Some(file.namespace.as_str())
-            })
-        };
-        let others = self.files.iter().filter(|file| file.locale != main);
-        others.flat_map(|file| file.keys.iter().map(move |key| (file, key))).find(|(file, key)| is(file, key))
     }
 
     /// `orders.form.*`: any key below.
