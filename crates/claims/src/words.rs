@@ -130,10 +130,18 @@ pub(crate) fn mentions(text_words: &rustc_hash::FxHashSet<String>, words: &[Stri
 
 /// The words of a text, in lower case and singular; names in it come apart.
 pub(crate) fn word_set(text: &str) -> rustc_hash::FxHashSet<String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-        .filter(|part| !part.is_empty())
-        .flat_map(words_of_name)
-        .collect()
+    let mut out = rustc_hash::FxHashSet::default();
+    for part in text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-') {
+        match part.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            true if part.is_empty() => {}
+            // Most parts are words already.
+            true => {
+                out.insert(singular(part.to_owned()));
+            }
+            false => out.extend(words_of_name(part)),
+        }
+    }
+    out
 }
 
 /// A number with its noun.

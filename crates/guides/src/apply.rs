@@ -2,16 +2,15 @@ use trueup_model::folder_of;
 
 /// The guide nearest above a path: in its folder, else in the folder above, up to the root.
 pub fn guide_above<'g>(path: &str, guides: &[&'g str]) -> Option<&'g str> {
-    let mut folder = folder_of(path);
-    loop {
-        if let Some(found) = guides.iter().find(|guide| folder_of(guide) == folder) {
-            return Some(found);
+    let mut nearest: Option<&'g str> = None;
+    for guide in guides {
+        let folder = folder_of(guide);
+        let above = folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        if above && nearest.is_none_or(|other| folder.len() > folder_of(other).len()) {
+            nearest = Some(guide);
         }
-        if folder.is_empty() {
-            return None;
-        }
-        folder = folder_of(folder);
     }
+    nearest
 }
 
 /// The guides that apply to a spec: the nearest one above each path that it is going to change, without

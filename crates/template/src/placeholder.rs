@@ -354,6 +354,10 @@ pub fn generic_token(value: &str) -> bool {
     if value.trim() == "..." || value.trim() == "…" {
         return true;
     }
+    // Every text of a document is asked, and nearly none begins like one of these.
+    if !bare.starts_with(['t', 'T', '?', 'X', 'F', 'Y', '<']) {
+        return false;
+    }
     let said = SAID.iter().any(|said| bare.eq_ignore_ascii_case(said));
     let upper = said || matches!(bare, "XXX" | "FIXME" | "YYYY-MM-DD");
     let angled = bare.len() <= 40

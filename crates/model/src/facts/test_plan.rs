@@ -78,6 +78,10 @@ fn speaks_of_tests(title: &str) -> bool {
     if matches!(first, "phase" | "step" | "story" | "workstream" | "slice" | "milestone" | "risk") {
         return false;
     }
+    // One of these is in each of the phrases.
+    if !["test", "coverage", "verification"].iter().any(|word| title.contains(word)) {
+        return false;
+    }
     let words = [
         "test coverage",
         "integration coverage",

@@ -147,6 +147,9 @@ impl Search<'_, '_> {
 
     /// A key whose whole value stands for "not written yet".
     fn unwritten_field(&mut self, leaf: Leaf, line: Span, source: &str) -> bool {
+        if !may_be_unwritten(source) {
+            return false;
+        }
         let start = line.end as usize - source.len();
         let mut fields = Vec::new();
         raw_line_fields(source, start, leaf.node, false, &mut fields);
@@ -317,6 +320,28 @@ fn message(shown: &str) -> String {
         true => format!("`{shown}` says that something is not written yet"),
         false => format!("`{shown}` is the template's placeholder"),
     }
+}
+
+/// A look at the bytes of a line, since nearly all lines say something: whether a value may stand for "not
+/// written yet". All words that do so but those in angle brackets hold one of these, in capitals or not.
+fn may_be_unwritten(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let begins = |at: usize| {
+        let next = |by: usize| bytes.get(at + by).map(u8::to_ascii_lowercase);
+        match next(0) {
+            Some(b't') => matches!((next(1), next(2)), (Some(b'b'), _) | (Some(b'o'), Some(b'd' | b' '))),
+            Some(b'x') => next(1) == Some(b'x'),
+            Some(b'f') => next(1) == Some(b'i') && next(2) == Some(b'x'),
+            Some(b'y') => next(1) == Some(b'y'),
+            Some(b'?') => next(1) == Some(b'?'),
+            Some(b'.') => next(1) == Some(b'.'),
+            Some(b'<' | b'&') => true,
+            // The three dots as one character.
+            Some(0xe2) => next(1) == Some(0x80) && next(2) == Some(0xa6),
+            _ => false,
+        }
+    };
+    (0..bytes.len()).any(begins)
 }
 
 /// "TBD (after the pilot)": a remark does not make it a value.

@@ -101,6 +101,13 @@ fn in_code(cx: &FileCx<'_>, spec: &Spec, out: &mut Vec<(Of, String, Span)>) {
     let document = cx.document;
     let codes = document.descendants(document.root()).filter(|n| document.kind(*n) == Kind::InlineCode);
     for node in codes.filter(|n| spec.region.contains(document.span(*n))) {
+        // A look at the bytes first: every piece of code is asked.
+        let source = document.span(node).text(document.text()).as_bytes();
+        if !source.iter().any(|byte| matches!(byte, b'.' | b':' | b'&'))
+            || !source.iter().any(|byte| matches!(byte, b'_' | b'-' | b'&'))
+        {
+            continue;
+        }
         let said = document.own_text(node);
         let id = said.trim();
         if is_dotted(id) {

@@ -12,9 +12,10 @@ declare_rule! {
 
 fn check(cx: &FileCx<'_>, out: &mut Sink) {
     for spec in cx.specs {
+        let logs = logs(cx, spec);
         for block in cx.document.blocks() {
             let span = cx.document.span(block);
-            if spec.region.contains_offset(span.start) && !in_log(cx, spec, span) {
+            if spec.region.contains_offset(span.start) && !logs.iter().any(|log| log.contains(span)) {
                 block_text(cx, spec, block, out);
             }
         }
@@ -22,11 +23,10 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 }
 
 /// What a changelog tells of the past stays as it is.
-fn in_log(cx: &FileCx<'_>, spec: &Spec, span: Span) -> bool {
-    spec.facts.sections.iter().filter(|s| s.kind.as_deref() == Some("changelog")).any(|section| {
-        let id = section.span.and_then(|title| cx.section_at(title.start));
-        id.is_some_and(|id| cx.document.section(id).span.contains(span))
-    })
+fn logs(cx: &FileCx<'_>, spec: &Spec) -> Vec<Span> {
+    let logs = spec.facts.sections.iter().filter(|s| s.kind.as_deref() == Some("changelog"));
+    let sections = logs.filter_map(|section| cx.section_at(section.span?.start));
+    sections.map(|id| cx.document.section(id).span).collect()
 }
 
 /// The plain text of a block. What stands in code marks is an example.

@@ -1,5 +1,7 @@
 use super::{is_register_block, register_form};
 use crate::support::{answers, title_span};
+use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_template::{Schema, SpecIndex, infer_words};
 
@@ -19,14 +21,21 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let sections = (0..schema.sections.len()).filter(|i| is_risk_section(schema, *i));
         let Some(answer) = sections.flat_map(|i| answers(cx, spec, i).next()).next() else { continue };
         let section = cx.document.section(answer);
-        let said = infer_words(section.span.text(cx.text()));
-        let said: rustc_hash::FxHashSet<&str> = said.split(' ').collect();
+        // Where every category has a section of its own, the words need not be known.
+        let words = OnceCell::new();
+        let said = OnceCell::new();
+        let said = || {
+            said.get_or_init(|| {
+                let words: &String = words.get_or_init(|| infer_words(section.span.text(cx.text())));
+                words.split(' ').collect::<FxHashSet<&str>>()
+            })
+        };
         let missing: Vec<&str> = categories
             .iter()
             .filter(|index| {
                 out.looked_at(1);
                 let there = spec.alignment.section_for(**index).is_some();
-                !there && !speaks_of(&said, &schema.sections[**index].normal.core)
+                !there && !speaks_of(said(), &schema.sections[**index].normal.core)
             })
             .map(|index| schema.sections[*index].title.as_str())
             .collect();
@@ -62,7 +71,7 @@ fn categories(schema: &Schema) -> impl Iterator<Item = SpecIndex> + '_ {
 }
 
 /// Whether any of the category's own words is said; words that every risk section has do not count.
-fn speaks_of(said: &rustc_hash::FxHashSet<&str>, category: &str) -> bool {
+fn speaks_of(said: &FxHashSet<&str>, category: &str) -> bool {
     const COMMON: [&str; 9] =
         ["and", "risks", "risk", "failures", "failure", "effects", "side", "data", "of"];
     category.split(' ').filter(|word| !COMMON.contains(word)).any(|word| {
