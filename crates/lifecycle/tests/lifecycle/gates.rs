@@ -151,6 +151,7 @@ fn what_somebody_answers_for_is_not_found() {
     assert!(errors.len() == 1 && done.is_err(), "{errors:?}");
     let (errors, done) = both_of(&text(&choice), Gate::Accept, "broken-link");
     assert!(errors.is_empty() && done.is_ok(), "{errors:?}");
+}
 
 const DRAFT: &str = "# SPEC-XXX: [Title]\n\n**Status:** <Draft • In review • Accepted>\n**Owner:** <name>\n\n## TLDR\n**Key Points:**\n- [What we are building]\n\n## Problem Statement\n[What hurts today]\n\n## Risks\n- [Risk]\n\n## Acceptance Criteria\n- [ ] [Something that can be verified]\n\n## Changelog\n- 2026-01-01: Draft created\n";
 

@@ -18,7 +18,13 @@ pub fn ledger_holds(bytes: &[u8]) {
     let signers = signers.map(|text| AllowedSigners::parse("signers", &String::from_utf8_lossy(text)));
     let anchors = anchors_in(&String::from_utf8_lossy(ledger_bytes));
     for require_signatures in [false, true] {
-        let checks = Checks { anchors: &anchors, committed, signers: signers.as_ref(), require_signatures };
+        let checks = Checks {
+            anchors: &anchors,
+            committed,
+            base: None,
+            signers: signers.as_ref(),
+            require_signatures,
+        };
         let problems = verify(&ledger, &checks);
         for problem in &problems {
             assert!(problem.line > 0 && !problem.what.is_empty(), "{problem:?}");
