@@ -158,3 +158,18 @@ fn an_item_is_moved_behind_the_marks_of_its_new_list() {
         "## Pending\n\n  - [Orders](orders.md)\n\n## Done\n\n* [Gone](SPEC-009-gone.md)\n* [Gifts](gifts.md)\n  more\n",
     );
 }
+
+#[test]
+fn a_spec_that_is_listed_twice_is_not_moved() {
+    let text = "## Pending\n\n- [Gifts](gifts.md)\n\n## Draft\n\n- [Gifts](gifts.md)\n- [Orders](orders.md)\n\n## Archived\n\n- [Gone](SPEC-009-gone.md)\n";
+    check(
+        text,
+        &[("orders.md", State::Draft), ("gifts.md", State::Superseded)],
+        &[
+            "gifts is Superseded, but stands under “Pending”; it belongs under “Archived”",
+            "gifts is listed a second time",
+            "the index leads to `SPEC-009-gone.md`, which is not there; no spec of that name is anywhere",
+        ],
+        text,
+    );
+}

@@ -30,6 +30,8 @@ pub fn write(
     for problem in problems {
         match (&problem.kind, problem.row) {
             (ProblemKind::Broken(Some(_)) | ProblemKind::Status(_), _) => edits.extend(problem.edits.clone()),
+            // Which of its rows is the right one, a person has to say.
+            (ProblemKind::WrongPart(_), _) if is_twice(problem, problems) => left.push(problem.clone()),
             (ProblemKind::WrongPart(Some(to)), Some((part, row))) => {
                 let (Some(from), Some(target)) = (index.parts.get(part), index.parts.get(*to)) else {
                     continue;
@@ -67,6 +69,12 @@ pub fn write(
         }
     }
     (merged(edits), left)
+}
+
+/// Whether the spec of a row that stands in the wrong part is listed again.
+fn is_twice(problem: &Problem, all: &[Problem]) -> bool {
+    let name = |problem: &Problem| problem.subject.split_once(' ').map(|(_, name)| name.to_owned());
+    all.iter().any(|other| other.kind == ProblemKind::Twice && name(other) == name(problem))
 }
 
 /// A deletion and an insertion that meet become one edit; two insertions at one place, too.
