@@ -5,15 +5,20 @@
 //! "nothing there" and "not looked at" are never the same.
 
 mod locale_index;
+pub mod names;
 mod query;
 mod result;
 mod route;
+mod route_index;
+mod test_index;
 mod words;
 
-pub use locale_index::LocaleIndex;
+pub use locale_index::{LocaleIndex, language};
 pub use query::{Candidate, closest};
 pub use result::{Outcome, TestResult};
-pub use route::{Method, PathPart, Route, RoutePath};
+pub use route::{Method, PathPart, Route, RoutePath, without_query};
+pub use route_index::{PARAMETER, RouteIndex, Served, ServedAt, route_key};
+pub use test_index::{FileIndex, TestIndex};
 pub use words::Words;
 
 use std::fmt;
@@ -210,10 +215,16 @@ impl Readable {
 pub struct Codebase {
     /// Routes, by path and method.
     pub routes: Vec<Route>,
+    /// The same, to be looked up.
+    pub route_index: RouteIndex,
     /// Tables, by name.
     pub tables: Vec<Table>,
     /// Tests, by place.
     pub tests: Vec<TestCase>,
+    /// The same, to be looked up.
+    pub test_index: TestIndex,
+    /// The files of the repository, to be looked up by the IDs in their names.
+    pub file_index: FileIndex,
     /// Files of translations, by path.
     pub locales: Vec<LocaleFile>,
     /// The keys of the main language among them, to be looked up.
@@ -256,12 +267,14 @@ pub struct Scope {
     pub excluded: Vec<String>,
 }
 
-/// What became of a file that is not there any more.
+/// What became of a file or folder that is not there any more.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Departed {
-    /// Where its content stands now; none where it was deleted.
+    /// What it was last called, if it was renamed.
     pub to: Option<String>,
-    /// The commit that did it, shortened.
+    /// Whether it was deleted in the end.
+    pub deleted: bool,
+    /// The commit that did the last of it, shortened.
     pub commit: String,
 }
 
@@ -275,10 +288,25 @@ pub trait Code: fmt::Debug + Sync {
         Scope::default()
     }
 
-    /// What the history knows of a file that is not there any more; none where it was never there, or
-    /// where there is no history.
+    /// What the history knows of a file or folder that is not there any more; none where it was never
+    /// there, or where there is no history.
     fn departed(&self, _path: &str) -> Option<Departed> {
         None
+    }
+
+    /// Whether there is a history that would know of it, back to its beginning.
+    fn knows_history(&self) -> bool {
+        false
+    }
+
+    /// Paths that the history knows, that are not there any more and that end so (`/api/list.ts`).
+    fn departed_ending(&self, _end: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether git is told to leave a path out (`.gitignore`).
+    fn is_ignored(&self, _path: &str) -> bool {
+        false
     }
 
     /// Whether a test of the code names an item of a spec (`SPEC-012`, `AC-3`).

@@ -42,7 +42,8 @@ impl LocaleIndex {
         built.near.get_or_init(|| Near::new(&built.by_key))
     }
 
-    /// The main language: English where there is some, else the one with the most keys; empty without files.
+    /// The main language as most of its keys are tagged: English where there is some, else the one with the
+    /// most keys; empty without files.
     pub fn main(&self, files: &[LocaleFile]) -> &str {
         &self.built(files).main
     }
@@ -111,7 +112,12 @@ impl Built {
     fn new(files: &[LocaleFile]) -> Built {
         let main = main_locale(files).to_owned();
         let mut built = Built { main, ..Built::default() };
-        for (at, file) in files.iter().enumerate().filter(|(_, file)| file.locale == built.main) {
+        // `en-US` adds to `en`; of two places the one in the main files counts.
+        let own = |file: &LocaleFile| language(&file.locale) == language(&built.main);
+        let mut of_language: Vec<usize> =
+            (0..files.len()).filter(|at| files.get(*at).is_some_and(own)).collect();
+        of_language.sort_by_key(|at| files.get(*at).is_some_and(|file| file.locale != built.main));
+        for (at, file) in of_language.into_iter().filter_map(|at| Some((at, files.get(at)?))) {
             for (number, key) in file.keys.iter().enumerate() {
                 for name in file.names_of(key) {
                     built.by_key.entry(name.into_boxed_str()).or_insert((at, number));
@@ -147,7 +153,7 @@ impl Near {
 /// the files.
 fn others(files: &[LocaleFile], main: &str) -> Vec<(u64, Slot)> {
     let mut out = Vec::new();
-    for (at, file) in files.iter().enumerate().filter(|(_, file)| file.locale != main) {
+    for (at, file) in files.iter().enumerate().filter(|(_, file)| language(&file.locale) != language(main)) {
         for (number, key) in file.keys.iter().enumerate() {
             out.push((hash_of(&[&key.key]), (at, number)));
             if !file.namespace.is_empty() {
@@ -193,16 +199,32 @@ fn parent(key: &str) -> &str {
     key.rsplit_once('.').map_or("", |(parent, _)| parent)
 }
 
+/// The language of a tag, in lower case: `pt` of `pt-BR`.
+pub fn language(locale: &str) -> String {
+    locale.split(['-', '_']).next().unwrap_or(locale).to_lowercase()
+}
+
+/// The tag with the most keys of the main language: English where there is some, else the one with the most
+/// keys over all of its tags.
 fn main_locale(files: &[LocaleFile]) -> &str {
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
     for file in files {
         *counts.entry(file.locale.as_str()).or_default() += file.keys.len();
     }
-    let english = |locale: &str| {
-        let language = locale.split(['-', '_']).next().unwrap_or(locale);
-        language.eq_ignore_ascii_case("en")
+    let of_language = |locale: &str| -> usize {
+        counts.iter().filter(|(other, _)| language(other) == language(locale)).map(|(_, keys)| keys).sum()
     };
-    let mut all: Vec<(&str, usize)> = counts.into_iter().filter(|(_, keys)| *keys > 0).collect();
-    all.sort_by_key(|(locale, keys)| (!english(locale), std::cmp::Reverse(*keys), *locale));
+    let mut all: Vec<(&str, usize)> =
+        counts.iter().map(|(locale, keys)| (*locale, *keys)).filter(|(_, keys)| *keys > 0).collect();
+    all.sort_by_key(|(locale, keys)| {
+        let all = of_language(locale);
+        (
+            language(locale) != "en",
+            std::cmp::Reverse(all),
+            language(locale),
+            std::cmp::Reverse(*keys),
+            *locale,
+        )
+    });
     all.first().map_or("", |(locale, _)| locale)
 }

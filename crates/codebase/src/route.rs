@@ -81,7 +81,7 @@ impl RoutePath {
     /// `{*rest}`, `[...rest]`, `[[...rest]]`, `*rest`, `*`. A query or fragment is left out, as are
     /// empty parts.
     pub fn parse(text: &str) -> RoutePath {
-        let bare = text.split(['?', '#']).next().unwrap_or("");
+        let bare = without_query(text);
         RoutePath { parts: bare.split('/').filter(|p| !p.is_empty()).map(PathPart::parse).collect() }
     }
 
@@ -104,6 +104,22 @@ impl RoutePath {
     pub fn is_catch_all(&self) -> bool {
         matches!(self.parts.last(), Some(PathPart::Rest(_)))
     }
+}
+
+/// A path without its query and fragment. `{id?}` is a parameter that may be left out.
+pub fn without_query(path: &str) -> &str {
+    let mut depth = 0_usize;
+    let end = path.find(|c: char| {
+        match c {
+            '{' | '[' | '<' => depth += 1,
+            '}' | ']' | '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(c, '?' | '#')
+    });
+    // An opening brace that nothing closes hides no query.
+    let end = end.or_else(|| if depth > 0 { path.find(['?', '#']) } else { None });
+    path.get(..end.unwrap_or(path.len())).unwrap_or(path)
 }
 
 impl PathPart {
@@ -194,6 +210,9 @@ mod tests {
             ("/docs/{*rest}", "/docs/{*rest}"),
             ("/static/*", "/static/{*}"),
             ("/users/$id?x=1#y", "/users/{id}"),
+            ("/users/{id?}", "/users/{id}"),
+            ("/users/:id?", "/users/{id}"),
+            ("/users/{id?x=1", "/users/{id"),
             ("", "/"),
         ] {
             assert_eq!(RoutePath::parse(text).to_string(), shown, "{text}");

@@ -1,11 +1,9 @@
 //! Endpoints ↔ routes.
 
-mod served;
 mod wanted;
 
 use crate::{Difference, Drifted, Row, Subject, unread};
-use served::{Hit, Served};
-use trueup_codebase::{CodeKind, Method, Route};
+use trueup_codebase::{CodeKind, Method, PARAMETER, Route, Served, ServedAt};
 use wanted::{Wanted, wanted};
 
 /// Holds the endpoints of a spec against the routes of the code.
@@ -22,7 +20,8 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Drifted> {
             .collect();
     }
     let scope = subject.code.scope();
-    let served = Served::new(&subject.code.codebase().routes, &scope);
+    let code = subject.code.codebase();
+    let served = code.route_index.of(&code.routes, &scope.api_prefixes);
     let wanted: Vec<Wanted> = endpoints.iter().flat_map(|e| wanted(e, &scope)).collect();
     // One endpoint may stand for several paths (`/a/{b,c}`); each has a row of its own.
     let rows: Vec<Row> = endpoints
@@ -94,6 +93,9 @@ impl Judging<'_> {
                 format!("{} serves it{base}", route.framework),
             );
         }
+        if let Some(open) = self.left_open(row.clone(), path, method) {
+            return open;
+        }
         if let Some(route) = self.other_end(path, method) {
             let reason = format!("the code serves `{}`", shown(route));
             return row.contradicted(
@@ -111,14 +113,36 @@ impl Judging<'_> {
         self.not_found(row, path, method)
     }
 
-    fn answering(&self, hits: &[Hit], method: Method) -> Option<(Hit, &Route)> {
+    fn answering(&self, hits: &[ServedAt], method: Method) -> Option<(ServedAt, &Route)> {
         hits.iter().find_map(|hit| {
             let route = self.served.route(hit.route).filter(|route| takes(route.method, method))?;
             Some((*hit, route))
         })
     }
 
-    fn methods(&self, hits: &[Hit]) -> String {
+    /// A router whose mount was not understood may be the one that answers. Another spelling of the whole path
+    /// is more likely than that.
+    fn left_open(&self, row: Row, path: &[String], method: Method) -> Option<Drifted> {
+        let takes = |at: usize| self.served.route(at).is_some_and(|r| takes(r.method, method));
+        let route = self.served.may_answer(path, takes).and_then(|at| self.served.route(at))?;
+        if self.served.spelt_otherwise(path, |at| takes(at) && self.is_free(at)).is_some() {
+            return None;
+        }
+        let reason = format!(
+            "a router whose mount was not understood may serve it: `{}` in {}:{}",
+            shown(route),
+            route.place.path,
+            route.place.line
+        );
+        Some(row.not_checkable(Difference::Unread, reason))
+    }
+
+    /// Whether the spec does not promise a route by itself.
+    fn is_free(&self, at: usize) -> bool {
+        self.spoken_for.routes.get(at) == Some(&false)
+    }
+
+    fn methods(&self, hits: &[ServedAt]) -> String {
         let mut names: Vec<&str> =
             hits.iter().filter_map(|hit| self.served.route(hit.route)).map(|r| r.method.name()).collect();
         names.sort_unstable();
@@ -132,23 +156,22 @@ impl Judging<'_> {
         if !matches!(method, Method::Put | Method::Patch | Method::Delete) {
             return None;
         }
-        let member = path.last().is_some_and(|part| part == wanted::PARAMETER);
+        let member = path.last().is_some_and(|part| part == PARAMETER);
         let other: Vec<String> = match member {
             true => path.get(..path.len().saturating_sub(1)).unwrap_or(&[]).to_vec(),
-            false => path.iter().cloned().chain([wanted::PARAMETER.to_owned()]).collect(),
+            false => path.iter().cloned().chain([PARAMETER.to_owned()]).collect(),
         };
         if other.is_empty() {
             return None;
         }
         let hits = self.served.find(&other);
         hits.iter().find_map(|hit| {
-            let free = self.spoken_for.routes.get(hit.route) == Some(&false);
-            self.served.route(hit.route).filter(|route| free && route.method == method)
+            self.served.route(hit.route).filter(|route| self.is_free(hit.route) && route.method == method)
         })
     }
 
     fn not_found(&self, row: Row, path: &[String], method: Method) -> Drifted {
-        let free = |at: usize| self.spoken_for.routes.get(at) == Some(&false);
+        let free = |at: usize| self.is_free(at);
         let answers = |at: usize| free(at) && self.served.route(at).is_some_and(|r| takes(r.method, method));
         if let Some(at) = self.served.spelt_otherwise(path, answers) {
             return self.spelling(row, at, Difference::Spelling, "the code spells it");

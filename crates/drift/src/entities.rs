@@ -1,6 +1,6 @@
 //! Entities and their fields ↔ tables and their columns.
 
-use crate::names::{fold, is_name, same_words, singular, stems, words};
+use crate::names::{fold, is_name, same_word, same_words, stems, words};
 use crate::{Difference, Drifted, Row, Subject, unread};
 use trueup_codebase::{CodeKind, Column, Table, closest};
 use trueup_model::{Entity, EntityKind, Field};
@@ -90,9 +90,8 @@ fn with_same_name<'a>(found: Vec<&'a Table>, tables: &'a [Table]) -> Vec<&'a Tab
 
 /// `sales_orders` for `Order`.
 fn is_prefixed(table: &Table, entity: &Entity) -> bool {
-    let own = stems(&entity.name);
-    let theirs = stems(&table.name);
-    theirs.len() > own.len() && theirs.ends_with(&own)
+    let (own, theirs) = (words(&entity.name), words(&table.name));
+    theirs.len() > own.len() && own.iter().rev().zip(theirs.iter().rev()).all(|(a, b)| same_word(a, b))
 }
 
 fn not_found(row: Row, entity: &Entity, tables: &[Table]) -> Drifted {
@@ -168,7 +167,7 @@ impl<'a> Columns<'a> {
 /// Whether a field is the other side of a relation: a list, or said to be one.
 fn is_relation(field: &Field) -> bool {
     let kind = field.type_text.to_lowercase();
-    let plural = singular(&fold(&field.name)) != fold(&field.name);
+    let plural = stems(&fold(&field.name)).len() > 1;
     ["relation", "onetomany", "one-to-many", "manytomany", "many-to-many", "collection<", "has many"]
         .iter()
         .any(|mark| kind.contains(mark))

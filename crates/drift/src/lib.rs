@@ -13,15 +13,18 @@ mod named;
 mod names;
 mod planned;
 mod review;
+mod rows;
 mod summary;
 mod unpromised;
+mod unread;
 
 #[cfg(test)]
 mod tests;
 
-pub use names::{fold, same_words};
 pub use review::{Reviewed, since_review};
+pub use rows::FileRows;
 pub use summary::{KindCount, counts};
+pub use trueup_codebase::names::{fold, same_words};
 pub use unpromised::{Promise, Unpromised, promises, unpromised};
 
 use trueup_codebase::{Code, CodeKind, CodePlace, Readable};
@@ -163,7 +166,7 @@ fn drift_of(subject: &Subject<'_>, kind: CodeKind) -> Vec<Drifted> {
     if !promises_any(subject.spec, kind) {
         return Vec::new();
     }
-    match kind {
+    let rows = match kind {
         CodeKind::Routes => endpoints::judge(subject),
         CodeKind::Tables => entities::judge(subject),
         CodeKind::Events => named::events(subject),
@@ -173,6 +176,11 @@ fn drift_of(subject: &Subject<'_>, kind: CodeKind) -> Vec<Drifted> {
         CodeKind::EnvVars => named::env_vars(subject),
         CodeKind::Flags => named::flags(subject),
         CodeKind::Migrations => migrations::judge(subject),
+    };
+    match kind {
+        // Known by their paths: no code is asked for them.
+        CodeKind::Paths | CodeKind::Migrations => rows,
+        _ => unread::weaken(rows, subject.code.codebase(), kind),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::names::fold;
 use crate::{Difference, Drifted, Row, Subject, unread};
 use rustc_hash::FxHashSet;
-use trueup_codebase::{CodeKind, CodePlace, LocaleFile, LocaleIndex, LocaleKey, closest};
+use trueup_codebase::{CodeKind, CodePlace, LocaleFile, LocaleIndex, LocaleKey, closest, language};
 use trueup_model::I18nKey;
 
 /// Holds the keys of a spec against the main language, then against the others.
@@ -100,15 +100,19 @@ impl<'a> Judging<'a> {
     fn in_other_languages(&self, row: Row, file: &LocaleFile, key: &LocaleKey) -> Drifted {
         let group = without_locale(file);
         // Up to the language all files of a group have the same path; most others are told by that.
-        let front = file.path.split(file.locale.as_str()).next().unwrap_or("");
+        let front = group.split('*').next().unwrap_or("");
         let other = |f: &&LocaleFile| {
-            f.locale != file.locale && f.path.starts_with(front) && without_locale(f) == group
+            language(&f.locale) != language(&file.locale)
+                && f.path.starts_with(front)
+                && without_locale(f) == group
+                && !f.keys.is_empty()
         };
-        let others = self.files.iter().filter(other);
-        let mut without: Vec<&str> = others
-            .filter(|f| !f.keys.is_empty() && !f.keys.iter().any(|k| k.key == key.key))
-            .map(|f| f.locale.as_str())
-            .collect();
+        let (with, others): (Vec<&LocaleFile>, Vec<&LocaleFile>) =
+            self.files.iter().filter(other).partition(|f| f.keys.iter().any(|k| k.key == key.key));
+        // What `pt` has `pt-BR` need not say again.
+        let falls_back = |f: &LocaleFile| with.iter().any(|w| language(&w.locale) == language(&f.locale));
+        let mut without: Vec<&str> =
+            others.into_iter().filter(|f| !falls_back(f)).map(|f| f.locale.as_str()).collect();
         without.sort_unstable();
         without.dedup();
         if without.is_empty() {
@@ -129,12 +133,41 @@ fn place(file: &LocaleFile, key: &LocaleKey) -> CodePlace {
 
 /// The path of a file of translations without its language, the same for all languages of one text.
 fn without_locale(file: &LocaleFile) -> String {
-    let part = |part: &str| {
-        let words = part.split(['.', '_']).any(|word| word == file.locale || part == file.locale);
-        match words {
-            true => part.replace(file.locale.as_str(), "*"),
-            false => part.to_owned(),
-        }
+    let part = |part: &str| match part == file.locale {
+        true => "*".to_owned(),
+        false => without_word(part, &file.locale),
     };
     file.path.split('/').map(part).collect::<Vec<String>>().join("/")
+}
+
+/// A name with a star for a word that stands between dots, hyphens or underscores.
+fn without_word(name: &str, word: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(at) = rest.find(word).filter(|_| !word.is_empty()) {
+        let (front, behind) = (rest.get(..at).unwrap_or(""), rest.get(at + word.len()..).unwrap_or(""));
+        let before = front.chars().next_back().or_else(|| out.chars().next_back());
+        let whole = !before.is_some_and(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric);
+        out.push_str(front);
+        out.push_str(if whole { "*" } else { word });
+        rest = behind;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_language_is_a_whole_word() {
+        for (name, locale, expected) in [
+            ("general.en.json", "en", "general.*.json"),
+            ("messages_pt-BR.po", "pt-BR", "messages_*.po"),
+            ("orders-de.json", "de", "orders-*.json"),
+            ("en-general-en.json", "en", "*-general-*.json"),
+            ("general.json", "en", "general.json"),
+            ("a.json", "", "a.json"),
+        ] {
+            assert_eq!(super::without_word(name, locale), expected, "{name}");
+        }
+    }
 }

@@ -8,8 +8,7 @@ use crate::{Difference, Drifted, Row, Subject};
 use expand::{Pattern, expand};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use nearest::nearest;
-use std::cell::OnceCell;
-use trueup_codebase::CodeKind;
+use trueup_codebase::{CodeKind, Departed};
 use trueup_model::{ManifestEntry, base_name, folder_of, join};
 
 /// Holds the manifest of a spec against the paths.
@@ -59,22 +58,13 @@ fn action_of(entry: &ManifestEntry) -> Action {
 pub(crate) struct Places<'a> {
     subject: &'a Subject<'a>,
     excluded: GlobSet,
-    /// All files, sorted; only built where a pattern asks.
-    sorted: OnceCell<Vec<&'a str>>,
 }
 
 /// Folders whose files tools make.
-const MADE: &[&str] = &[
-    "node_modules",
-    "dist",
-    "build",
-    "target",
-    ".next",
-    "generated",
-    "__generated__",
-    "__snapshots__",
-    "coverage",
-];
+const MADE: &[&str] =
+    &["node_modules", "dist", "target", ".next", "generated", "__generated__", "__snapshots__"];
+/// Folders of this name hold what tools make at the root; deeper down they may be a module's.
+const MADE_AT_ROOT: &[&str] = &["build", "coverage"];
 
 impl<'a> Places<'a> {
     pub(crate) fn new(subject: &'a Subject<'a>) -> Places<'a> {
@@ -82,7 +72,7 @@ impl<'a> Places<'a> {
         for glob in subject.code.scope().excluded.iter().filter_map(|pattern| Glob::new(pattern).ok()) {
             excluded.add(glob);
         }
-        Places { subject, excluded: excluded.build().unwrap_or_default(), sorted: OnceCell::new() }
+        Places { subject, excluded: excluded.build().unwrap_or_default() }
     }
 
     fn entry(&self, row: Row, entry: &ManifestEntry, path: &str) -> Drifted {
@@ -126,13 +116,22 @@ impl<'a> Places<'a> {
     }
 
     fn not_there(&self, row: Row, path: &str) -> Drifted {
-        if let Some(departed) = self.subject.code.departed(path) {
-            return match departed.to.filter(|to| self.subject.paths.contains(to)) {
-                Some(to) => {
-                    let reason = format!("it was renamed to `{to}` in {}", departed.commit);
+        if let Some(Departed { to, deleted, commit }) = self.subject.code.departed(path) {
+            return match to {
+                Some(to) if !deleted && self.subject.paths.contains(&to) => {
+                    let reason = format!("it was renamed to `{to}` in {commit}");
                     row.proven(&to, Some(&at(&to)), reason)
                 }
-                None => self.missing(row, path, format!("it was deleted in {}", departed.commit)),
+                Some(to) if deleted => {
+                    let why = format!("it was renamed to `{to}`, and that was deleted in {commit}");
+                    self.missing(row, path, why)
+                }
+                Some(to) => self.missing(
+                    row,
+                    path,
+                    format!("it was renamed to `{to}` in {commit}, which is not there"),
+                ),
+                None => self.missing(row, path, format!("it was deleted in {commit}")),
             };
         }
         let name = base_name(path.trim_end_matches('/'));
@@ -157,7 +156,7 @@ impl<'a> Places<'a> {
 
     /// A path that is not there, with the one that comes closest.
     fn missing(&self, row: Row, path: &str, why: String) -> Drifted {
-        match nearest(self.subject.paths, self.files(), path) {
+        match nearest(self.subject.paths, path) {
             Some(near) => {
                 let reason = format!("{why}; `{near}` comes closest");
                 row.missing(Some((near, Some(&at(near)))), reason)
@@ -172,18 +171,49 @@ impl<'a> Places<'a> {
             Ok(path) => path,
             Err((difference, why)) => return row.not_checkable(difference, why),
         };
-        let still = match Pattern::of(&path) {
-            Some(pattern) => {
-                self.files().iter().copied().find(|file| pattern.is_match(file)).map(str::to_owned)
+        let (still, several) = match Pattern::of(&path) {
+            Some(pattern) if pattern.placeholder => {
+                return row.not_checkable(Difference::Vague, "the path is not written out");
             }
-            None => Some(path.clone()).filter(|path| self.subject.paths.contains(path)),
+            Some(pattern) => (self.first_match(&path, &pattern), false),
+            None if self.subject.paths.contains(&path) => (Some(path.clone()), false),
+            None => {
+                let ends = self.ending(&path);
+                let meant = ends.iter().find(|end| ends.len() == 1 || self.is_near(end));
+                (meant.cloned(), meant.is_none() && !ends.is_empty())
+            }
         };
         match still {
             Some(file) => {
                 let reason = "it is to be deleted and still there";
                 row.contradicted(Difference::StillThere, &file, Some(&at(&file)), reason)
             }
-            None => row.proven(&path, None, "it is gone"),
+            None if several => row.not_checkable(Difference::Vague, "several paths end so and are there"),
+            None if self.was_there(&path) => row.proven(&path, None, "it is gone"),
+            None => {
+                let reason = "it is not there, and the history knows no such path: it may be misspelt";
+                row.not_checkable(Difference::Vague, reason)
+            }
+        }
+    }
+
+    /// Whether a path was there once; nobody can tell without a history.
+    fn was_there(&self, path: &str) -> bool {
+        let code = self.subject.code;
+        if !code.knows_history() || code.departed(path).is_some() {
+            return true;
+        }
+        match Pattern::of(path) {
+            // What ends as the pattern does, at least as far as it is written out.
+            Some(pattern) => {
+                let end = path.rsplit(['*', '/']).next().unwrap_or("");
+                let known = code.departed_ending(end);
+                known.iter().any(|old| pattern.is_match(old) || pattern.is_match_below(old))
+            }
+            None => {
+                let below_root = path.split_once('/').is_some_and(|(f, _)| self.subject.paths.is_folder(f));
+                !below_root && !code.departed_ending(&format!("/{path}")).is_empty()
+            }
         }
     }
 
@@ -198,8 +228,7 @@ impl<'a> Places<'a> {
 
     /// The path as it could stand in the repository, or why it cannot be one.
     fn readable(&self, written: &str) -> Result<String, (Difference, &'static str)> {
-        let path = written.trim().trim_matches(['`', '"', '\'', '*']).trim();
-        let path = without_line(path);
+        let path = without_line(without_emphasis(written));
         let vague = |why| Err((Difference::Vague, why));
         let foreign = |why| Err((Difference::Foreign, why));
         if path.contains("://") || path.starts_with('~') || path.starts_with('@') {
@@ -220,8 +249,8 @@ impl<'a> Places<'a> {
         if base_name(path) == ".env" || base_name(path).ends_with(".local") {
             return foreign("it is kept out of the repository");
         }
-        let shape =
-            path.contains('/') || base_name(path).rsplit_once('.').is_some_and(|(_, end)| is_ending(end));
+        let shape = path.contains(['/', '*'])
+            || base_name(path).rsplit_once('.').is_some_and(|(_, end)| is_ending(end));
         if path.contains(char::is_whitespace)
             || path.contains(['(', '=', ';', '|', '"']) && !path.contains("/(")
             || !shape
@@ -243,17 +272,20 @@ impl<'a> Places<'a> {
             false => joined,
         };
         let excluded = self.excluded.is_match(&joined);
-        let made = joined.split('/').any(|part| MADE.contains(&part)) || joined.contains(".generated.");
-        if (excluded || made) && !self.subject.paths.contains(&joined) {
+        let front = joined.split('/').next().unwrap_or("");
+        let made = joined.split('/').any(|part| MADE.contains(&part))
+            || MADE_AT_ROOT.contains(&front)
+            || joined.contains(".generated.");
+        let there = self.subject.paths.contains(&joined);
+        if !there && (excluded || made || self.subject.code.is_ignored(&joined)) {
             return foreign("a tool makes it");
         }
         Ok(joined)
     }
 
     fn matched(&self, row: Row, path: &str, pattern: &Pattern) -> Drifted {
-        let found = self.files().iter().copied().find(|file| pattern.is_match(file));
-        match found {
-            Some(file) => row.proven(file, Some(&at(file)), "files of this form are there"),
+        match self.first_match(path, pattern) {
+            Some(file) => row.proven(&file, Some(&at(&file)), "files of this form are there"),
             None if pattern.placeholder => {
                 row.not_checkable(Difference::Vague, "the path is not written out")
             }
@@ -264,12 +296,14 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn files(&self) -> &[&'a str] {
-        self.sorted.get_or_init(|| {
-            let mut all: Vec<&'a str> = self.subject.paths.files().collect();
-            all.sort_unstable();
-            all
-        })
+    /// The first path of a form; one that begins with no folder of the root is written from its module.
+    fn first_match(&self, path: &str, pattern: &Pattern) -> Option<String> {
+        let files = self.subject.paths.sorted();
+        let first = |fits: &dyn Fn(&str) -> bool| files.iter().find(|file| fits(file));
+        let below_root = path.split_once('/').is_none_or(|(first, _)| self.subject.paths.is_folder(first));
+        let found = first(&|file| pattern.is_match(file));
+        let found = found.or_else(|| first(&|file| !below_root && pattern.is_match_below(file)));
+        found.map(|file| file.to_string())
     }
 
     /// Paths that end so, where the path begins with no folder of the root: it is written from its module.
@@ -321,10 +355,26 @@ impl<'a> Places<'a> {
         if rest.is_empty() || first.contains(['*', '<', '{']) {
             return None;
         }
-        let part = format!("/{first}/");
-        let known =
-            self.subject.paths.is_folder(first) || self.files().iter().any(|file| file.contains(&part));
-        (!known).then(|| format!("there is no folder `{first}` in this repository"))
+        (!self.subject.paths.is_folder_name(first))
+            .then(|| format!("there is no folder `{first}` in this repository"))
+    }
+}
+
+/// A path without quotation marks, back-ticks and emphasis around it. The stars of a glob stay.
+fn without_emphasis(written: &str) -> &str {
+    let mut path = written.trim();
+    loop {
+        let bare = path.trim_matches(['`', '"', '\'']).trim();
+        let inner = ["**", "*"].iter().find_map(|mark| bare.strip_prefix(mark)?.strip_suffix(mark));
+        let inner = inner.filter(|inner| {
+            inner.starts_with(|c: char| c.is_alphanumeric() || c == '`')
+                && inner.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '`' | '/'))
+        });
+        let next = inner.unwrap_or(bare);
+        if next.len() == path.len() {
+            return path;
+        }
+        path = next;
     }
 }
 
@@ -347,4 +397,26 @@ fn is_ending(end: &str) -> bool {
     (1..=8).contains(&end.len())
         && end.bytes().all(|b| b.is_ascii_alphanumeric())
         && !end.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn stars_of_globs_are_no_emphasis() {
+        for (written, path) in [
+            ("**`src/a.ts`**", "src/a.ts"),
+            ("*src/a.ts*", "src/a.ts"),
+            ("`**src/**`", "src/"),
+            ("src/api/ap*", "src/api/ap*"),
+            ("t*", "t*"),
+            ("**/x/**", "**/x/**"),
+            ("**/*.ts", "**/*.ts"),
+            ("*.spec.*", "*.spec.*"),
+            ("'a.ts'", "a.ts"),
+            ("**", "**"),
+            ("", ""),
+        ] {
+            assert_eq!(super::without_emphasis(written), path, "{written}");
+        }
+    }
 }

@@ -22,9 +22,12 @@ fn one(subject: &Subject<'_>, migration: &Migration) -> Drifted {
         return row.proven(written, Some(&at(written)), "the file is there");
     }
     let name = base_name(written);
+    let folder = folder_of(written);
     let mut same: Vec<&str> = subject.paths.with_name(name).iter().map(AsRef::as_ref).collect();
     same.sort_unstable();
-    if let Some(path) = same.first() {
+    let (beside, others): (Vec<&str>, Vec<&str>) =
+        same.into_iter().partition(|path| folder.is_empty() || is_beside(path, written));
+    if let Some(path) = beside.first() {
         return row.proven(path, Some(&at(path)), "the file is there");
     }
     let code = subject.code.codebase();
@@ -33,7 +36,9 @@ fn one(subject: &Subject<'_>, migration: &Migration) -> Drifted {
     }
     let (number, slug) = parts(name);
     let stem = fold(name.split('.').next().unwrap_or(name));
-    let of = |test: &dyn Fn(&MigrationFile) -> bool| code.migrations.iter().find(|m| test(m));
+    // Each service of a repository has migrations of its own, often of the same names.
+    let own = |m: &&MigrationFile| folder.is_empty() || is_beside(&m.path, written);
+    let of = |test: &dyn Fn(&MigrationFile) -> bool| code.migrations.iter().filter(own).find(|m| test(m));
     // A name without its ending or without its number is enough.
     let whole = of(&|m| {
         let own = fold(base_name(&m.path).split('.').next().unwrap_or(""));
@@ -53,7 +58,13 @@ fn one(subject: &Subject<'_>, migration: &Migration) -> Drifted {
             };
             row.contradicted(Difference::Spelling, &other.path, Some(&at(&other.path)), reason)
         }
-        None => row.missing(None, "there is no such migration"),
+        None => match others.first() {
+            Some(path) => {
+                let reason = format!("there is no such file; one of this name stands at `{path}`");
+                row.missing(Some((path, Some(&at(path)))), reason)
+            }
+            None => row.missing(None, "there is no such migration"),
+        },
     }
 }
 

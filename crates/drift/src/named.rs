@@ -114,15 +114,9 @@ impl Judging<'_> {
     fn word(&self, wanted: &[String]) -> Option<(String, CodePlace)> {
         let words = &self.subject.code.codebase().words;
         wanted.iter().find_map(|name| {
-            let place = words.get(name).iter().find(|place| self.is_code(place))?;
+            let place = words.get(name).first()?;
             Some((name.clone(), place.clone()))
         })
-    }
-
-    /// Whether a place is code: a test or a translation says nothing of what the code does.
-    fn is_code(&self, place: &CodePlace) -> bool {
-        let locales = &self.subject.code.codebase().locales;
-        !is_test_path(&place.path) && !locales.iter().any(|file| file.path == place.path)
     }
 
     fn spelt_otherwise(&self, row: Row, name: &str) -> Drifted {

@@ -4,47 +4,13 @@ use crate::manifest::Places;
 use crate::migrations::at;
 use crate::names::fold;
 use crate::{Difference, Drifted, Row, Subject, unread};
-use trueup_codebase::{CodeKind, TestCase, closest};
+use trueup_codebase::{CodeKind, Codebase, TestCase, closest};
 use trueup_model::PlannedTest;
 
 /// Holds the tests of a spec against those of the code, by their IDs, files and titles.
 pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Drifted> {
-    let judging = Judging {
-        subject,
-        why: unread(subject, CodeKind::Tests),
-        places: Places::new(subject),
-        known: Known::of(subject),
-    };
+    let judging = Judging { subject, why: unread(subject, CodeKind::Tests), places: Places::new(subject) };
     subject.spec.facts.tests.iter().map(|test| judging.one(test)).collect()
-}
-
-/// The tests and files that carry IDs like those of the spec, looked up once.
-struct Known<'a> {
-    tests: Vec<&'a TestCase>,
-    files: Vec<&'a str>,
-}
-
-impl<'a> Known<'a> {
-    fn of(subject: &Subject<'a>) -> Known<'a> {
-        let all = &subject.spec.facts.tests;
-        let mut fronts: Vec<String> =
-            all.iter().filter_map(|t| t.id.as_deref()).map(|id| plain(&front(id))).collect();
-        fronts.sort_unstable();
-        fronts.dedup();
-        let mut known = Known { tests: Vec::new(), files: Vec::new() };
-        if fronts.is_empty() {
-            return known;
-        }
-        let carries = |text: &str| {
-            let text = plain(text);
-            fronts.iter().any(|front| text.contains(front.as_str()))
-        };
-        known.tests = subject.code.codebase().tests.iter().filter(|t| test_texts(t).any(carries)).collect();
-        let code = subject.paths.files().filter(|path| !path.ends_with(".md"));
-        known.files = code.filter(|path| carries(trueup_model::base_name(path))).collect();
-        known.files.sort_unstable();
-        known
-    }
 }
 
 struct Judging<'a> {
@@ -52,7 +18,6 @@ struct Judging<'a> {
     /// Why tests could not be read, if they could not.
     why: Option<String>,
     places: Places<'a>,
-    known: Known<'a>,
 }
 
 impl Judging<'_> {
@@ -69,15 +34,15 @@ impl Judging<'_> {
         if let Some(path) = &test.path {
             return self.places.exists(row, path);
         }
-        by_title(row, test, &self.subject.code.codebase().tests)
+        by_title(row, test, self.subject.code.codebase())
     }
 
     /// A test by the name of its function; none where the code names none of its tests so.
     fn by_function(&self, row: Row, name: &str) -> Option<Drifted> {
         let tests = &self.subject.code.codebase().tests;
-        let mut found = tests.iter().filter(|t| test_texts(t).any(|text| text == name)).peekable();
-        if let Some(first) = found.peek().copied() {
-            let chosen = found.find(|t| !t.skipped).unwrap_or(first);
+        let found = self.subject.code.codebase().test_index.named(tests, name);
+        if let Some(first) = found.first() {
+            let chosen = found.iter().find(|t| !t.skipped).unwrap_or(first);
             return Some(there(row, chosen));
         }
         let front = if name.starts_with("test_") { "test_" } else { "Test" };
@@ -97,19 +62,17 @@ impl Judging<'_> {
 
     /// None where the test's file has to tell.
     fn by_id(&self, row: Row, test: &PlannedTest, id: &str) -> Option<Drifted> {
-        let mut found =
-            self.known.tests.iter().filter(|t| test_texts(t).any(|text| holds_id(text, id))).peekable();
-        if let Some(first) = found.peek().copied() {
-            let chosen = found.find(|t| !t.skipped).unwrap_or(first);
+        let code = self.subject.code.codebase();
+        let found = code.test_index.with_id(&code.tests, id);
+        if let Some(first) = found.first() {
+            let chosen = found.iter().find(|t| !t.skipped).unwrap_or(first);
             return Some(there(row, chosen));
         }
-        if let Some(path) = self.known.files.iter().find(|path| holds_id(trueup_model::base_name(path), id)) {
+        if let Some(path) = code.file_index.with_id(self.subject.paths, id) {
             return Some(row.proven(path, Some(&at(path)), "a file has its name"));
         }
         // Where no test at all carries an ID of this form, IDs are not what the code names its tests by.
-        let front = plain(&front(id));
-        let in_use = self.known.tests.iter().any(|t| test_texts(t).any(|text| plain(text).contains(&front)));
-        if test.path.is_some() && !in_use {
+        if test.path.is_some() && !code.test_index.uses_form(&code.tests, id) {
             return None;
         }
         Some(match &self.why {
@@ -143,37 +106,14 @@ fn function(text: &str) -> Option<&str> {
     (alone && (words.is_some_and(|words| words > 1) || capital && name.len() > 8)).then_some(name)
 }
 
-fn by_title(row: Row, test: &PlannedTest, tests: &[TestCase]) -> Drifted {
-    let wanted = fold(&test.text);
-    let same = |t: &&TestCase| wanted.len() >= 8 && fold(&t.name) == wanted;
-    match tests.iter().find(same) {
+fn by_title(row: Row, test: &PlannedTest, code: &Codebase) -> Drifted {
+    /// A shorter title says too little.
+    const LEAST: usize = 8;
+    let telling = fold(&test.text).len() >= LEAST;
+    match code.test_index.titled(&code.tests, &test.text).filter(|_| telling) {
         Some(found) => there(row, found),
         None => row.not_checkable(Difference::Vague, "it has no ID and names no file"),
     }
-}
-
-fn test_texts(test: &TestCase) -> impl Iterator<Item = &str> {
-    test.suites.iter().map(String::as_str).chain([test.name.as_str()])
-}
-
-fn plain(text: &str) -> String {
-    text.to_lowercase().replace('_', "-")
-}
-
-/// Whether a text carries an ID: whole, in any case, `_` for `-`.
-fn holds_id(text: &str, id: &str) -> bool {
-    let (text, id) = (plain(text), plain(id.trim()));
-    text.match_indices(&id).any(|(start, _)| {
-        let before = text.get(..start).and_then(|t| t.chars().next_back());
-        let behind = text.get(start + id.len()..).and_then(|t| t.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !behind.is_some_and(char::is_alphanumeric)
-    })
-}
-
-/// The letters in front of an ID (`TC-ORD-`), as tests write them.
-fn front(id: &str) -> String {
-    let end = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
-    id.get(..end).unwrap_or(id).to_owned()
 }
 
 fn shortened(text: &str) -> String {
@@ -182,20 +122,5 @@ fn shortened(text: &str) -> String {
     match line.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or("").trim_end()),
         None => line.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::holds_id;
-
-    #[test]
-    fn ids_stand_alone() {
-        for text in ["TC-ORD-001 creates", "[tc-ord-001]", "test_TC_ORD_001_creates", "a (TC-ORD-001)"] {
-            assert!(holds_id(text, "TC-ORD-001"), "{text}");
-        }
-        for text in ["TC-ORD-0012", "XTC-ORD-001", "TC-ORD-002", ""] {
-            assert!(!holds_id(text, "TC-ORD-001"), "{text}");
-        }
     }
 }

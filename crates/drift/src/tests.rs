@@ -27,7 +27,17 @@ impl Code for Made {
 
     fn departed(&self, path: &str) -> Option<Departed> {
         let found = self.departed.iter().find(|(from, _)| *from == path)?;
-        Some(Departed { to: found.1.map(str::to_owned), commit: "abc1234".to_owned() })
+        let deleted = found.1.is_none();
+        Some(Departed { to: found.1.map(str::to_owned), deleted, commit: "abc1234".to_owned() })
+    }
+
+    fn knows_history(&self) -> bool {
+        !self.departed.is_empty()
+    }
+
+    fn departed_ending(&self, end: &str) -> Vec<String> {
+        let all = self.departed.iter().map(|(from, _)| (*from).to_owned());
+        all.filter(|from| from.ends_with(end)).collect()
     }
 }
 
@@ -85,6 +95,7 @@ fn made(lines: &[&str]) -> Made {
                     place: at,
                 });
             }
+            "unread" => code.unreadable.push((Arc::from(rest), "it is too large".to_owned())),
             "path" => made.paths.push(Box::leak(rest.to_owned().into_boxed_str())),
             "migration" => {
                 let name = rest.rsplit('/').next().unwrap_or(rest);
@@ -163,10 +174,13 @@ fn endpoints(list: &[&str], code: &[&str], expected: &[&str]) {
 fn endpoints_that_are_served() {
     endpoints(&["GET /api/orders/:id"], &["GET /api/orders/{order}"], &[]);
     endpoints(&["GET /api/orders?page=1"], &["GET /api/orders"], &[]);
+    endpoints(&["GET /api/orders/{id?}"], &["GET /api/orders/{id}"], &[]);
     endpoints(&["GET /api/orders"], &["* /api/orders"], &[]);
     // A router whose mount was not understood.
     endpoints(&["GET /api/orders/{id}"], &["partial GET /orders/{id}"], &[]);
     endpoints(&["GET /{file}"], &["partial GET /{name}"], &[]);
+    // The method is served by such a router, others by one that is known.
+    endpoints(&["POST /api/orders/x"], &["GET /api/orders/x", "partial POST /orders/x"], &[]);
     // The base path is left out throughout, or a proxy adds it.
     endpoints(&["GET /orders"], &["GET /api/orders", "GET /api/items"], &[]);
     endpoints(&["GET /api/orders"], &["GET /orders", "GET /items"], &[]);
@@ -188,6 +202,11 @@ fn endpoints_that_are_spelt_otherwise() {
         &["GET /api/order/{id}"],
         &["GET /api/orders/{id}"],
         &["contradicted: spelling GET /api/order/{id} → GET /api/orders/{id}"],
+    );
+    endpoints(
+        &["GET /api/movie/{id}"],
+        &["GET /api/movies/{id}"],
+        &["contradicted: spelling GET /api/movie/{id} → GET /api/movies/{id}"],
     );
     endpoints(
         &["GET /api/v2/orders"],
@@ -219,6 +238,15 @@ fn endpoints_with_another_method() {
 #[test]
 fn endpoints_that_are_not_there() {
     endpoints(&["GET /api/invoices"], &["GET /api/orders"], &["missing: not there GET /api/invoices"]);
+    // What could not be read may hold it.
+    endpoints(
+        &["GET /api/invoices", "GET /api/Orders"],
+        &["GET /api/orders", "unread src/invoices.ts"],
+        &[
+            "not checkable: not read GET /api/invoices",
+            "contradicted: spelling GET /api/Orders → GET /api/orders",
+        ],
+    );
     endpoints(
         &["POST /api/orders/{id}/cancel"],
         &["POST /api/orders/{id}/cancelling"],
@@ -262,6 +290,28 @@ fn endpoints_below_a_catch_all() {
 }
 
 #[test]
+fn endpoints_that_a_router_without_a_mount_may_serve() {
+    endpoints(
+        &["POST /api/orders", "GET /api/items/{id}", "DELETE /api/items/{id}"],
+        &["GET /api/orders", "partial POST /", "partial GET /{id}", "partial PUT /{id}"],
+        &[
+            "not checkable: not read POST /api/orders",
+            "not checkable: not read GET /api/items/{id}",
+            "missing: not there DELETE /api/items/{id}",
+        ],
+    );
+    // Its ends do not fit, or the whole path is there in another spelling.
+    endpoints(
+        &["GET /api/orders/{id}/lines", "GET /api/order-items"],
+        &["GET /api/order_items", "partial GET /{id}", "partial GET /"],
+        &[
+            "not checkable: not read GET /api/orders/{id}/lines",
+            "contradicted: spelling GET /api/order-items → GET /api/order_items",
+        ],
+    );
+}
+
+#[test]
 fn endpoints_of_others() {
     endpoints(
         &["POST /v1/charges", "GET /api/orders"],
@@ -285,6 +335,18 @@ fn entities_and_columns() {
         &["missing: not there OrderItem.total → totals"],
     );
     check(orders, &["table customers: id"], &["missing: not there OrderItem"]);
+    for (entity, table) in [
+        ("Movie", "movies"),
+        ("OrderStatus", "order_statuses"),
+        ("BoxSize", "box_sizes"),
+        ("Cookie", "site_cookies"),
+    ] {
+        check(
+            &format!("## Data Models\n\n### {entity}\n- `id`: uuid\n"),
+            &[&format!("table {table}: id")],
+            &[],
+        );
+    }
     let table = "## Data Models\n\n### `order_items`\n- `id`: uuid\n- `total`: int\n";
     check(
         table,
@@ -325,6 +387,8 @@ fn translations() {
         &["en orders.form.title", "en orders.list.empty", "pl orders.list.empty"],
         &["missing: other languages orders.form.title"],
     );
+    check(keys, &["en orders.form.title", "en-US orders.list.empty", "pl orders.form.title"], &[]);
+    check(keys, &["en orders.form.title", "en orders.list.empty", "pt orders.form.title", "pt-BR x"], &[]);
     check(
         keys,
         &["en orders.form_title", "en orders.list.empty"],
@@ -365,6 +429,21 @@ fn files() {
         &["path src/a.tsx", "path lib/a.ts", "path app/a.ts"],
         &["missing: not there src/a.ts → src/a.tsx"],
     );
+    // The stars of globs stand at their ends, too.
+    manifest(&["`src/api/ap*` | Create"], &["path src/api/app.ts"], &[]);
+    manifest(&["`t*` | Delete"], &["path t1.ts"], &["contradicted: still there t* → t1.ts"]);
+    manifest(&["`api/*.ts` | Create"], &["path packages/orders/api/list.ts"], &[]);
+    manifest(
+        &["`orders/api/*.ts` | Delete", "`orders/api/list.ts` | Delete", "`api/list.ts` | Delete"],
+        &["path packages/orders/api/list.ts", "path packages/items/api/list.ts"],
+        &[
+            "contradicted: still there orders/api/*.ts → packages/orders/api/list.ts",
+            "contradicted: still there orders/api/list.ts → packages/orders/api/list.ts",
+            "not checkable: vague api/list.ts",
+        ],
+    );
+    manifest(&["`build/app.js` | Create"], &["path src/a.ts"], &["not checkable: foreign build/app.js"]);
+    manifest(&["`src/build/app.ts` | Create"], &["path src/a.ts"], &["missing: not there src/build/app.ts"]);
     // Written from the module's folder.
     manifest(&["`orders/api/list.ts` | Create"], &["path packages/orders/api/list.ts"], &[]);
     manifest(&["`src/orders/` | Create"], &["path src/orders/a.ts"], &[]);
@@ -414,11 +493,45 @@ fn renames_of_the_history_are_followed() {
 }
 
 #[test]
+fn what_never_was_is_not_gone() {
+    let text = "# A\n\n## File Manifest\n\n| File | Action |\n|-|-|\n| `src/old.ts` | Delete |\n| `src/never.ts` | Delete |\n\
+        | `orders/old.ts` | Delete |\n| `lib/x*.ts` | Delete |\n| `lib/y*.ts` | Delete |\n";
+    let spec = spec_of(text);
+    let mut made = made(&["path src/c.ts", "path lib/a.ts"]);
+    made.departed = vec![("src/old.ts", None), ("packages/orders/old.ts", None), ("lib/x1.ts", None)];
+    assert_eq!(
+        differing(&rows_of(&spec, &made)),
+        ["not checkable: vague src/never.ts", "not checkable: vague lib/y*.ts"]
+    );
+}
+
+#[test]
+fn migrations_of_each_service() {
+    let of = |written: &str| {
+        format!("## Migration & Compatibility\n\n| Migration | What |\n|-|-|\n| `{written}` | tables |\n")
+    };
+    let code = &["path services/a/db/V1__init.sql", "migration services/a/db/V1__init.sql"];
+    check(&of("services/a/db/V1__init.sql"), code, &[]);
+    check(&of("a/db/V1__init.sql"), code, &[]);
+    check(&of("V1__init.sql"), code, &[]);
+    check(
+        &of("services/b/db/V1__init.sql"),
+        code,
+        &["missing: not there services/b/db/V1__init.sql → services/a/db/V1__init.sql"],
+    );
+}
+
+#[test]
 fn planned_tests() {
     let tests = "## Testing Strategy\n\n| ID | Test |\n|-|-|\n| TC-ORD-001 | An order is made |\n| TC-ORD-002 | An order is paid |\n";
     check(tests, &["test TC-ORD-001 makes", "test pays [TC-ORD-002]"], &[]);
     check(tests, &["test TC-ORD-001 makes", "path e2e/TC-ORD-002.spec.ts"], &[]);
     check(tests, &["test TC-ORD-001 makes", "test x"], &["missing: not there TC-ORD-002"]);
+    check(
+        tests,
+        &["test TC-ORD-001 makes", "test SHOP-TC-ORD-002", "path e2e/X-TC-ORD-002.spec.ts"],
+        &["missing: not there TC-ORD-002"],
+    );
     check(
         tests,
         &["test TC-ORD-001 makes", "skipped TC-ORD-002 pays"],

@@ -170,6 +170,7 @@ pub(crate) fn file_cx<'a>(workspace: &'a Workspace, file: &'a ReadFile, plain: &
         code: workspace,
         house: workspace,
         bound: &file.bound,
+        rows: &file.rows,
     }
 }
 

@@ -21,16 +21,28 @@ impl Code for Workspace {
     }
 
     fn departed(&self, path: &str) -> Option<Departed> {
-        let history = self.history.get_or_init(|| self.read_history()).as_ref()?;
-        // A folder has no history of its own.
-        let to = history.renamed_to(path).map(|to| to.to_string());
-        let commit = match &to {
-            Some(_) => history.events.iter().find(|event| event.old_path.as_deref() == Some(path)),
-            None => None,
-        };
-        let commit =
-            commit.and_then(|event| history.commits.get(event.commit)).or_else(|| history.deleted(path))?;
-        Some(Departed { to, commit: commit.id.get(..10).unwrap_or(&commit.id).to_owned() })
+        let history = self.history()?;
+        let fate = history.fate(path)?;
+        let commit = history.commits.get(fate.commit)?;
+        Some(Departed {
+            to: fate.to.map(|to| to.to_string()),
+            deleted: fate.deleted,
+            commit: commit.id.get(..10).unwrap_or(&commit.id).to_owned(),
+        })
+    }
+
+    fn knows_history(&self) -> bool {
+        self.history().is_some_and(|history| !history.cut && !history.commits.is_empty())
+    }
+
+    fn departed_ending(&self, end: &str) -> Vec<String> {
+        let known = self.history().into_iter().flat_map(History::paths);
+        let gone = known.filter(|path| path.ends_with(end) && !self.world.paths.contains(path));
+        gone.map(str::to_owned).collect()
+    }
+
+    fn is_ignored(&self, path: &str) -> bool {
+        !self.listed && trueup_repo::is_ignored(&self.root, path)
     }
 
     fn is_cited(&self, spec: &str, item: &str) -> bool {
@@ -43,6 +55,16 @@ impl Code for Workspace {
 }
 
 impl Workspace {
+    fn history(&self) -> Option<&History> {
+        self.history.get_or_init(|| self.read_history()).as_ref()
+    }
+
+    /// The path that a file of today had at a commit; the same where nobody knows.
+    pub(crate) fn path_at(&self, path: &str, commit: &str) -> Arc<str> {
+        let known = self.history().and_then(|history| history.path_at(path, commit));
+        known.unwrap_or_else(|| Arc::from(path))
+    }
+
     /// What git knows; nothing where a list stands in for the work tree, or where git cannot be asked.
     fn read_history(&self) -> Option<History> {
         if self.listed {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use trueup_codebase::{Code, CodeKind, Codebase, Departed, Readable, Scope};
 use trueup_drift::{Drifted, Reviewed, Subject, Unpromised, drift, promises, since_review, unpromised};
 use trueup_markdown::Document;
-use trueup_model::{Spec, State, base_name, read_specs};
+use trueup_model::{Spec, SpecId, State, base_name, read_specs};
 use trueup_repo::{CodeAt, Git, GitError, read_code_at};
 
 /// What to hold against the code.
@@ -18,9 +18,9 @@ pub struct DriftOptions {
     pub paths: Vec<Arc<str>>,
     /// Kinds of promises; all where this is empty.
     pub kinds: Vec<CodeKind>,
-    /// Commits at which somebody looked at the drift of a spec, by what the spec is called: what differed
-    /// then is not told again.
-    pub reviews: FxHashMap<String, String>,
+    /// Commits at which somebody looked at the drift of a spec, by its file and the name of its ledger: what
+    /// differed then is not told again.
+    pub reviews: FxHashMap<(Arc<str>, String), String>,
 }
 
 /// A spec held against the code.
@@ -30,6 +30,8 @@ pub struct SpecDrift {
     pub path: Arc<str>,
     /// What to call it: its ID, else its file's name.
     pub name: String,
+    /// What its ledger is called.
+    pub ledger: String,
     /// Its title.
     pub title: String,
     /// Its state.
@@ -66,6 +68,8 @@ pub struct DriftReport {
     pub files: usize,
     /// Files of code that could not be read, with the reason.
     pub unreadable: Vec<(Arc<str>, String)>,
+    /// What a reader has to know besides.
+    pub notes: Vec<String>,
 }
 
 /// Why drift could not be counted from a review.
@@ -113,7 +117,7 @@ impl Workspace {
         let count = all.len();
         let mut specs: Vec<SpecDrift> = all.into_iter().filter(|spec| !spec.rows.is_empty()).collect();
         let without_promises = count - specs.len();
-        self.leave_out_seen(&mut specs, options, &kinds)?;
+        let notes = self.leave_out_seen(&mut specs, options, &kinds)?;
         let reads_code = kinds.iter().any(|kind| *kind != CodeKind::Paths);
         let code = reads_code.then(|| self.codebase());
         Ok(DriftReport {
@@ -123,6 +127,7 @@ impl Workspace {
             readable: kinds.iter().map(|kind| (*kind, self.readable(*kind, code))).collect(),
             files: code.map_or(0, |code| code.files),
             unreadable: code.map_or_else(Vec::new, |code| code.unreadable.clone()),
+            notes,
         })
     }
 
@@ -142,6 +147,7 @@ impl Workspace {
         SpecDrift {
             path: Arc::clone(&file.path),
             name: spec.name().unwrap_or(stem).to_owned(),
+            ledger: self.ledger_name(&file.path, spec),
             title: title.unwrap_or_else(|| stem.to_owned()),
             state: spec.state.state,
             rows: drift(&subject, kinds),
@@ -151,16 +157,18 @@ impl Workspace {
         }
     }
 
-    /// Takes out of the rows what somebody has looked at.
+    /// Takes out of the rows what somebody has looked at; says of which specs nothing is known.
     fn leave_out_seen(
         &self,
         specs: &mut [SpecDrift],
         options: &DriftOptions,
         kinds: &[CodeKind],
-    ) -> Result<(), ReviewError> {
+    ) -> Result<Vec<String>, ReviewError> {
+        let mut notes = Vec::new();
         let mut then: FxHashMap<&str, Then> = FxHashMap::default();
         for spec in specs.iter_mut() {
-            let Some(commit) = options.reviews.get(&spec.name) else { continue };
+            let key = (Arc::clone(&spec.path), spec.ledger.clone());
+            let Some(commit) = options.reviews.get(&key) else { continue };
             let known = match then.get(commit.as_str()) {
                 Some(known) => known,
                 None => {
@@ -168,11 +176,18 @@ impl Workspace {
                     then.entry(commit.as_str()).or_insert(read)
                 }
             };
-            let before = self.rows_then(spec, known, kinds);
+            let Some(before) = self.rows_then(spec, known, kinds) else {
+                let short = commit.get(..12).unwrap_or(commit);
+                notes.push(format!(
+                    "{} was reviewed at {short}, but was not found there: all of its drift counts",
+                    spec.path
+                ));
+                continue;
+            };
             let Reviewed { counting, seen } = since_review(std::mem::take(&mut spec.rows), &before, commit);
             (spec.rows, spec.seen, spec.reviewed_at) = (counting, seen, Some(commit.clone()));
         }
-        Ok(())
+        Ok(notes)
     }
 
     fn at(&self, commit: &str) -> Result<Then, ReviewError> {
@@ -183,19 +198,18 @@ impl Workspace {
         Ok(Then { git, commit: commit.to_owned(), at, scope: self.scope() })
     }
 
-    /// The rows of a spec at a commit; none where it was not there.
-    fn rows_then(&self, spec: &SpecDrift, then: &Then, kinds: &[CodeKind]) -> Vec<Drifted> {
-        let FileRole::Spec(set) = self.role(&spec.path) else { return Vec::new() };
-        let Some(set) = self.sets.get(set) else { return Vec::new() };
-        let Ok(Some(bytes)) = then.git.file_at(&then.commit, &spec.path) else { return Vec::new() };
+    /// The rows of a spec at a commit, under the path that it had there; none where it was not there.
+    fn rows_then(&self, spec: &SpecDrift, then: &Then, kinds: &[CodeKind]) -> Option<Vec<Drifted>> {
+        let FileRole::Spec(set) = self.role(&spec.path) else { return None };
+        let set = self.sets.get(set)?;
+        let path = self.path_at(&spec.path, &then.commit);
+        let bytes = then.git.file_at(&then.commit, &path).ok().flatten()?;
         let document = Document::parse(String::from_utf8_lossy(&bytes).into_owned());
-        let head = self.corpus.head(&spec.path);
-        let file_id = head.and_then(|head| head.file_id.as_ref());
-        let specs = read_specs(&spec.path, &document, &set.schema, &set.settings, None, file_id);
-        let stem = base_name(&spec.path).trim_end_matches(".md");
-        let same = specs.iter().find(|old| old.name().unwrap_or(stem) == spec.name);
-        let Some(old) = same.or(specs.first()) else { return Vec::new() };
-        drift(&Subject { path: &spec.path, spec: old, code: then, paths: &then.at.paths }, kinds)
+        let file_id = SpecId::of_file_name(base_name(&path));
+        let specs = read_specs(&path, &document, &set.schema, &set.settings, None, file_id.as_ref());
+        let same = specs.iter().find(|old| old.name().is_some_and(|name| name == spec.name));
+        let old = same.or(specs.first())?;
+        Some(drift(&Subject { path: &path, spec: old, code: then, paths: &then.at.paths }, kinds))
     }
 }
 

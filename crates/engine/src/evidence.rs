@@ -9,7 +9,7 @@ use trueup_evidence::{
     Checks, Ledger, LedgerError, Problem, Statement, TestOutcome, Waiver, WaiverProblem, anchors_in,
     file_stem, item_digest, ledgers, verify, waivers,
 };
-use trueup_model::{Spec, State, base_name, folder_of};
+use trueup_model::{Spec, State, name_of_file};
 use trueup_repo::{ChangeKind, Git};
 use trueup_text::LineIndex;
 use trueup_trace::{Input, Recorded, Trace, TracedSpec, Waived, items_of, trace};
@@ -199,7 +199,7 @@ impl Workspace {
         let lines = LineIndex::new(text);
         let digest = |id: &str, said: &str| item_digest(id, said).0;
         let spec_of = |spec: &Spec| TracedSpec {
-            name: spec.name().map_or_else(|| own_name(&file.path), str::to_owned),
+            name: spec.name().map_or_else(|| name_of_file(&file.path).to_owned(), str::to_owned),
             path: Arc::clone(&file.path),
             superseded: spec.state.state == State::Superseded,
             items: items_of(&spec.facts, text, &lines, &digest),
@@ -381,15 +381,6 @@ fn telling(changes: Vec<trueup_repo::Change>) -> Vec<String> {
 fn is_document(path: &str) -> bool {
     let lower = path.to_lowercase();
     lower.starts_with(".trueup/") || [".md", ".markdown", ".mdx"].iter().any(|end| lower.ends_with(end))
-}
-
-/// The stem of a spec's file; the folder's name where the file is its README.
-fn own_name(path: &str) -> String {
-    let name = base_name(path);
-    match name.to_lowercase().as_str() {
-        "readme.md" if !folder_of(path).is_empty() => base_name(folder_of(path)).to_owned(),
-        _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
-    }
 }
 
 /// `AC-3` of `SPEC-012#AC-3` and of `AC-3`.

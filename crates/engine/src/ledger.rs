@@ -6,19 +6,10 @@ use trueup_evidence::{
     AllowedSigners, Ledger, SignerProblem, changes_since, file_stem, last_acceptance, ledgers,
 };
 use trueup_finding::{FileCx, Report};
-use trueup_model::{Spec, State, base_name, folder_of};
+use trueup_model::{Spec, State, name_of_file};
 
 /// Where the people and their keys stand, where the configuration says nothing.
 const ALLOWED_SIGNERS: &str = ".trueup/allowed_signers";
-/// The name of a spec's file without its ending, or that of its folder.
-fn stem_of(path: &str) -> String {
-    let name = base_name(path);
-    match name.to_lowercase().as_str() {
-        "readme.md" if !folder_of(path).is_empty() => base_name(folder_of(path)).to_owned(),
-        _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
-    }
-}
-
 /// Changes that a message names.
 const MOST_NAMED: usize = 4;
 
@@ -27,7 +18,7 @@ impl Workspace {
     /// each has the ledger of its file; but the one whose history names lines of a ledger keeps that ledger, so that
     /// nobody detaches a spec from what was recorded of it by adding a file.
     pub fn ledger_name(&self, path: &str, spec: &Spec) -> String {
-        let stem = stem_of(path);
+        let stem = name_of_file(path).to_owned();
         let own = spec.file_id.as_ref().or(spec.title_ids.first().map(|(_, id)| id));
         let Some(id) = own else { return stem };
         let shared =

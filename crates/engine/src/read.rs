@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trueup_claims::BoundRow;
+use trueup_drift::FileRows;
 use trueup_markdown::Document;
 use trueup_model::{NameElsewhere, Others, Sidecar, Spec, SpecOutline, TakenElsewhere, read_specs};
 
@@ -28,6 +29,8 @@ pub struct ReadFile {
     /// What policies say of the rows of each spec's matrix, in the order of `specs`; empty until
     /// [`Workspace::bind`] asks them.
     pub bound: Vec<Vec<BoundRow>>,
+    /// What became of the promises of the specs, for each kind that a rule has asked for.
+    pub(crate) rows: FileRows,
 }
 
 impl ReadFile {
@@ -104,6 +107,7 @@ impl Workspace {
             tombstone,
             version,
             bound: Vec::new(),
+            rows: FileRows::default(),
         })
     }
 

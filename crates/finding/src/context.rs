@@ -1,5 +1,6 @@
 use trueup_claims::BoundRow;
 use trueup_codebase::Code;
+use trueup_drift::FileRows;
 use trueup_guides::House;
 use trueup_markdown::{Document, SectionId};
 use trueup_model::{Corpus, Others, Settings, Sidecar, Spec, World};
@@ -44,6 +45,8 @@ pub struct FileCx<'a> {
     pub house: &'a dyn House,
     /// What policies say of the rows of each spec's matrix, in the order of `specs`; empty where none is bound.
     pub bound: &'a [Vec<BoundRow>],
+    /// What became of the promises of the specs, worked out when a rule asks.
+    pub rows: &'a FileRows,
 }
 
 impl<'a> FileCx<'a> {

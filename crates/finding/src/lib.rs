@@ -11,3 +11,4 @@ pub use finding::{Finding, Fix, Related, Safety};
 pub use level::{Level, Levels};
 pub use rule::{Applies, Registry, Rule};
 pub use sink::{Report, Sink};
+pub use trueup_drift::FileRows;

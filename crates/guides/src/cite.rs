@@ -54,8 +54,7 @@ pub fn resolve(
     if !is_guide(cited, own_names) {
         return Cited::NoGuide;
     }
-    let lower = source.to_lowercase();
-    let at_root = cited == file && (lower.contains("root") || lower.contains("repo"));
+    let at_root = cited == file && names_the_root(source);
     let beside = join(folder_of(from), cited);
     let candidates = match at_root {
         true => vec![Some(file.to_owned())],
@@ -83,6 +82,25 @@ pub fn resolve(
         Some(found) => Cited::Found(found),
         None => Cited::Missing(cited.to_owned()),
     }
+}
+
+/// Whether the words around a file's name mean the one at the root. `root-cause` and `reporting` do not.
+fn names_the_root(source: &str) -> bool {
+    let words = source.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '/' | '.'));
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    words.iter().any(|word| {
+        matches!(
+            word.trim_matches(['.', '/', '-']),
+            "root"
+                | "repo"
+                | "repository"
+                | "repo-root"
+                | "root-level"
+                | "repo-wide"
+                | "repository-wide"
+                | "top-level"
+        )
+    })
 }
 
 fn ends_with_path(path: &str, ending: &str) -> bool {

@@ -1,8 +1,9 @@
 use crate::Listed;
 use crate::read::{Column, Form, Index, Part, Row};
+use crate::write::in_cell;
 use rustc_hash::FxHashMap;
 use trueup_markdown::Document;
-use trueup_model::{PathIndex, State, StatusWords, base_name, folder_of, relative};
+use trueup_model::{PathIndex, State, StatusWords, base_name, folder_of, link_encoded, relative};
 use trueup_text::{Edit, Span};
 
 /// What is wrong with an index.
@@ -16,8 +17,8 @@ pub enum ProblemKind {
     Status(String),
     /// A spec is listed twice.
     Twice,
-    /// A spec is not listed: its place among the specs, and the part that it belongs in.
-    Unlisted(usize, usize),
+    /// A spec is not listed: its place among the specs, and the part that it belongs in, if there is one.
+    Unlisted(usize, Option<usize>),
 }
 
 /// Something that is wrong with an index.
@@ -61,14 +62,19 @@ pub fn judge(
     let by_path = specs.iter().enumerate().map(|(at, spec)| (spec.path.as_str(), at)).collect();
     let judge = Judge { path, document, index, specs, paths, words, by_path };
     let mut out = Vec::new();
+    // What a row leads to is listed, whatever broken rows meant to lead there, too.
     let mut listed = vec![false; specs.len()];
+    for at in index.parts.iter().flat_map(|part| &part.rows).filter_map(|row| judge.spec_of(row)) {
+        listed[at] = true;
+    }
+    let mut seen = vec![false; specs.len()];
     for (part_at, part) in index.parts.iter().enumerate() {
         for (row_at, row) in part.rows.iter().enumerate() {
             let place = (part_at, row_at);
             let spec = judge.spec_of(row);
             match spec {
                 Some(at) => {
-                    if std::mem::replace(&mut listed[at], true) {
+                    if std::mem::replace(&mut seen[at], true) {
                         out.push(judge.twice(place, row, &specs[at]));
                         continue;
                     }
@@ -112,18 +118,20 @@ impl Judge<'_> {
             return None;
         }
         let moved = self.moved_to(row, target);
-        if let Some(at) = moved {
-            listed[at] = true;
-        }
+        let taken = moved.is_some_and(|at| std::mem::replace(&mut listed[at], true));
         let shown = row.target_span.map_or(target, |span| span.text(self.document.text()));
         let mut edits = Vec::new();
-        let to = moved.map(|at| self.specs[at].path.clone());
+        let to = moved.filter(|_| !taken).map(|at| self.specs[at].path.clone());
         let mut message = format!("the index leads to `{shown}`, which is not there");
-        match (&to, row.target_span) {
-            (Some(to), Some(span)) => {
+        match (&to, row.target_span, moved) {
+            (Some(to), Some(span), _) => {
                 let written = relative(folder_of(self.path), to);
                 message.push_str(&format!("; the spec lies in `{written}`"));
-                edits.push(Edit::replace(span, written.replace(' ', "%20")));
+                edits.push(Edit::replace(span, link_to(self.path, to)));
+            }
+            (None, _, Some(at)) => {
+                let name = &self.specs[at].name;
+                message.push_str(&format!("; {name} is listed already, so that this row can be removed"));
             }
             _ => message.push_str("; no spec of that name is anywhere"),
         }
@@ -194,7 +202,7 @@ impl Judge<'_> {
             span: cell,
             message: format!("the index says “{written}” of {}, which is “{right}”", spec.name),
             subject: format!("status {}", spec.name),
-            edits: vec![Edit::replace(cell, right.replace('|', "\\|"))],
+            edits: vec![Edit::replace(cell, in_cell(&right))],
         })
     }
 
@@ -212,19 +220,31 @@ impl Judge<'_> {
     fn unlisted(&self, at: usize, spec: &Listed) -> Problem {
         let parts = &self.index.parts;
         let own = parts.iter().position(|p| !p.states.is_empty() && takes(p, spec));
-        let part = own.or_else(|| parts.iter().position(|p| p.states.is_empty())).unwrap_or(0);
-        let title = parts.get(part).map_or("", |p| p.title.as_str());
-        let below = if title.is_empty() { String::new() } else { format!(" under “{title}”") };
+        let part = own.or_else(|| parts.iter().position(|p| p.states.is_empty()));
+        let title = part.and_then(|at| parts.get(at)).map_or("", |p| p.title.as_str());
+        let below = match (part, title) {
+            (None, _) => format!(", and no part of the index is for what is {}", spec.state),
+            (_, "") => String::new(),
+            (_, title) => format!(" under “{title}”"),
+        };
         let path = relative(folder_of(self.path), &spec.path);
         Problem {
             kind: ProblemKind::Unlisted(at, part),
             row: None,
-            span: parts.get(part).map_or(Span::default(), |p| p.span),
+            span: parts.get(part.unwrap_or(0)).map_or(Span::default(), |p| p.span),
             message: format!("{} (`{path}`) is not listed{below}", spec.name),
             subject: format!("unlisted {}", base_name(&spec.path)),
             edits: Vec::new(),
         }
     }
+}
+
+/// The target of a link from an index to a spec, also where a bar would end a cell.
+pub(crate) fn link_to(index: &str, spec: &str) -> String {
+    let path = relative(folder_of(index), spec);
+    // `a:b.md` would be read as an address.
+    let front = if path.split('/').next().is_some_and(|first| first.contains(':')) { "./" } else { "" };
+    format!("{front}{}", link_encoded(&path, "", false).replace('|', "%7C"))
 }
 
 /// Whether two names of files share most of their words. An ID alone tells little: many are taken twice.

@@ -11,7 +11,7 @@ mod write;
 pub use judge::{Problem, ProblemKind, judge};
 pub use read::{Column, Files, Form, Index, Part, Row, read_index};
 pub use specs::{IndexCx, may_be_index};
-pub use write::write;
+pub use write::{Written, write};
 
 #[cfg(test)]
 mod tests;

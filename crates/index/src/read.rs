@@ -1,6 +1,6 @@
 use std::fmt;
 use trueup_markdown::{Document, Kind, NodeId, SectionId, normalise_title};
-use trueup_model::{PathIndex, SpecId, State, StatusWords, folder_of, ids_in, join};
+use trueup_model::{PathIndex, SpecId, State, StatusWords, folder_of, ids_in, join, percent_decoded};
 use trueup_text::Span;
 
 /// An index: the parts of a file that list specs.
@@ -285,7 +285,7 @@ fn list(path: &str, document: &Document, list: NodeId) -> Option<Part> {
     for item in document.children(list) {
         let span = document.span(item).trimmed(text);
         let line = whole_lines(text, span);
-        form.get_or_insert_with(|| Form::List(marker_of(span.text(text)).to_owned()));
+        form.get_or_insert_with(|| Form::List(list_marker(span.text(text))));
         // The item's own words, not those of a list below it.
         let own = document.children(item).find(|n| document.kind(*n).is_leaf_block()).unwrap_or(item);
         let found = first_link(path, document, own);
@@ -297,10 +297,22 @@ fn list(path: &str, document: &Document, list: NodeId) -> Option<Part> {
     Some(Part { title: String::new(), span: document.span(list), states: Vec::new(), form, rows, end })
 }
 
-/// What an item of a list begins with, the space behind it included.
+/// What stands in front of the items of a list.
+fn list_marker(item: &str) -> String {
+    let own = marker_of(item);
+    if own.is_empty() { "- ".to_owned() } else { own.to_owned() }
+}
+
+/// What an item of a list begins with, the space behind it included: `- `, `12. `. Emphasis behind it is the
+/// item's own.
 pub(crate) fn marker_of(item: &str) -> &str {
-    let own = |c: char| matches!(c, '-' | '*' | '+' | ' ' | '.' | ')') || c.is_ascii_digit();
-    item.find(|c: char| !own(c)).and_then(|end| item.get(..end)).unwrap_or("")
+    let digits = item.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = item.get(digits..).and_then(|rest| rest.chars().next());
+    if !sign.is_some_and(|c| if digits > 0 { matches!(c, '.' | ')') } else { matches!(c, '-' | '*' | '+') }) {
+        return "";
+    }
+    let blanks = item.bytes().skip(digits + 1).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    item.get(..digits + 1 + blanks).filter(|_| blanks > 0).unwrap_or("")
 }
 
 /// Whether an item begins with its link, marks, a check box and emphasis aside. A sentence that names a spec
@@ -323,7 +335,7 @@ fn first_link(path: &str, document: &Document, node: NodeId) -> Row {
     row.text = document.plain(node).trim().to_owned();
     let bare = link.target.split(['#', '?']).next().unwrap_or("");
     if !bare.is_empty() && !bare.contains("://") && !bare.starts_with("mailto:") {
-        let decoded = bare.replace("%20", " ");
+        let decoded = percent_decoded(bare);
         row.target = match decoded.strip_prefix('/') {
             Some(from_root) => Some(from_root.to_owned()),
             None => join(folder_of(path), &decoded),

@@ -1,10 +1,10 @@
 use crate::Listed;
-use crate::judge::{Problem, ProblemKind};
+use crate::judge::{Problem, ProblemKind, judge, link_to};
 use crate::read::{Column, Form, Index, Part, Row, marker_of};
 use rustc_hash::FxHashMap;
 use trueup_markdown::Document;
-use trueup_model::{base_name, folder_of, relative};
-use trueup_text::{Edit, Span};
+use trueup_model::{PathIndex, StatusWords, base_name};
+use trueup_text::{Edit, EditError, Span, apply_edits};
 
 /// A row that goes into a part.
 struct Coming {
@@ -13,9 +13,58 @@ struct Coming {
     line: String,
 }
 
-/// The edits that bring an index up to date, and what a person has to do: rows that lead nowhere, rows
-/// that stand twice, rows whose own words would not fit the part that they belong in.
+/// More rounds than this mend nothing more.
+const MOST_ROUNDS: usize = 8;
+
+/// An index as it is after it was brought up to date.
+#[derive(Debug)]
+pub struct Written {
+    /// The file.
+    pub document: Document,
+    /// What it lists.
+    pub index: Index,
+    /// What a person has to do: rows that lead nowhere or stand twice, rows whose own words would not fit the
+    /// part that they belong in, specs that no part is for.
+    pub left: Vec<Problem>,
+}
+
+/// Brings an index up to date. What is mended may show more: a row that leads to its spec again may say a wrong
+/// status or stand in a wrong part. So it is read and judged again until nothing changes. Only what is `wanted` is
+/// mended. None where the file is no index.
 pub fn write(
+    path: &str,
+    text: &str,
+    read: &dyn Fn(&Document) -> Option<Index>,
+    specs: &[Listed],
+    paths: &PathIndex,
+    words: &StatusWords,
+    wanted: &dyn Fn(&Problem) -> bool,
+) -> Result<Option<Written>, EditError> {
+    let mut text = text.to_owned();
+    let judged = |document: &Document, index: &Index| {
+        let mut problems = judge(path, document, index, specs, paths, words);
+        problems.retain(wanted);
+        problems
+    };
+    for _ in 0..MOST_ROUNDS {
+        let document = Document::parse(text.clone());
+        let Some(index) = read(&document) else { return Ok(None) };
+        let problems = judged(&document, &index);
+        let (edits, left) = edits_of(path, &document, &index, specs, &problems);
+        let after = apply_edits(&text, &edits)?;
+        if after == text {
+            return Ok(Some(Written { document, index, left }));
+        }
+        text = after;
+    }
+    let document = Document::parse(text);
+    let Some(index) = read(&document) else { return Ok(None) };
+    let left = judged(&document, &index);
+    Ok(Some(Written { document, index, left }))
+}
+
+/// The edits of one round, and what a person has to do.
+fn edits_of(
     path: &str,
     document: &Document,
     index: &Index,
@@ -46,7 +95,7 @@ pub fn write(
                     None => left.push(problem.clone()),
                 }
             }
-            (ProblemKind::Unlisted(at, to), _) => {
+            (ProblemKind::Unlisted(at, Some(to)), _) => {
                 let (Some(spec), Some(target)) = (specs.get(*at), index.parts.get(*to)) else { continue };
                 let line = new_line(path, text, target, index, spec);
                 let key = base_name(&spec.path).to_lowercase();
@@ -58,7 +107,7 @@ pub fn write(
     }
     for (part, row) in &leaving {
         let Some(row) = index.parts.get(*part).and_then(|p| p.rows.get(*row)) else { continue };
-        // An edit inside a line that goes is carried by the line's new copy only if it is no longer needed.
+        // An edit inside a line that goes waits until the line stands in its new place.
         edits.retain(|edit| !row.line.contains(edit.span));
         edits.push(Edit::replace(row.line, ""));
     }
@@ -173,7 +222,10 @@ fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) ->
         .map(|(at, lines)| match ended(at) {
             true => Edit::replace(Span::at(at), lines),
             // The file's last line has no ending: it gets one, and the last new line has none.
-            false => Edit::replace(Span::at(at), format!("\n{}", lines.trim_end_matches(['\r', '\n']))),
+            false => {
+                let lines = lines.trim_end_matches(['\r', '\n']);
+                Edit::replace(Span::at(at), format!("{}{lines}", ending(text)))
+            }
         })
         .collect()
 }
@@ -254,22 +306,18 @@ enum Shows {
 
 /// A row for a spec that is not listed, written as the rows around it are.
 fn new_line(path: &str, text: &str, part: &Part, index: &Index, spec: &Listed) -> String {
-    let target = relative(folder_of(path), &spec.path).replace(' ', "%20");
+    let target = link_to(path, &spec.path);
     let shown = match shows(part).or_else(|| index.parts.iter().find_map(shows)).unwrap_or(Shows::Id) {
         Shows::Id => spec.name.clone(),
         Shows::Title => spec.title.clone(),
         Shows::File => base_name(&spec.path).to_owned(),
         Shows::Stem => base_name(&spec.path).trim_end_matches(".md").to_owned(),
     };
-    let shown_link = shown.replace(['[', ']'], "");
-    let link = match part.form {
-        // In a table it would end the cell.
-        Form::Table(_) => format!("[{}]({target})", shown_link.replace('|', "\\|")),
-        Form::List(_) => format!("[{shown_link}]({target})"),
-    };
+    let link = format!("[{}]({target})", one_line(&shown).replace(['[', ']'], ""));
     match &part.form {
         Form::List(marker) => {
-            let title = if shown == spec.title { String::new() } else { format!(": {}", spec.title) };
+            let title =
+                if shown == spec.title { String::new() } else { format!(": {}", one_line(&spec.title)) };
             format!("{marker}{link}{title}{}", ending(text))
         }
         Form::Table(columns) => {
@@ -280,17 +328,35 @@ fn new_line(path: &str, text: &str, part: &Part, index: &Index, spec: &Listed) -
                 .iter()
                 .enumerate()
                 .map(|(at, (column, _))| match column {
-                    _ if at == linked => link.clone(),
-                    Column::Title => spec.title.replace('|', "\\|"),
+                    _ if at == linked => in_cell(&link),
+                    Column::Title => in_cell(&spec.title),
                     Column::Created => spec.created.map(|d| d.to_string()).unwrap_or_default(),
                     Column::Status if spec.status.is_empty() => spec.state.name().to_owned(),
-                    Column::Status => spec.status.replace('|', "\\|"),
+                    Column::Status => in_cell(&spec.status),
                     Column::Link | Column::ByHand => String::new(),
                 })
                 .collect();
             table_line(&cells, text)
         }
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+/// A text as it stands in a cell: a bar would end it.
+pub(crate) fn in_cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in one_line(text).chars() {
+        if c == '|' && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
 }
 
 /// What most links of a part show.

@@ -3,7 +3,7 @@
 use crate::plan::Plan;
 use std::sync::Arc;
 use trueup_engine::{FileRole, OpenOptions, Workspace};
-use trueup_index::{IndexCx, ProblemKind, judge, may_be_index, write};
+use trueup_index::{IndexCx, ProblemKind, may_be_index, write};
 use trueup_markdown::Document;
 
 /// Brings the rows of specs up to date in every index that lists them, as `trueup index --write` would, and no others.
@@ -28,10 +28,11 @@ pub fn update(workspace: &Workspace, plan: &mut Plan, specs: &[&str]) {
         let Some(settings) = after.sets.get(set).map(|s| &s.settings) else { continue };
         let Some(head) = after.corpus.head(&path) else { continue };
         let cx = IndexCx { corpus: &after.corpus, others: &after, paths: &after.world.paths, settings };
-        let document = Document::parse(Arc::clone(&head.text));
-        let Some(index) = cx.read(&path, &document) else { continue };
+        let read = |document: &Document| cx.read(&path, document);
+        if read(&Document::parse(Arc::clone(&head.text))).is_none() {
+            continue;
+        }
         let listed = cx.specs(&path);
-        let problems = judge(&path, &document, &index, &listed, &after.world.paths, &settings.status_words);
         let ours = |problem: &trueup_index::Problem| {
             let names = specs.iter().filter_map(|spec| {
                 let new = plan.moves.get(*spec).map_or(*spec, String::as_str);
@@ -43,12 +44,14 @@ pub fn update(workspace: &Workspace, plan: &mut Plan, specs: &[&str]) {
                 _ => false,
             })
         };
-        let problems: Vec<_> = problems.into_iter().filter(ours).collect();
-        let (edits, _) = write(&path, &document, &index, &listed, &problems);
-        if edits.is_empty() {
+        let (paths, words) = (&after.world.paths, &settings.status_words);
+        let Ok(Some(written)) = write(&path, &head.text, &read, &listed, paths, words, &ours) else {
+            continue;
+        };
+        let text = written.document.text().to_owned();
+        if text == *head.text {
             continue;
         }
-        let Ok(text) = trueup_text::apply_edits(&head.text, &edits) else { continue };
         plan.texts.insert(path.to_string(), text);
     }
 }

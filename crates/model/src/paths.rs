@@ -1,4 +1,5 @@
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::OnceLock;
 
 /// The paths of a repository: from its root, with `/`, without a leading `./`.
 #[derive(Clone, Debug, Default)]
@@ -8,6 +9,9 @@ pub struct PathIndex {
     /// Symbolic links: where they stand and where they lead, both from the root.
     links: FxHashMap<Box<str>, Box<str>>,
     by_name: FxHashMap<Box<str>, Vec<Box<str>>>,
+    folder_names: FxHashSet<Box<str>>,
+    /// The files in order, put so when somebody asks.
+    sorted: OnceLock<Vec<Box<str>>>,
 }
 
 impl PathIndex {
@@ -23,6 +27,7 @@ impl PathIndex {
     /// Adds a file.
     pub fn insert(&mut self, path: Box<str>) {
         self.insert_parents(&path);
+        self.sorted.take();
         let name: Box<str> = base_name(&path).into();
         if self.files.insert(path.clone()) {
             self.by_name.entry(name).or_default().push(path);
@@ -33,6 +38,7 @@ impl PathIndex {
     pub fn insert_folder(&mut self, path: &str) {
         self.insert_parents(path);
         self.folders.insert(path.into());
+        self.folder_names.insert(base_name(path).into());
     }
 
     /// Adds a symbolic link; `target` is from the root.
@@ -48,6 +54,7 @@ impl PathIndex {
             if !self.folders.insert(rest.into()) {
                 break;
             }
+            self.folder_names.insert(base_name(rest).into());
         }
     }
 
@@ -60,6 +67,11 @@ impl PathIndex {
     /// Whether a folder is there.
     pub fn is_folder(&self, path: &str) -> bool {
         path.is_empty() || self.folders.contains(path.trim_end_matches('/'))
+    }
+
+    /// Whether a folder of this name is there, wherever it stands.
+    pub fn is_folder_name(&self, name: &str) -> bool {
+        self.folder_names.contains(name)
     }
 
     fn through_link(&self, path: &str) -> bool {
@@ -101,6 +113,15 @@ impl PathIndex {
         self.files.iter().map(|f| &**f)
     }
 
+    /// All files, in the order of their paths.
+    pub fn sorted(&self) -> &[Box<str>] {
+        self.sorted.get_or_init(|| {
+            let mut all: Vec<Box<str>> = self.files.iter().cloned().collect();
+            all.sort_unstable();
+            all
+        })
+    }
+
     /// Number of files.
     pub fn len(&self) -> usize {
         self.files.len()
@@ -137,6 +158,15 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// What to call a spec by its file: the stem of its name, or the folder's name where it is the folder's README.
+pub fn name_of_file(path: &str) -> &str {
+    let name = base_name(path);
+    if name.eq_ignore_ascii_case("readme.md") && !folder_of(path).is_empty() {
+        return base_name(folder_of(path));
+    }
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 /// The path that leads from a folder to a target, both from the root.
 pub fn relative(folder: &str, target: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
@@ -165,6 +195,10 @@ mod tests {
         index.insert_link("alias", "real");
         index.insert_link("loop", "loop/again");
         index.insert_link("root", "");
+        index.insert("a.md".into());
+        let sorted: Vec<&str> = index.sorted().iter().map(|path| &**path).collect();
+        assert_eq!(sorted, ["a.md", "alias", "loop", "real/file.md", "root"]);
+        assert!(index.is_folder_name("real") && !index.is_folder_name("file.md"));
         assert!(index.contains("root/real/file.md"));
         assert!(index.contains("alias/file.md"));
         assert!(!index.contains("alias/none.md"));

@@ -82,11 +82,17 @@ pub fn read_code_at(
     let blobs = git.blobs(&names)?;
     let pairs: Vec<(&TreeFile, &Option<Vec<u8>>)> = wanted.into_iter().zip(&blobs).collect();
     let read = in_threads(&pairs, |(file, blob)| {
-        let bytes = blob.as_ref().filter(|bytes| bytes.len() as u64 <= MAX_CODE_SIZE)?;
-        let text = std::str::from_utf8(bytes).ok()?;
-        Some(facts_of(&Arc::from(file.path.as_str()), text, options))
+        let path: Arc<str> = Arc::from(file.path.as_str());
+        let text = match blob {
+            None => Err("git does not have it"),
+            Some(bytes) if bytes.len() as u64 > MAX_CODE_SIZE => Err("it is too large"),
+            Some(bytes) => std::str::from_utf8(bytes).map_err(|_| "it is no UTF-8"),
+        };
+        match text {
+            Ok(text) => facts_of(&path, text, options),
+            Err(why) => Outcome::Unreadable(path, why.to_owned()),
+        }
     });
-    let read = read.into_iter().flatten().collect();
     Ok(CodeAt { codebase: assembled(read, options), paths })
 }
 

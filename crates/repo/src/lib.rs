@@ -9,6 +9,7 @@ mod code;
 mod git;
 mod git_dir;
 mod git_program;
+mod ignored;
 mod journal;
 mod link;
 mod list;
@@ -23,9 +24,10 @@ mod write;
 
 pub use code::{CodeAt, CodeOptions, holds_code, migration_of, read_code, read_code_at, read_code_by};
 pub use git::{
-    Author, Branch, Change, ChangeKind, Commit, Event, FileElsewhere, FileRevision, Git, GitError, History,
-    HistoryOptions, Ignored, Person, Snapshot, Tag, TreeFile,
+    Author, Branch, Change, ChangeKind, Commit, Event, Fate, FileElsewhere, FileRevision, Git, GitError,
+    History, HistoryOptions, Ignored, Person, Snapshot, Tag, TreeFile,
 };
+pub use ignored::is_ignored;
 pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,
 };

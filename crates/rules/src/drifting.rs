@@ -2,7 +2,7 @@
 
 use crate::asked::first_line;
 use trueup_codebase::CodeKind;
-use trueup_drift::{Drifted, Subject, drift, promises_any};
+use trueup_drift::{Drifted, promises_any};
 use trueup_finding::{FileCx, Level, Levels, Report, Sink};
 use trueup_model::Verdict;
 
@@ -30,13 +30,13 @@ pub(crate) fn held_against_code(
     wanted: impl Fn(&Drifted) -> bool,
     report: impl Fn(&FileCx<'_>, &Drifted) -> Report,
 ) {
-    for spec in cx.specs.iter().filter(|spec| promises_any(spec, kind)) {
-        let subject = Subject { path: cx.path, spec, code: cx.code, paths: &cx.world.paths };
-        for row in drift(&subject, &[kind]) {
-            out.looked_at(usize::from(row.verdict != Verdict::NotCheckable));
-            if row.differs() && wanted(&row) {
-                out.push(report(cx, &row));
-            }
+    if !cx.specs.iter().any(|spec| promises_any(spec, kind)) {
+        return;
+    }
+    for row in cx.rows.of(cx.path, cx.specs, cx.code, &cx.world.paths, kind) {
+        out.looked_at(usize::from(row.verdict != Verdict::NotCheckable));
+        if row.differs() && wanted(row) {
+            out.push(report(cx, row));
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::steps::Steps;
 use crate::{FileFacts, Options, compose, inherit, steps};
 use rustc_hash::FxHashMap;
+use trueup_codebase::names::is_test_path;
 use trueup_codebase::{CodeKind, Codebase, NameUse, Readable, Table, Use};
 
 /// Puts what the files say together. Files come in the order of their paths.
@@ -15,8 +16,12 @@ pub fn assemble(mut files: Vec<FileFacts>, options: &Options) -> Codebase {
     let mut declared: Vec<Table> = Vec::new();
     let mut changed = Vec::new();
     for mut file in files {
+        let beside = file.locale.is_some() || is_test_path(&file.path);
         for (word, place) in file.words {
-            code.words.add(&word, place);
+            match beside {
+                true => code.words.add_beside(&word, place),
+                false => code.words.add(&word, place),
+            }
         }
         if !file.table_steps.is_empty() || file.revision.is_some() {
             let (path, revision) = (file.path.clone(), file.revision);

@@ -67,6 +67,19 @@ fn places(facts: &FileFacts) -> Vec<&CodePlace> {
         .collect()
 }
 
+/// A name that many tests hold is still found in the code.
+#[test]
+fn places_in_tests_hide_none_in_the_code() {
+    let text = "emit('orders.order.created')\n";
+    let tests: Vec<String> = (0..12).map(|n| format!("a/{n}.test.ts")).collect();
+    let mut files: Vec<(&str, &str)> = tests.iter().map(|path| (path.as_str(), text)).collect();
+    files.push(("src/z.ts", text));
+    let words = code(&files).words;
+    let paths: Vec<&str> = words.get("orders.order.created").iter().map(|p| p.path.as_ref()).collect();
+    assert_eq!(paths, ["src/z.ts"]);
+    assert_eq!(words.get_beside("orders.order.created").len(), 8);
+}
+
 /// A text with pieces cut out, doubled or put in, for tests that no text breaks a reader.
 pub(crate) fn mutated(text: &str, seeds: &[(usize, u8)]) -> String {
     let mut out = text.to_owned();

@@ -27,6 +27,8 @@ pub(crate) struct Cited {
     pub(crate) items: Vec<(usize, usize)>,
     /// Citations that lead nowhere, as written.
     pub(crate) lost: Vec<(String, Lost)>,
+    /// Items that are cited by a name that several specs have.
+    pub(crate) ambiguous: Vec<(usize, usize)>,
 }
 
 /// All items by what they are called.
@@ -36,16 +38,23 @@ pub(crate) struct Names<'a> {
     by_spec: FxHashMap<String, Vec<usize>>,
     /// Items by the words of spec and ID, or of a planned test's ID alone.
     by_words: FxHashMap<String, Vec<(usize, usize)>>,
-    /// The most words that a name has.
+    /// The most words that a name has, and that the name of a spec has.
     longest: usize,
+    longest_spec: usize,
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn new(specs: &'a [TracedSpec]) -> Names<'a> {
-        let mut out =
-            Names { specs, by_spec: FxHashMap::default(), by_words: FxHashMap::default(), longest: 0 };
+        let mut out = Names {
+            specs,
+            by_spec: FxHashMap::default(),
+            by_words: FxHashMap::default(),
+            longest: 0,
+            longest_spec: 0,
+        };
         for (at, spec) in specs.iter().enumerate() {
             let name = words(&spec.name);
+            out.longest_spec = out.longest_spec.max(name.len());
             out.by_spec.entry(name.join(" ")).or_default().push(at);
             for (place, item) in spec.items.iter().enumerate().filter(|(_, item)| !item.id.is_empty()) {
                 let id = words(&item.id);
@@ -125,7 +134,15 @@ impl<'a> Names<'a> {
                 out.lose(written, Lost::Superseded(path.unwrap_or_default()));
             }
             // A test may be planned by several specs.
-            Some(_) if paths.len() > 1 && !planned => out.lose(written, Lost::Several(paths)),
+            Some(_) if paths.len() > 1 && !planned => {
+                out.ambiguous.extend(
+                    open.into_iter()
+                        .filter(|item| !out.ambiguous.contains(item))
+                        .copied()
+                        .collect::<Vec<_>>(),
+                );
+                out.lose(written, Lost::Several(paths));
+            }
             Some((spec, item)) if !item.written => {
                 out.lose(written, Lost::Provisional(spec.path.to_string(), item.line));
             }
@@ -169,7 +186,7 @@ impl<'a> Names<'a> {
 impl Names<'_> {
     /// The name of a spec with an ID behind it that it does not have; how many words it takes.
     fn lost_at(&self, all: &[String], at: usize, out: &mut Cited) -> Option<usize> {
-        let (length, spec) = (1..=MOST_WORDS).rev().find_map(|length| {
+        let (length, spec) = (1..=self.longest_spec.min(all.len() - at)).rev().find_map(|length| {
             let specs = self.by_spec.get(&all.get(at..at + length)?.join(" "))?;
             Some((length, self.specs.get(*specs.first()?)?))
         })?;
@@ -191,43 +208,61 @@ impl Cited {
     }
 }
 
+/// The letters of IDs that are meant for tests; behind a spec's name they are no word of a sentence.
+const ITEM_LETTERS: [&str; 3] = ["ac", "sc", "sm"];
+
 /// Everything that the tests of a repository may cite, so that one item after the other can be asked
 /// for without looking at all tests again.
 #[derive(Debug, Default)]
-pub struct Citations(FxHashSet<String>);
-
-/// The letters of IDs that are meant for tests; behind a spec's name they are no word of a sentence.
-const ITEM_LETTERS: [&str; 3] = ["ac", "sc", "sm"];
-/// A name of a spec and an item has no more words than this.
-const MOST_WORDS: usize = 8;
+pub struct Citations {
+    /// The words of the names of tests and suites.
+    texts: Vec<Vec<String>>,
+    /// Which of them hold two words beside each other.
+    by_pair: FxHashMap<(String, String), Vec<u32>>,
+    /// Further items behind the first one, which name no spec of their own.
+    further: FxHashSet<String>,
+}
 
 impl Citations {
-    /// What these tests cite. Only runs of words with a number at their end can be names of items.
+    /// What these tests cite.
     pub fn of(tests: &[TestCase]) -> Citations {
-        let mut out = FxHashSet::default();
-        for text in tests.iter().flat_map(|t| t.suites.iter().chain([&t.name])) {
+        let mut out = Citations::default();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let texts = tests.iter().flat_map(|t| t.suites.iter().chain([&t.name]));
+        for text in texts.filter(|text| seen.insert(text.as_str())) {
+            for (spec, item) in explicit(text, |_| true) {
+                out.further.insert(called(&spec, &item).join(" "));
+            }
+            let Ok(number) = u32::try_from(out.texts.len()) else { break };
             let all = words(text);
-            for end in (0..all.len()).filter(|at| ends_in_digit(&all, *at)) {
-                for start in end.saturating_sub(MOST_WORDS - 1)..end {
-                    out.extend(all.get(start..=end).map(|run| run.join(" ")));
+            for pair in all.windows(2) {
+                // A name of an item ends with a number.
+                let [first, second] = pair else { continue };
+                if second.ends_with(|c: char| c.is_ascii_digit()) {
+                    out.by_pair.entry((first.clone(), second.clone())).or_default().push(number);
                 }
             }
-            // Further items behind the first one, which name no spec of their own.
-            for (spec, item) in explicit(text, |_| true) {
-                out.insert([words(&spec), words(&item)].concat().join(" "));
-            }
+            out.texts.push(all);
         }
-        Citations(out)
+        out
     }
 
     /// Whether a test cites the item of the spec.
     pub fn cite(&self, spec: &str, item: &str) -> bool {
-        self.0.contains(&[words(spec), words(item)].concat().join(" "))
+        let wanted = called(spec, item);
+        if self.further.contains(&wanted.join(" ")) {
+            return true;
+        }
+        let [.., first, second] = wanted.as_slice() else { return false };
+        let texts = self.by_pair.get(&(first.clone(), second.clone())).into_iter().flatten();
+        let mut texts = texts.filter_map(|at| self.texts.get(*at as usize));
+        texts.any(|text| text.windows(wanted.len()).any(|run| run == wanted.as_slice()))
     }
 }
 
-fn ends_in_digit(words: &[String], at: usize) -> bool {
-    words.get(at).is_some_and(|w| w.ends_with(|c: char| c.is_ascii_digit()))
+/// The words of an item's whole name.
+fn called(spec: &str, item: &str) -> Vec<String> {
+    [words(spec), words(item)].concat()
 }
 
 /// The words of a name: letters and digits in lower case, numbers without leading zeros.

@@ -168,11 +168,15 @@ pub fn trace(input: &Input<'_>) -> Trace {
         citing_tests: found.citing_tests,
         citing_results: found.citing_results,
     };
+    let ledgers = Ledgers::of(input);
     for (at, spec) in input.specs.iter().enumerate().filter(|(_, s)| !s.superseded) {
         for (place, item) in spec.items.iter().enumerate() {
-            let tests = found.in_code.remove(&(at, place)).unwrap_or_default();
-            let results = found.in_results.remove(&(at, place)).unwrap_or_default();
-            out.items.push(traced(input, spec, item, tests, results));
+            let named = Named {
+                tests: found.in_code.remove(&(at, place)).unwrap_or_default(),
+                results: found.in_results.remove(&(at, place)).unwrap_or_default(),
+                ambiguous: found.ambiguous.remove(&(at, place)),
+            };
+            out.items.push(traced(input, &ledgers, spec, item, named));
         }
     }
     out.orphans.sort_by(|a, b| (&a.path, a.line, &a.citation).cmp(&(&b.path, b.line, &b.citation)));
@@ -183,10 +187,39 @@ pub fn trace(input: &Input<'_>) -> Trace {
 
 type Place = (usize, usize);
 
+/// What the ledgers hold, by the file of the spec and the item.
+struct Ledgers<'a> {
+    recorded: FxHashMap<(&'a str, &'a str), Vec<&'a Recorded>>,
+    waivers: FxHashMap<(&'a str, &'a str), Vec<&'a Waived>>,
+}
+
+impl<'a> Ledgers<'a> {
+    fn of(input: &Input<'a>) -> Ledgers<'a> {
+        let mut out = Ledgers { recorded: FxHashMap::default(), waivers: FxHashMap::default() };
+        for recorded in input.recorded {
+            out.recorded.entry((&recorded.spec, &recorded.item)).or_default().push(recorded);
+        }
+        for waived in input.waivers {
+            out.waivers.entry((&waived.spec, &waived.item)).or_default().push(waived);
+        }
+        out
+    }
+}
+
+/// What names an item.
+struct Named {
+    tests: Vec<Proof>,
+    results: Vec<(Proof, String)>,
+    /// A test that names it by a name that several specs have.
+    ambiguous: Option<String>,
+}
+
 #[derive(Default)]
 struct Found {
     in_code: FxHashMap<Place, Vec<Proof>>,
     in_results: FxHashMap<Place, Vec<(Proof, String)>>,
+    /// Items that a test names by a name that several specs have, with that test.
+    ambiguous: FxHashMap<Place, String>,
     orphans: Vec<Orphan>,
     citing_tests: usize,
     citing_results: usize,
@@ -201,6 +234,7 @@ impl Found {
             self.citing_tests += usize::from(!cited.items.is_empty() || !cited.lost.is_empty());
             let whole = whole_name(&test.suites, &test.name);
             self.lost(&cited, &whole, &test.place.path, test.place.line);
+            self.note_ambiguous(&cited, &whole);
             for item in &cited.items {
                 let proof = Proof {
                     test: whole.clone(),
@@ -231,6 +265,7 @@ impl Found {
                 items = by_name.get(result.name.as_str()).cloned().flatten().unwrap_or_default();
             }
             self.citing_results += usize::from(!items.is_empty());
+            self.note_ambiguous(&cited, &whole);
             let known = self
                 .orphans
                 .iter()
@@ -248,6 +283,12 @@ impl Found {
                 };
                 self.in_results.entry(item).or_default().push((proof, result.message.clone()));
             }
+        }
+    }
+
+    fn note_ambiguous(&mut self, cited: &Cited, test: &str) {
+        for item in &cited.ambiguous {
+            self.ambiguous.entry(*item).or_insert_with(|| test.to_owned());
         }
     }
 
@@ -295,15 +336,18 @@ fn whole_name(suites: &[String], name: &str) -> String {
 
 fn traced(
     input: &Input<'_>,
+    ledgers: &Ledgers<'_>,
     spec: &TracedSpec,
     item: &TraceItem,
-    tests: Vec<Proof>,
-    results: Vec<(Proof, String)>,
+    named: Named,
 ) -> Traced {
-    let recorded: Vec<&Recorded> =
-        input.recorded.iter().filter(|r| item.written && r.spec == spec.path && r.item == item.id).collect();
-    let (verdict, reason) = judged(input, item, &tests, &results, &recorded);
-    let (verdict, reason) = match waiver(input, spec, item) {
+    let key = (&*spec.path, item.id.as_str());
+    let recorded = ledgers.recorded.get(&key).filter(|_| item.written).map_or(&[][..], Vec::as_slice);
+    let (verdict, reason) = judged(input, item, &named, recorded);
+    let waivers = ledgers.waivers.get(&key).filter(|_| item.written).map_or(&[][..], Vec::as_slice);
+    // A waiver of this very text.
+    let waived = waivers.iter().find(|w| !is_other_text(item, w.digest.as_deref()));
+    let (verdict, reason) = match waived {
         Some(waived) if verdict != Verdict::Proven => {
             let told =
                 format!("waived by {} until {}: {} ({reason})", waived.owner, waived.until, waived.reason);
@@ -311,8 +355,8 @@ fn traced(
         }
         _ => (verdict, reason),
     };
-    let mut proofs: Vec<Proof> = results.into_iter().map(|(proof, _)| proof).collect();
-    proofs.extend(tests);
+    let mut proofs: Vec<Proof> = named.results.into_iter().map(|(proof, _)| proof).collect();
+    proofs.extend(named.tests);
     proofs.extend(recorded.iter().map(|r| Proof {
         test: r.test.clone(),
         outcome: Some(r.outcome),
@@ -330,25 +374,11 @@ fn traced(
     }
 }
 
-/// A waiver of this very text.
-fn waiver<'a>(input: &Input<'a>, spec: &TracedSpec, item: &TraceItem) -> Option<&'a Waived> {
-    let fits = |w: &&Waived| {
-        item.written && w.spec == spec.path && w.item == item.id && !is_other_text(item, w.digest.as_deref())
-    };
-    input.waivers.iter().find(fits)
-}
-
 fn is_other_text(item: &TraceItem, digest: Option<&str>) -> bool {
     !item.digest.is_empty() && digest.is_some_and(|d| d != item.digest)
 }
 
-fn judged(
-    input: &Input<'_>,
-    item: &TraceItem,
-    tests: &[Proof],
-    results: &[(Proof, String)],
-    recorded: &[&Recorded],
-) -> (Verdict, String) {
+fn judged(input: &Input<'_>, item: &TraceItem, named: &Named, recorded: &[&Recorded]) -> (Verdict, String) {
     if item.id.is_empty() {
         return (
             Verdict::NotCheckable,
@@ -362,17 +392,20 @@ fn judged(
         );
         return (Verdict::NotCheckable, told);
     }
-    if let Some(by_results) = of_results(results) {
+    if let Some(by_results) = of_results(&named.results) {
         return by_results;
     }
     if let Some(by_ledger) = of_ledger(item, recorded) {
         return by_ledger;
     }
-    match (tests, input.readable) {
-        ([], Readable::No(why)) => (Verdict::NotCheckable, format!("tests cannot be read: {why}")),
-        ([], Readable::Yes(_)) => (Verdict::Missing, "no test names it".to_owned()),
-        ([one, ..], _) => {
-            let why = if results.is_empty() { "there is no result of it" } else { "it was skipped" };
+    match (named.tests.as_slice(), &named.ambiguous, input.readable) {
+        ([], Some(test), _) => {
+            (Verdict::Missing, format!("the test “{test}” names it, but several specs have this ID"))
+        }
+        ([], None, Readable::No(why)) => (Verdict::NotCheckable, format!("tests cannot be read: {why}")),
+        ([], None, Readable::Yes(_)) => (Verdict::Missing, "no test names it".to_owned()),
+        ([one, ..], _, _) => {
+            let why = if named.results.is_empty() { "there is no result of it" } else { "it was skipped" };
             (Verdict::Missing, format!("the test “{}” names it, and {why}", one.test))
         }
     }
@@ -397,14 +430,19 @@ fn of_results(results: &[(Proof, String)]) -> Option<(Verdict, String)> {
     Some((Verdict::Missing, format!("the test “{}” was skipped", proof.test)))
 }
 
-/// The last word of the ledger on each test, where it is about this text and this code.
+/// The last word of the ledger on each test, where it is about this text and this code. Branches merge their
+/// lines in any order: what is outdated does not hide what is not, wherever it stands.
 fn of_ledger(item: &TraceItem, recorded: &[&Recorded]) -> Option<(Verdict, String)> {
+    let is_current = |r: &Recorded| r.outdated.is_none() && !is_other_text(item, r.digest.as_deref());
     let mut last: Vec<&Recorded> = Vec::new();
     for record in recorded.iter().filter(|r| r.outcome != Outcome::Skipped) {
+        if !is_current(record) && last.iter().any(|r| r.test == record.test && is_current(r)) {
+            continue;
+        }
         last.retain(|r| r.test != record.test);
         last.push(record);
     }
-    let current = |r: &&&Recorded| r.outdated.is_none() && !is_other_text(item, r.digest.as_deref());
+    let current = |r: &&&Recorded| is_current(r);
     let at = |r: &Recorded| format!("{}:{}", r.path, r.line);
     if let Some(failed) = last.iter().filter(current).find(|r| r.outcome == Outcome::Failed) {
         return Some((Verdict::Contradicted, format!("“{}” failed ({})", failed.test, at(failed))));

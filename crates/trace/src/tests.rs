@@ -140,7 +140,11 @@ fn tests_cite_in_any_dress() {
 
 #[test]
 fn one_item_can_be_asked_for() {
-    let tests = [test("orders › [SPEC-012#AC-3, AC-4] pays"), test("spec_013_ac_1_pays")];
+    let tests = [
+        test("orders › [SPEC-012#AC-3, AC-4] pays"),
+        test("spec_013_ac_1_pays"),
+        test("test_2026_02_10_order_returns_for_guest_users_of_the_shop_ac_1_pays"),
+    ];
     let citations = Citations::of(&tests);
     for (spec, item, wanted) in [
         ("SPEC-012", "AC-3", true),
@@ -148,6 +152,8 @@ fn one_item_can_be_asked_for() {
         ("SPEC-013", "AC-1", true),
         ("SPEC-012", "AC-1", false),
         ("SPEC-013", "AC-3", false),
+        ("2026-02-10-order-returns-for-guest-users-of-the-shop", "AC-1", true),
+        ("2026-02-10-order-returns-for-guest-users-of-the-shop", "AC-2", false),
         ("", "", false),
     ] {
         assert_eq!(citations.cite(spec, item), wanted, "{spec} {item}");
@@ -163,6 +169,25 @@ fn wrong_citations_are_orphans() {
     check("@SPEC-012-AC-9", &["no-item SPEC-012#AC-9"]);
     check("[SPEC-001#AC-1] x", &["superseded SPEC-001#AC-1"]);
     check("[SPEC-020#AC-1] x", &["ambiguous SPEC-020#AC-1"]);
+}
+
+#[test]
+fn an_item_whose_name_several_have_is_told_so() {
+    let (specs, tests) = (specs(), [test("[SPEC-020#AC-1] x")]);
+    let traced = trace(&Input {
+        specs: &specs,
+        tests: &tests,
+        readable: &yes(),
+        results: None,
+        recorded: &[],
+        waivers: &[],
+    });
+    let of = |path: &str, id: &str| {
+        traced.items.iter().find(|i| &*i.path == path && i.item.id == id).map(|i| i.reason.as_str())
+    };
+    let told = "the test “[SPEC-020#AC-1] x” names it, but several specs have this ID";
+    assert_eq!((of("a.md", "AC-1"), of("b.md", "AC-1")), (Some(told), Some(told)));
+    assert_eq!(of("a.md", "AC-2"), Some("no test names it"));
 }
 
 fn judge(input: &Input<'_>) -> (Verdict, String) {
@@ -212,6 +237,9 @@ fn each_verdict_has_its_reason() {
     let ledger = [recorded("now", Outcome::Failed, None), recorded("now", Outcome::Passed, None)];
     told(Input { recorded: &ledger, ..base }, Verdict::Proven, "passed (ledger:2)");
     told(Input { recorded: &ledger[..1], ..base }, Verdict::Contradicted, "failed (ledger:2)");
+    // The line of a branch that was merged later is about older code.
+    let merged = [ledger[1].clone(), recorded("now", Outcome::Failed, Some("a file has changed since"))];
+    told(Input { recorded: &merged, ..base }, Verdict::Proven, "passed (ledger:2)");
     told(Input { recorded: &ledger, results: Some(&failed), ..base }, Verdict::Contradicted, "twice");
     told(
         Input { recorded: &[recorded("then", Outcome::Passed, None)], ..base },

@@ -4,7 +4,7 @@ use super::{Folder, Options, median, milliseconds, timed};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use trueup_engine::{CheckOptions, FileRole, OpenOptions, Workspace};
-use trueup_finding::{Applies, FileCx, Role, Rule, Sink};
+use trueup_finding::{Applies, FileCx, FileRows, Role, Rule, Sink};
 use trueup_markdown::Document;
 use trueup_model::{Head, Sidecar, Spec, read_specs};
 use trueup_template::infer;
@@ -131,6 +131,7 @@ fn findings(workspace: &Workspace, file: &Read, rule: &Rule) -> usize {
     }
     let settings = trueup_model::Settings::default();
     let set = file.set.map(|set| &workspace.sets[set]);
+    let rows = FileRows::default();
     let cx = FileCx {
         path: &file.path,
         role: if set.is_some() { Role::Spec } else { Role::Companion },
@@ -145,6 +146,7 @@ fn findings(workspace: &Workspace, file: &Read, rule: &Rule) -> usize {
         code: workspace,
         house: workspace,
         bound: &[],
+        rows: &rows,
     };
     let mut sink = Sink::new();
     (rule.check)(&cx, &mut sink);

@@ -4,13 +4,12 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::paths::read_tree_list;
 use crate::specs::spec_path;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trueup_codebase::CodeKind;
 use trueup_engine::{DriftOptions, DriftReport, OpenOptions, Workspace};
 use trueup_evidence::{Ledger, Statement};
-use trueup_model::{Verdict, base_name};
+use trueup_model::Verdict;
 use trueup_render::{DriftTextOptions, drift_json, drift_markdown, drift_text};
 
 /// What stands below the help.
@@ -101,6 +100,9 @@ impl Kind {
     }
 }
 
+/// A spec by its file and the name of its ledger, and the commit at which it was reviewed.
+type Reviewed = ((Arc<str>, String), String);
+
 /// Runs the command.
 pub(crate) fn run(args: &Drift, context: &Context) -> Result<Exit, Failure> {
     let tree_list = args.tree.as_deref().map(read_tree_list).transpose()?;
@@ -118,7 +120,7 @@ pub(crate) fn run(args: &Drift, context: &Context) -> Result<Exit, Failure> {
     }
     let reviews = match args.since_review {
         true => last_reviews(&workspace, &paths)?,
-        false => HashMap::new(),
+        false => Vec::new(),
     };
     let options = DriftOptions {
         paths,
@@ -147,6 +149,9 @@ pub(crate) fn run(args: &Drift, context: &Context) -> Result<Exit, Failure> {
 
 fn notes(workspace: &Workspace, report: &DriftReport, context: &Context) {
     for note in &workspace.notes {
+        context.terminal.note(note);
+    }
+    for note in &report.notes {
         context.terminal.note(note);
     }
     let without = report.without_promises;
@@ -179,18 +184,18 @@ fn exit(args: &Drift, report: &DriftReport) -> Result<Exit, Failure> {
     ))
 }
 
-/// The commit of the last review of each spec, by what the spec is called.
-fn last_reviews(workspace: &Workspace, paths: &[Arc<str>]) -> Result<HashMap<String, String>, Failure> {
+/// The commit of the last review of each spec, by its file and the name of its ledger.
+fn last_reviews(workspace: &Workspace, paths: &[Arc<str>]) -> Result<Vec<Reviewed>, Failure> {
     let names = workspace.map_specs(|file| {
-        let stem = base_name(&file.path).trim_end_matches(".md").to_owned();
         let asked = paths.is_empty() || paths.contains(&file.path);
         let specs = file.specs.iter().filter(|_| asked);
-        specs.map(|spec| spec.name().map_or_else(|| stem.clone(), str::to_owned)).collect::<Vec<String>>()
+        let own = specs.map(|spec| (Arc::clone(&file.path), workspace.ledger_name(&file.path, spec)));
+        own.collect::<Vec<(Arc<str>, String)>>()
     });
-    let mut out = HashMap::new();
-    for name in names.into_iter().flatten() {
+    let mut out = Vec::new();
+    for (path, name) in names.into_iter().flatten() {
         if let Some(commit) = last_review(&workspace.root, &name)? {
-            out.insert(name, commit);
+            out.push(((path, name), commit));
         }
     }
     Ok(out)

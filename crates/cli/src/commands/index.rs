@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use trueup_engine::{FileRole, Workspace};
 use trueup_index::{Index as Listing, IndexCx, Listed, Problem, judge, may_be_index, write};
 use trueup_markdown::Document;
-use trueup_text::{LineIndex, apply_edits};
+use trueup_text::LineIndex;
 
 /// Hold the README that lists the specs against the specs, or bring it up to date
 #[derive(Debug, clap::Args)]
@@ -31,6 +31,7 @@ pub(crate) struct Index {
 /// An index with what is wrong with it.
 struct Judged<'a> {
     path: &'a str,
+    cx: IndexCx<'a>,
     document: Document,
     index: Listing,
     specs: Vec<Listed>,
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &Index, context: &Context) -> Result<Exit, Failure> {
     for index in &judged {
         open += match args.write {
             true => update(index, args.dry_run, &workspace, context)?,
-            false => tell(index, &index.problems, &workspace, context)?,
+            false => tell(index, &index.document, &index.index, &index.problems, &workspace, context)?,
         };
     }
     Ok(if open > 0 { Exit::Findings } else { Exit::Clean })
@@ -86,7 +87,7 @@ fn indexes<'a>(workspace: &'a Workspace, wanted: Option<&str>) -> Vec<Judged<'a>
         let Some(index) = cx.read(path, &document) else { continue };
         let specs = cx.specs(path);
         let problems = judge(path, &document, &index, &specs, &workspace.world.paths, &settings.status_words);
-        out.push(Judged { path, document, index, specs, problems });
+        out.push(Judged { path, cx, document, index, specs, problems });
     }
     out
 }
@@ -94,18 +95,20 @@ fn indexes<'a>(workspace: &'a Workspace, wanted: Option<&str>) -> Vec<Judged<'a>
 /// Prints what is wrong; gives how much.
 fn tell(
     index: &Judged<'_>,
+    document: &Document,
+    listing: &Listing,
     problems: &[Problem],
     workspace: &Workspace,
     context: &Context,
 ) -> Result<usize, Failure> {
-    let lines = LineIndex::new(index.document.text());
+    let lines = LineIndex::new(document.text());
     let path = shown(&workspace.root, &context.folder, index.path);
     let mut text = String::new();
     for problem in problems {
         let line = lines.line(problem.span.start);
         text.push_str(&format!("{path}:{line}: {}\n", problem.message));
     }
-    let rows: usize = index.index.parts.iter().map(|part| part.rows.len()).sum();
+    let rows: usize = listing.parts.iter().map(|part| part.rows.len()).sum();
     let reach = index.specs.iter().filter(|spec| spec.in_reach).count();
     let said = match problems.len() {
         0 => "it is up to date".to_owned(),
@@ -122,17 +125,25 @@ fn tell(
 
 /// Writes what can be mended; gives how much is left.
 fn update(index: &Judged<'_>, dry: bool, workspace: &Workspace, context: &Context) -> Result<usize, Failure> {
-    let (edits, left) = write(index.path, &index.document, &index.index, &index.specs, &index.problems);
     let before = index.document.text();
-    let after = apply_edits(before, &edits)
+    let read = |document: &Document| index.cx.read(index.path, document);
+    let words = &index.cx.settings.status_words;
+    let written = write(index.path, before, &read, &index.specs, &workspace.world.paths, words, &|_| true)
         .map_err(|error| Failure::new(format!("{} was not written: {error}", index.path)))?;
+    let Some(written) = written else {
+        return Err(Failure::new(format!(
+            "{} was not written: it would list no specs any more; this is a bug",
+            index.path
+        )));
+    };
+    let after = written.document.text();
     if after != before {
         if !dry {
-            trueup_repo::write_if_unchanged(&workspace.root.join(Path::new(index.path)), before, &after)?;
+            trueup_repo::write_if_unchanged(&workspace.root.join(Path::new(index.path)), before, after)?;
         }
-        context.terminal.print(&trueup_render::diff(index.path, before, &after, context.terminal.color))?;
+        context.terminal.print(&trueup_render::diff(index.path, before, after, context.terminal.color))?;
     }
-    if left.is_empty() {
+    if written.left.is_empty() {
         let done = if after == before { "is up to date" } else { "is now up to date" };
         if !dry {
             context.terminal.note(&format!("{} {done}", index.path));
@@ -142,7 +153,7 @@ fn update(index: &Judged<'_>, dry: bool, workspace: &Workspace, context: &Contex
     context.terminal.note(&format!(
         "{}: {} left for a person",
         index.path,
-        count(left.len(), "thing is", "things are")
+        count(written.left.len(), "thing is", "things are")
     ));
-    tell(index, &left, workspace, context)
+    tell(index, &written.document, &written.index, &written.left, workspace, context)
 }

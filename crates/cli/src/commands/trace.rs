@@ -124,10 +124,10 @@ pub(crate) fn run(args: &Trace, context: &Context) -> Result<Exit, Failure> {
         record(args, &workspace, &report, results.as_deref(), context)?;
     }
     show(args, format, &report, context)?;
-    Ok(exit(args, &report))
+    exit(args, &report)
 }
 
-fn exit(args: &Trace, report: &TraceReport<'_>) -> Exit {
+fn exit(args: &Trace, report: &TraceReport<'_>) -> Result<Exit, Failure> {
     let wrong = report.with(Verdict::Contradicted) > 0 || !report.run.trace.orphans.is_empty();
     let settled = report.with(Verdict::Proven) + report.with(Verdict::Waived);
     let fails = match args.fail_on {
@@ -135,7 +135,16 @@ fn exit(args: &Trace, report: &TraceReport<'_>) -> Exit {
         FailOn::Unproven => wrong || settled < report.items.len(),
         FailOn::Never => false,
     };
-    if fails { Exit::Findings } else { Exit::Clean }
+    if fails {
+        return Ok(Exit::Findings);
+    }
+    if report.items.is_empty() {
+        let narrowed = !args.specs.is_empty() || !args.kinds.is_empty();
+        let what = if narrowed { "what was asked for holds" } else { "the specs hold" };
+        return Err(Failure::new(format!("nothing was traced: {what} no item that a test could prove"))
+            .help("items are acceptance bullets, scenarios, stories, smoke checks and planned tests"));
+    }
+    Ok(Exit::Clean)
 }
 
 fn show(args: &Trace, format: Format, report: &TraceReport<'_>, context: &Context) -> Result<(), Failure> {
@@ -194,7 +203,8 @@ fn results(args: &Trace, context: &Context) -> Result<Option<Vec<TestResult>>, F
         }
     }
     if out.is_empty() {
-        context.terminal.warn("the reports hold no tests");
+        return Err(Failure::new("nothing was traced: the reports hold no tests")
+            .help("an empty run proves nothing: look why no test ran"));
     }
     Ok(Some(out))
 }

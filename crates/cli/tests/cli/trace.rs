@@ -140,6 +140,9 @@ fn reports_that_cannot_be_read_are_errors() {
     repository.write("report.xml", "<testsuite><testcase name=\"a\">");
     repository.run(&["trace", "--junit", "report.xml"]).exits(2).tells("it ends in the middle");
     repository.run(&["trace", "--record"]).exits(2).tells("there are no results to record");
+    repository.write("report.xml", "<testsuite name=\"none\"/>");
+    repository.run(&["trace", "--junit", "report.xml"]).exits(2).tells("the reports hold no tests");
+    repository.run(&["trace", "--kind", "smoke"]).exits(2).tells("nothing was traced");
     repository.run(&["trace", "--output", "trace.png"]).exits(2).tells("does not say the format");
 }
 

@@ -2,18 +2,15 @@
 
 use crate::names::fold;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use trueup_codebase::{Method, PathPart, RoutePath, Scope};
+use trueup_codebase::{Method, PathPart, RoutePath, Scope, route_key, without_query};
 use trueup_model::Endpoint;
-
-/// What stands for any parameter.
-pub(super) const PARAMETER: &str = "{}";
 
 /// What an endpoint asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Wanted {
     /// A path with a method.
     Request {
-        /// Its parts; parameters are [`PARAMETER`].
+        /// Its parts; parameters are [`trueup_codebase::PARAMETER`].
         path: Vec<String>,
         /// Its method.
         method: Method,
@@ -59,7 +56,7 @@ fn request(path: &str, method: Method, external: &GlobSet) -> Wanted {
         Ok(path) => path,
         Err(host) => return Wanted::Foreign(format!("it is an address of {host}")),
     };
-    let bare = path.split(['?', '#']).next().unwrap_or("");
+    let bare = without_query(path);
     if external.is_match(bare) || external.is_match(bare.trim_start_matches('/')) {
         return Wanted::Foreign("the configuration says that it is another system's".to_owned());
     }
@@ -75,32 +72,7 @@ fn request(path: &str, method: Method, external: &GlobSet) -> Wanted {
     {
         return Wanted::Vague("it stands for many paths".to_owned());
     }
-    Wanted::Request { path: key(&parsed), method }
-}
-
-/// The parts of a path as they are compared.
-pub(super) fn key(path: &RoutePath) -> Vec<String> {
-    path.parts
-        .iter()
-        .map(|part| match part {
-            PathPart::Text(text) => without_inner(text),
-            PathPart::Parameter(_) | PathPart::Rest(_) => PARAMETER.to_owned(),
-        })
-        .collect()
-}
-
-/// A part that holds a parameter beside text (`{id}.pdf`), without the parameter's name.
-fn without_inner(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let Some((_, after)) = behind.split_once('}') else { break };
-        out.push_str(before);
-        out.push_str(PARAMETER);
-        rest = after;
-    }
-    out.push_str(rest);
-    out
+    Wanted::Request { path: route_key(&parsed), method }
 }
 
 /// The path of an address on a host of one's own; the host where it is another's.

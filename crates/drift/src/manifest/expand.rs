@@ -36,6 +36,8 @@ pub(super) fn expand(path: &str) -> Vec<String> {
 /// A path that stands for many.
 pub(super) struct Pattern {
     matcher: GlobMatcher,
+    /// The same below any folder.
+    below: GlobMatcher,
     /// Whether it holds a placeholder (`<module>`), which nobody can look for.
     pub(super) placeholder: bool,
 }
@@ -47,8 +49,14 @@ impl Pattern {
         if !placeholder && !path.contains('*') {
             return None;
         }
-        let built = GlobBuilder::new(&glob).literal_separator(true).build().ok()?;
-        Some(Pattern { matcher: built.compile_matcher(), placeholder })
+        let built = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build().ok();
+        let (matcher, below) = (built(&glob)?, built(&format!("**/{glob}"))?);
+        Some(Pattern { matcher: matcher.compile_matcher(), below: below.compile_matcher(), placeholder })
+    }
+
+    /// Whether a path ends so.
+    pub(super) fn is_match_below(&self, path: &str) -> bool {
+        self.below.is_match(path)
     }
 
     pub(super) fn is_match(&self, path: &str) -> bool {

@@ -7,9 +7,9 @@ use trueup_model::{PathIndex, base_name, folder_of};
 const ALIKE: f64 = 0.92;
 
 /// The path that comes closest, if one does: beside it the same name with another ending, then a name spelt
-/// alike; elsewhere the same name, then the same with another ending, where most folders are the same. `files`
-/// are all paths, sorted.
-pub(super) fn nearest<'a>(paths: &'a PathIndex, files: &[&'a str], path: &str) -> Option<&'a str> {
+/// alike; elsewhere the same name, then the same with another ending, where most folders are the same.
+pub(super) fn nearest<'a>(paths: &'a PathIndex, path: &str) -> Option<&'a str> {
+    let files = paths.sorted();
     let path = path.trim_end_matches('/');
     let name = base_name(path);
     let beside = files_in(files, folder_of(path));
@@ -20,15 +20,15 @@ pub(super) fn nearest<'a>(paths: &'a PathIndex, files: &[&'a str], path: &str) -
         .find(same_stem)
         .or_else(|| spelt_alike(&beside, name))
         .or_else(|| best_placed(paths.with_name(name).iter().map(|file| &**file), path))
-        .or_else(|| best_placed(files.iter().copied().filter(same_stem), path))
+        .or_else(|| best_placed(files.iter().map(|file| &**file).filter(same_stem), path))
 }
 
 /// The files that lie in a folder, and in none below it.
-fn files_in<'a>(files: &[&'a str], folder: &str) -> Vec<&'a str> {
+fn files_in<'a>(files: &'a [Box<str>], folder: &str) -> Vec<&'a str> {
     let front = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let first = files.partition_point(|file| *file < front.as_str());
+    let first = files.partition_point(|file| **file < *front);
     let below = files.iter().skip(first).take_while(|file| file.starts_with(&front));
-    below.copied().filter(|file| folder_of(file) == folder).collect()
+    below.map(|file| &**file).filter(|file| folder_of(file) == folder).collect()
 }
 
 /// A name without its last ending, and without the dot in front of a hidden file.
@@ -83,9 +83,7 @@ mod tests {
 
     fn check(path: &str, files: &[&'static str], expected: Option<&str>) {
         let paths = PathIndex::new(files.iter().copied());
-        let mut sorted = files.to_vec();
-        sorted.sort_unstable();
-        assert_eq!(nearest(&paths, &sorted, path), expected, "{path}");
+        assert_eq!(nearest(&paths, path), expected, "{path}");
     }
 
     #[test]

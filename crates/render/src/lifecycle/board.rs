@@ -161,6 +161,18 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        let mut one = card("SPEC-001", State::Draft, 3, Some(vec!["asks \u{1b}[31mred"]));
+        one.title = "Pays\u{1b}[2J\u{202e} once".to_owned();
+        let board = Board { cards: vec![one] };
+        for width in [60, 120] {
+            let options = BoardTextOptions { width: Some(width), ..BoardTextOptions::default() };
+            let text = board_text(&board, &State::ALL, &options);
+            assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        }
+    }
+
+    #[test]
     fn rows_are_limited_and_counted() {
         let cards = (0..5).map(|n| card(&format!("SPEC-{n}"), State::Draft, n, None)).collect();
         let options = BoardTextOptions { rows: Some(2), ..BoardTextOptions::default() };

@@ -12,7 +12,7 @@ pub use step::{StepTextOptions, gate_text, outcome_text, renamed_text};
 pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     use unicode_width::UnicodeWidthStr;
     let mut out: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in plain(text).split_whitespace() {
         match out.last_mut() {
             Some(line) if line.width() + 1 + word.width() <= columns.max(20) => {
                 line.push(' ');
@@ -27,7 +27,7 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
 /// A text cut to a number of columns, with a mark where something was cut off.
 pub(crate) fn cut(text: &str, columns: usize) -> String {
     use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
     if line.width() <= columns {
         return line;
     }
@@ -42,6 +42,13 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
         out.push(c);
     }
     format!("{}…", out.trim_end())
+}
+
+/// A text as a terminal may show it, on one line.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    crate::plain::push_one_line(&mut out, text);
+    out
 }
 
 /// A text filled up to a number of columns.

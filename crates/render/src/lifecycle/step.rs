@@ -1,4 +1,4 @@
-use super::wrapped;
+use super::{plain, wrapped};
 use crate::palette::Palette;
 use crate::words::count;
 use trueup_engine::Workspace;
@@ -27,7 +27,12 @@ pub fn gate_text(report: &GateReport, workspace: &Workspace, options: &StepTextO
     };
     let mut out = String::new();
     let reasons = count(report.reasons.len(), "reason", "reasons");
-    out.push_str(&format!("{}{} {step} yet{}: {reasons}\n", palette.error, report.name, palette.reset));
+    out.push_str(&format!(
+        "{}{} {step} yet{}: {reasons}\n",
+        palette.error,
+        plain(&report.name),
+        palette.reset
+    ));
     let digits = report.reasons.len().to_string().len();
     for (number, reason) in report.reasons.iter().enumerate() {
         let lead = format!("{:>digits$}. ", number + 1);
@@ -42,7 +47,7 @@ pub fn gate_text(report: &GateReport, workspace: &Workspace, options: &StepTextO
         out.push_str(&format!(
             "{indent}{}--> {}{}\n",
             palette.frame,
-            place(reason, workspace),
+            plain(&place(reason, workspace)),
             palette.reset
         ));
         for (at, line) in reason.hint.iter().flat_map(|h| wrapped(h, width - indent.len() - 6)).enumerate() {
@@ -78,7 +83,13 @@ pub fn outcome_text(outcome: &Outcome, options: &StepTextOptions) -> String {
     let would = if options.dry_run { " (nothing was written)" } else { "" };
     out.push_str(&format!(
         "{}{}{}: {} → {}{}{}{would}\n",
-        palette.bold, outcome.name, palette.reset, outcome.from, palette.added, outcome.to, palette.reset
+        palette.bold,
+        plain(&outcome.name),
+        palette.reset,
+        outcome.from,
+        palette.added,
+        outcome.to,
+        palette.reset
     ));
     out.push_str(&files(&outcome.documents));
     if !options.dry_run {
@@ -97,8 +108,10 @@ pub fn renamed_text(renamed: &Renamed, options: &StepTextOptions) -> String {
     }
     let would = if options.dry_run { " (nothing was written)" } else { "" };
     let what = match renamed.from == renamed.to {
-        true => format!("{}{}{} has a new title", palette.bold, renamed.to, palette.reset),
-        false => format!("{} → {}{}{}", renamed.from, palette.bold, renamed.to, palette.reset),
+        true => format!("{}{}{} has a new title", palette.bold, plain(&renamed.to), palette.reset),
+        false => {
+            format!("{} → {}{}{}", plain(&renamed.from), palette.bold, plain(&renamed.to), palette.reset)
+        }
     };
     out.push_str(&format!("{what}{would}\n"));
     out.push_str(&files(&renamed.documents));
@@ -110,7 +123,7 @@ fn changes(documents: &[PlannedChange], color: bool) -> String {
     let mut out = String::new();
     for document in documents {
         if let Some(old) = &document.old_path {
-            out.push_str(&format!("rename from {old}\nrename to {}\n", document.path));
+            out.push_str(&format!("rename from {}\nrename to {}\n", plain(old), plain(&document.path)));
         }
         out.push_str(&crate::diff(&document.path, &document.before, &document.after, color));
     }
@@ -124,8 +137,8 @@ fn files(documents: &[PlannedChange]) -> String {
     let mut out = String::new();
     for document in documents {
         match &document.old_path {
-            Some(old) => out.push_str(&format!("  {old} → {}\n", document.path)),
-            None => out.push_str(&format!("  {}\n", document.path)),
+            Some(old) => out.push_str(&format!("  {} → {}\n", plain(old), plain(&document.path))),
+            None => out.push_str(&format!("  {}\n", plain(&document.path))),
         }
     }
     out

@@ -48,6 +48,17 @@ pub struct Event {
     pub old_path: Option<Arc<str>>,
 }
 
+/// What became of a file or folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// What it was last called, if it was renamed.
+    pub to: Option<Arc<str>>,
+    /// Whether it was deleted in the end.
+    pub deleted: bool,
+    /// The commit that did the last of it, by its place in [`History::commits`].
+    pub commit: usize,
+}
+
 /// The commits of a history with the files that they changed. What a merge itself changed, beyond what
 /// the merged commits did, is not told.
 #[derive(Clone, Debug, Default)]
@@ -94,13 +105,43 @@ impl History {
         Some(name.unwrap_or_else(|| path.into()))
     }
 
-    /// The path that a file has today, if it was renamed, once or several times, and is still there.
-    pub fn renamed_to(&self, path: &str) -> Option<Arc<str>> {
+    /// What became of a file or folder that is not there any more: the last thing that happened to it, over
+    /// all renames. None where it is there, or never was.
+    pub fn fate(&self, path: &str) -> Option<Fate> {
+        if self.by_path.contains_key(path) {
+            return self.file_fate(path);
+        }
+        let front = format!("{}/", path.trim_end_matches('/'));
+        let inside = self.by_path.keys().filter(|known| known.starts_with(&front));
+        let mut last: Option<Fate> = None;
+        let mut targets: Vec<Option<String>> = Vec::new();
+        for file in inside {
+            let fate = self.file_fate(file)?;
+            let tail = file.get(front.len()..).unwrap_or_default();
+            if let Some(to) = fate.to.as_deref().filter(|_| !fate.deleted) {
+                targets.push(to.strip_suffix(tail).and_then(|t| t.strip_suffix('/')).map(str::to_owned));
+            }
+            // A lower number is a newer commit.
+            if last.as_ref().is_none_or(|known| fate.commit < known.commit) {
+                last = Some(fate);
+            }
+        }
+        targets.sort();
+        targets.dedup();
+        let deleted = targets.is_empty();
+        let to = match targets.as_slice() {
+            [Some(one)] => Some(one.as_str().into()),
+            _ => None,
+        };
+        // Its files went to several places: no one name is the folder's now.
+        last.filter(|_| deleted || to.is_some()).map(|last| Fate { to, deleted, commit: last.commit })
+    }
+
+    fn file_fate(&self, path: &str) -> Option<Fate> {
         let mut at: Arc<str> = path.into();
         let mut before = usize::MAX;
-        let mut moved = false;
-        loop {
-            let Some(number) = self.numbers_of(&at).next() else { break };
+        let mut fate: Option<Fate> = None;
+        while let Some(number) = self.numbers_of(&at).next() {
             let event = self.events.get(number)?;
             // An event older than the last step tells of another file that once had this name.
             if number >= before {
@@ -110,19 +151,21 @@ impl History {
                 (ChangeKind::Renamed, Some(old)) if *old == at && event.path != at => {
                     at = Arc::clone(&event.path);
                     before = number;
-                    moved = true;
+                    fate = Some(Fate { to: Some(Arc::clone(&at)), deleted: false, commit: event.commit });
                 }
-                (ChangeKind::Deleted, _) => return None,
+                (ChangeKind::Deleted, _) => {
+                    let to = fate.and_then(|fate| fate.to);
+                    return Some(Fate { to, deleted: true, commit: event.commit });
+                }
                 _ => break,
             }
         }
-        moved.then_some(at)
+        fate
     }
 
-    /// The commit that removed a file; none where it is there or was renamed.
-    pub fn deleted(&self, path: &str) -> Option<&Commit> {
-        let event = self.events_of(path).next()?;
-        (event.kind == ChangeKind::Deleted).then(|| self.commits.get(event.commit)).flatten()
+    /// The paths that any commit knows, in no order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.by_path.keys().map(AsRef::as_ref)
     }
 
     fn numbers_of(&self, path: &str) -> impl Iterator<Item = usize> + use<'_> {

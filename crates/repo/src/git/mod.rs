@@ -20,7 +20,7 @@ mod snapshot;
 pub use changes::{Change, ChangeKind};
 pub use commit::Ignored;
 pub use elsewhere::FileElsewhere;
-pub use history::{Commit, Event, History, HistoryOptions};
+pub use history::{Commit, Event, Fate, History, HistoryOptions};
 pub use objects::TreeFile;
 pub use people::{Author, Person};
 pub use references::{Branch, Tag};

@@ -84,7 +84,9 @@ struct Finished {
 }
 
 #[derive(Deserialize)]
-struct RunFinished {}
+struct RunFinished {
+    success: Option<bool>,
+}
 
 /// One attempt at a scenario.
 struct Attempt {
@@ -103,7 +105,8 @@ struct Run {
     cases: HashMap<String, String>,
     attempts: Vec<Attempt>,
     by_id: HashMap<String, usize>,
-    finished: bool,
+    /// The line of the end of the run, and whether it says that the run failed.
+    end: Option<(u32, bool)>,
 }
 
 /// The scenarios of a report with what came of them. `shown` is what the report is called in messages.
@@ -135,21 +138,35 @@ pub(super) fn parse(mut source: impl BufRead, shown: &str) -> Result<Vec<TestRes
             return malformed(line, why.to_owned());
         }
         match serde_json::from_str::<Envelope>(&text) {
-            Ok(envelope) => run.take(envelope, line),
+            Ok(envelope) => {
+                if let Err(why) = run.take(envelope, line) {
+                    return malformed(line, why);
+                }
+            }
             Err(error) => return malformed(line, error.to_string()),
         }
     }
-    if !run.finished {
+    let Some((end, failed)) = run.end else {
         return malformed(
             line,
             "it ends before the run does: it was interrupted, or the file was cut".to_owned(),
         );
+    };
+    let results = match run.results(&Arc::from(shown)) {
+        Ok(results) => results,
+        Err((line, why)) => return malformed(line, why),
+    };
+    // A hook around the run failed, or the scenarios were written elsewhere.
+    if failed && !results.iter().any(|result| result.outcome == Outcome::Failed) {
+        let why =
+            "it says that the run failed, and no scenario in it did: something around the scenarios failed";
+        return malformed(end, why.to_owned());
     }
-    Ok(run.results(&Arc::from(shown)))
+    Ok(results)
 }
 
 impl Run {
-    fn take(&mut self, envelope: Envelope, line: u32) {
+    fn take(&mut self, envelope: Envelope, line: u32) -> Result<(), String> {
         if let Some(GherkinDocument { uri: Some(uri), feature: Some(feature) }) = envelope.gherkin_document {
             self.features.insert(uri, feature.name);
         }
@@ -171,38 +188,43 @@ impl Run {
             };
             self.attempts.push(attempt);
         }
-        if let Some(step) = envelope.test_step_finished
-            && let Some(attempt) = self.attempt(&step.test_case_started_id)
-        {
-            attempt.step(&step.test_step_result);
+        if let Some(step) = envelope.test_step_finished {
+            self.attempt(&step.test_case_started_id)?.step(&step.test_step_result);
         }
-        if let Some(finished) = envelope.test_case_finished
-            && let Some(attempt) = self.attempt(&finished.test_case_started_id)
-        {
+        if let Some(finished) = envelope.test_case_finished {
+            let attempt = self.attempt(&finished.test_case_started_id)?;
             attempt.finished = true;
             attempt.retried = finished.will_be_retried;
         }
-        self.finished |= envelope.test_run_finished.is_some();
+        if let Some(run) = envelope.test_run_finished {
+            self.end = Some((line, run.success == Some(false)));
+        }
+        Ok(())
     }
 
-    fn attempt(&mut self, id: &str) -> Option<&mut Attempt> {
-        self.by_id.get(id).and_then(|at| self.attempts.get_mut(*at))
+    fn attempt(&mut self, id: &str) -> Result<&mut Attempt, String> {
+        let found = self.by_id.get(id).and_then(|at| self.attempts.get_mut(*at));
+        found.ok_or_else(|| format!("the attempt `{id}` was never begun: lines are missing"))
     }
 
-    fn results(&self, shown: &Arc<str>) -> Vec<TestResult> {
+    /// The results; where one cannot be told, its line and why.
+    fn results(&self, shown: &Arc<str>) -> Result<Vec<TestResult>, (u32, String)> {
         let counted = self.attempts.iter().filter(|attempt| !attempt.retried);
-        counted.filter_map(|attempt| self.result(attempt, shown)).collect()
+        counted.map(|attempt| self.result(attempt, shown).map_err(|why| (attempt.line, why))).collect()
     }
 
-    fn result(&self, attempt: &Attempt, shown: &Arc<str>) -> Option<TestResult> {
-        let pickle = self.cases.get(&attempt.case).and_then(|id| self.pickles.get(id))?;
+    fn result(&self, attempt: &Attempt, shown: &Arc<str>) -> Result<TestResult, String> {
+        let case = &attempt.case;
+        let unknown = |what: &str, id: &str| format!("there is no {what} `{id}`: lines are missing");
+        let id = self.cases.get(case).ok_or_else(|| unknown("test case", case))?;
+        let pickle = self.pickles.get(id).ok_or_else(|| unknown("scenario", id))?;
         let feature = self.features.get(&pickle.uri).unwrap_or(&pickle.uri);
         // A scenario without steps has shown nothing.
         let outcome = match attempt.finished {
             true => attempt.outcome.unwrap_or(Outcome::Skipped),
             false => Outcome::Failed,
         };
-        Some(TestResult {
+        Ok(TestResult {
             name: pickle.name.clone(),
             suites: [feature.clone()].into_iter().filter(|f| !f.is_empty()).collect(),
             cites: pickle.tags.iter().map(|tag| tag.name.clone()).collect(),

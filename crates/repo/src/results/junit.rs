@@ -11,13 +11,17 @@ use std::path::Path;
 use std::sync::Arc;
 use trueup_codebase::{Outcome, TestResult};
 
+/// More of a failure's text is not kept, in bytes: its first line is what is shown.
+const MOST_KEPT: usize = 16 * 1024;
 /// Deeper elements are refused.
 const MOST_DEEP: usize = 100;
 
 /// The tests of a report with what came of them. `shown` is what the report is called in messages.
 ///
 /// A test that is named in a property `spec` proves that item; a suite's property counts for its tests.
-/// One that failed first and passed when it was run again has passed.
+/// One that failed first and passed when it was run again has passed where the report says so
+/// (`flakyFailure`). Two `testcase`s of one name are two tests, since tests with parameters are reported so:
+/// one that failed is not made good by the other.
 pub fn read_junit(path: &Path, shown: &str) -> Result<Vec<TestResult>, ReportError> {
     parse(open(path, shown)?, shown)
 }
@@ -42,6 +46,7 @@ pub(super) fn parse(source: impl BufRead, shown: &str) -> Result<Vec<TestResult>
             }
             Event::End(_) => state.close(),
             Event::Text(text) => state.text(&text.xml10_content()),
+            Event::GeneralRef(name) => state.text(&meant_by(&name.xml10_content())),
             Event::CData(text) => state.text(&text.xml10_content()),
             Event::DocType(_) => {
                 return Err(malformed("it declares a document type, which no report does".to_owned()));
@@ -106,6 +111,8 @@ struct State {
     case: Option<TestResult>,
     /// The property `spec` that is being read, whose value is its text.
     property: Option<String>,
+    /// What the failure that is being read says, as far as it is kept.
+    failure: String,
     seen_root: bool,
     out: Vec<TestResult>,
 }
@@ -168,9 +175,11 @@ impl State {
     }
 
     fn fail(&mut self, element: &BytesStart<'_>) -> Result<(), String> {
-        // Surefire's `flakyFailure` is that of a test that passed in the end; `rerunFailure` is not.
+        // Surefire's `flakyFailure` is that of a test that passed in the end; `rerunFailure` that of one that
+        // failed each time.
         let message = attribute(element, "message")?.unwrap_or_default();
         self.outcome(Outcome::Failed);
+        self.failure.clear();
         if let Some(case) = &mut self.case
             && case.message.is_empty()
         {
@@ -209,8 +218,8 @@ impl State {
             value.push_str(text);
         }
         let in_failure = self.open.last() == Some(&Element::Failure);
-        if let Some(case) = self.case.as_mut().filter(|c| in_failure && c.message.is_empty()) {
-            case.message = said(text);
+        if in_failure && self.failure.len() < MOST_KEPT {
+            self.failure.push_str(text);
         }
     }
 
@@ -220,6 +229,12 @@ impl State {
                 self.suites.pop();
                 let depth = self.suites.len();
                 self.suite_cites.retain(|(at, _)| *at <= depth);
+            }
+            Some(Element::Failure) => {
+                let failure = std::mem::take(&mut self.failure);
+                if let Some(case) = self.case.as_mut().filter(|c| c.message.is_empty()) {
+                    case.message = said(&failure);
+                }
             }
             Some(Element::Case) => self.out.extend(self.case.take()),
             Some(Element::Property) => {
@@ -245,6 +260,23 @@ impl State {
         }
         Ok(self.out)
     }
+}
+
+/// What a reference to a character stands for; the reference itself where nobody can tell.
+fn meant_by(name: &str) -> String {
+    let number = name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => digits.parse().ok(),
+    });
+    let known = match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => number.and_then(char::from_u32),
+    };
+    known.map_or_else(|| format!("&{name};"), String::from)
 }
 
 /// The value of an attribute.

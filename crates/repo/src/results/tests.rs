@@ -53,6 +53,17 @@ more]]></error></testcase>
         ],
     );
     check_junit("<testsuite/>", &[]);
+    check_junit(
+        "<testsuite><testcase name='a'><failure>a &lt; b &#38; c &amp; d &x;\nmore</failure></testcase>\n\
+         <testcase name='a'/><testcase name='b'><flakyFailure>x &lt;</flakyFailure><system-err>e</system-err></testcase>\
+         <testcase name='c'><failure/><rerunFailure>again &gt; 1</rerunFailure></testcase></testsuite>",
+        &[
+            "failed /a [] a < b & c & d &x; :1",
+            "passed /a []  :3",
+            "passed /b []  :3",
+            "failed /c [] again > 1 :3",
+        ],
+    );
 }
 
 #[test]
@@ -116,6 +127,20 @@ fn outcomes_of_cucumber() {
     of("skipped Paying/is lazy []  :13", "");
     of("passed Paying/is lazy []  :13", &step("PASSED"));
     of("skipped Paying/is lazy []  :13", &(step("PASSED") + &step("SKIPPED")));
+    check_cucumber(
+        "{\"testCaseFinished\":{\"testCaseStartedId\":\"s3\"}}\n{\"testRunFinished\":{\"success\":false}}",
+        &[
+            "the report r.ndjson:15 is no stream of Cucumber messages: it says that the run failed, and no scenario in it did: something around the scenarios failed",
+        ],
+    );
+    let unknown = |line: &str, why: &str| {
+        check_cucumber(
+            &format!("{line}\n{{\"testRunFinished\":{{}}}}"),
+            &[&format!("the report r.ndjson:14 is no stream of Cucumber messages: {why}: lines are missing")],
+        );
+    };
+    unknown("{\"testCaseStarted\":{\"id\":\"s4\",\"testCaseId\":\"c9\"}}", "there is no test case `c9`");
+    unknown("{\"testCaseFinished\":{\"testCaseStartedId\":\"s9\"}}", "the attempt `s9` was never begun");
     of("failed Paying/is lazy [] a step is undefined :13", &(step("UNDEFINED") + &step("SKIPPED")));
     check_cucumber("{\"testRunFinished\":{}}", &[first, "failed Paying/is lazy []  :13"]);
     check_cucumber(

@@ -163,12 +163,11 @@ fn a_file_is_followed_through_its_names() {
     folder.files(&[("a.md", "another file altogether")]).all("again");
     let git = folder.open();
     let history = history(&git);
-    assert_eq!(history.renamed_to("b.md").as_deref(), Some("deep/c d.md"));
-    assert_eq!(history.renamed_to("a.md"), None, "there is a file of this name again");
-    assert_eq!(history.renamed_to("deep/c d.md"), None);
-    assert_eq!(history.renamed_to("gone.md"), None);
-    assert_eq!(subject(history.deleted("gone.md")), Some("second move"));
-    assert_eq!(history.deleted("b.md"), None);
+    assert_eq!(fate(&history, "b.md"), "deep/c d.md in second move");
+    assert_eq!(fate(&history, "a.md"), "none", "there is a file of this name again");
+    assert_eq!(fate(&history, "deep/c d.md"), "none");
+    assert_eq!(fate(&history, "gone.md"), "deleted in second move");
+    assert_eq!(fate(&history, "never"), "none");
     assert_eq!(subject(history.first_commit("deep/c d.md")), Some("add"));
     assert_eq!(subject(history.first_commit("a.md")), Some("again"));
     assert_eq!(subject(history.last_change("deep/c d.md")), Some("second move"));
@@ -188,6 +187,49 @@ fn a_file_is_followed_through_its_names() {
     assert_eq!(history.first_commit("never.md"), None);
 }
 
+/// What became of a path, in words.
+fn fate(history: &History, path: &str) -> String {
+    let Some(fate) = history.fate(path) else { return "none".to_owned() };
+    let to = fate.to.map(|to| format!("{to} ")).unwrap_or_default();
+    let deleted = if fate.deleted { "deleted " } else { "" };
+    format!("{to}{deleted}in {}", history.commits[fate.commit].subject)
+}
+
+#[test]
+fn folders_are_followed_by_their_files() {
+    let folder = Folder::repository();
+    folder
+        .files(&[
+            ("a/x.md", LONG),
+            ("a/y/z.md", &LONG.to_uppercase()),
+            ("c/k.md", "kept"),
+            ("old/m.md", "short"),
+        ])
+        .all("add");
+    folder.git(&["mv", "a", "b"]);
+    folder.all("move");
+    folder.git(&["mv", "b", "d"]);
+    folder.git(&["rm", "-qr", "old"]);
+    folder.all("again");
+    folder.git(&["mv", "c/k.md", "d/k.md"]);
+    folder.files(&[("c/new.md", "new")]).all("one of two");
+    folder.git(&["rm", "-q", "d/x.md"]);
+    folder.all("gone");
+    let history = history(&folder.open());
+    for (path, expected) in [
+        ("a/y", "d/y in again"),
+        ("b/y/", "d/y in again"),
+        ("a/x.md", "d/x.md deleted in gone"),
+        ("old", "deleted in again"),
+        ("c", "none"),
+        ("d", "none"),
+        ("nowhere", "none"),
+        ("", "none"),
+    ] {
+        assert_eq!(fate(&history, path), expected, "{path}");
+    }
+}
+
 #[test]
 fn a_chain_of_renames_leads_to_today() {
     let folder = Folder::repository();
@@ -198,7 +240,7 @@ fn a_chain_of_renames_leads_to_today() {
     }
     let history = history(&folder.open());
     for old in ["a.md", "b.md", "c.md"] {
-        assert_eq!(history.renamed_to(old).as_deref(), Some("d.md"), "{old}");
+        assert_eq!(fate(&history, old), "d.md in d.md", "{old}");
     }
     assert_eq!(subject(history.first_commit("d.md")), Some("add"));
     assert_eq!(history.commits_of("d.md").len(), 5);
@@ -267,7 +309,7 @@ fn a_folder_below_the_top_has_its_own_paths() {
     assert_eq!(git.file_at("HEAD", "b.md"), Ok(Some(b"b".to_vec())));
     assert_eq!(shown(&git.changes("HEAD~1", None).unwrap()), ["D a.md", "A b.md"]);
     let history = history(&git);
-    assert_eq!(subject(history.deleted("a.md")), Some("two"));
+    assert_eq!(fate(&history, "a.md"), "deleted in two");
     assert_eq!(subject(history.first_commit("b.md")), Some("two"));
     assert_eq!(git.tree_below("HEAD~1", &["a.md"]).unwrap().len(), 1);
 }

@@ -2,7 +2,7 @@ use crate::support::shorten;
 use trueup_codebase::{CodeKind, Readable};
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_model::reading::keeps;
-use trueup_model::{Item, Spec, State, base_name};
+use trueup_model::{Item, Spec, State, name_of_file};
 use trueup_template::infer_words;
 
 declare_rule! {
@@ -33,8 +33,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 }
 
 fn judge(cx: &FileCx<'_>, spec: &Spec, items: &[&Item], out: &mut Sink) {
-    let stem = base_name(cx.path).rsplit_once('.').map_or(base_name(cx.path), |(stem, _)| stem);
-    let name = spec.name().unwrap_or(stem);
+    let name = spec.name().unwrap_or(name_of_file(cx.path));
     let recorded = cx.code.recorded_items(cx.path);
     let is_named = |item: &&&Item| {
         let id = &item.id.text;

@@ -1,10 +1,9 @@
-use super::repair::encoded;
-use super::target::{PathTarget, Target, is_placeholder, percent_decoded, read_target};
+use super::target::{PathTarget, Target, is_placeholder, read_target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use trueup_finding::{FileCx, Fix, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{AnchorSet, Link, LinkForm};
-use trueup_model::{folder_of, join};
+use trueup_model::{folder_of, join, link_encoded, percent_decoded};
 use trueup_text::{Edit, Span};
 
 declare_rule! {
@@ -122,7 +121,7 @@ fn report(
             let report = report.hint(format!("write `#{anchor}`"));
             match place {
                 Some(place) => {
-                    let edit = Edit::replace(place, encoded(anchor, fragment, false));
+                    let edit = Edit::replace(place, link_encoded(anchor, fragment, false));
                     report.fix(Fix::safe(format!("point the link to `#{anchor}`"), vec![edit]))
                 }
                 None => report,

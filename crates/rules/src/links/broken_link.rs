@@ -1,9 +1,9 @@
-use super::repair::{Broken, Outcome, Reason, Repair, encoded, link_path, repair};
+use super::repair::{Broken, Outcome, Reason, Repair, link_path, repair};
 use super::target::{PathTarget, Target, is_on_computer, is_placeholder, read_target};
 use rustc_hash::FxHashSet;
 use trueup_finding::{FileCx, Fix, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Link, LinkForm};
-use trueup_model::{PathIndex, base_name, folder_of, join};
+use trueup_model::{PathIndex, base_name, folder_of, join, link_encoded};
 use trueup_text::{Edit, Span};
 
 declare_rule! {
@@ -225,5 +225,5 @@ fn edit(cx: &FileCx<'_>, link: &Link, target: &PathTarget<'_>, new: &str) -> Opt
     // `file://` goes with the path.
     let start = if from > 0 && target.on_computer { 0 } else { from };
     let place = Span::new(span.start as usize + start, span.start as usize + from + target.written.len());
-    Some(Edit::replace(place, encoded(new, target.written, in_angles)))
+    Some(Edit::replace(place, link_encoded(new, target.written, in_angles)))
 }

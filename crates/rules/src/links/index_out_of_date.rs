@@ -30,7 +30,8 @@ fn report(problem: Problem) -> Report {
         ProblemKind::WrongPart(_) => "move the row; `trueup index --write` does it and keeps its words",
         ProblemKind::Status(_) => "correct the status, or run `trueup index --write`",
         ProblemKind::Twice => "keep one of the rows",
-        ProblemKind::Unlisted(..) => "add a row; `trueup index --write` does it",
+        ProblemKind::Unlisted(_, Some(_)) => "add a row; `trueup index --write` does it",
+        ProblemKind::Unlisted(_, None) => "add a heading for specs of this state, with the row below it",
     };
     let title = match &problem.kind {
         ProblemKind::Broken(Some(to)) => format!("lead to `{to}`"),

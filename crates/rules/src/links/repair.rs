@@ -392,39 +392,6 @@ pub(super) fn link_path(path: &str, target: &str, had: &PathTarget<'_>, reason: 
     out
 }
 
-/// A path as it has to stand in Markdown: what would end the target is written with percent signs.
-pub(super) fn encoded(path: &str, had: &str, in_angles: bool) -> String {
-    let was_encoded = had.contains('%');
-    let balanced = {
-        let mut depth = 0i32;
-        let closed_late = path.bytes().all(|b| {
-            depth += i32::from(b == b'(') - i32::from(b == b')');
-            depth >= 0
-        });
-        closed_late && depth == 0
-    };
-    let mut out = String::with_capacity(path.len());
-    for c in path.chars() {
-        let plain = match c {
-            '%' | '#' | '?' | '<' | '>' | '\\' => false,
-            '(' | ')' => in_angles || balanced,
-            ' ' => in_angles && !was_encoded,
-            c if c.is_control() || c.is_whitespace() => false,
-            c if !c.is_ascii() => !was_encoded,
-            _ => true,
-        };
-        if plain {
-            out.push(c);
-        } else {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                out.push_str(&format!("%{byte:02X}"));
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::target::{Target, read_target};
@@ -442,15 +409,6 @@ mod tests {
         assert_eq!(link("specs/a.md", "specs/done/b.md", "/specs/b.md"), "/specs/done/b.md");
         assert_eq!(link("specs/a.md", "src", "src/"), "../src/");
         assert_eq!(link("a.md", "x:y.md", "z.md"), "./x:y.md");
-    }
-
-    #[test]
-    fn what_would_end_a_target_is_encoded() {
-        assert_eq!(encoded("a b.md", "x.md", false), "a%20b.md");
-        assert_eq!(encoded("a b.md", "x.md", true), "a b.md");
-        assert_eq!(encoded("a b.md", "x%20y.md", true), "a%20b.md");
-        assert_eq!(encoded("(app)/ż.ts", "x", false), "(app)/ż.ts");
-        assert_eq!(encoded("app)/50%.ts", "x", false), "app%29/50%25.ts");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use trueup_model::PathIndex;
+use trueup_model::{PathIndex, percent_decoded};
 use trueup_template::{TokenKind, tokens_in};
 
 /// What a link's target asks for.
@@ -84,31 +84,6 @@ fn line_suffix(path: &str) -> &str {
     let from = path[body.len()..].find(':').map_or(path.len(), |at| body.len() + at);
     let suffix = &path[from..];
     if suffix.ends_with(|c: char| c.is_ascii_digit()) { suffix } else { "" }
-}
-
-/// `%20` and the like resolved; as it is where that would give no text.
-pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
-        let code = code.filter(|c| c.bytes().all(|b| b.is_ascii_hexdigit()));
-        match code.and_then(|c| u8::from_str_radix(c, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Whether a path lies on somebody's computer and not in the repository.

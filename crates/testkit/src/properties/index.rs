@@ -4,7 +4,6 @@ use super::markdown::slice;
 use trueup_index::{Files, Listed, Problem, judge, read_index, write};
 use trueup_markdown::Document;
 use trueup_model::{PathIndex, SpecId, State, StatusWords, base_name};
-use trueup_text::apply_edits;
 
 const INDEX: &str = "specs/README.md";
 const SPECS: [(&str, State); 4] = [
@@ -31,7 +30,8 @@ fn brought_up_to_date(text: &str) -> Option<(String, Vec<Problem>)> {
     let is_spec = |path: &str| SPECS.iter().any(|(own, _)| *own == path);
     let among_specs = |path: &str| path.starts_with("specs/");
     let files = Files { is_spec: &is_spec, among_specs: &among_specs, paths: &paths };
-    let index = read_index(INDEX, &document, &words, &|_| None, files)?;
+    let read = |document: &Document| read_index(INDEX, document, &words, &|_| None, files);
+    let index = read(&document)?;
     for part in &index.parts {
         slice(text, part.span, "a part");
         for row in &part.rows {
@@ -46,8 +46,9 @@ fn brought_up_to_date(text: &str) -> Option<(String, Vec<Problem>)> {
     for problem in &problems {
         slice(text, problem.span, format_args!("{problem:?}"));
     }
-    let (edits, _) = write(INDEX, &document, &index, &specs, &problems);
-    let after = apply_edits(text, &edits).unwrap_or_else(|error| panic!("the edits do not fit: {error}"));
+    let written = write(INDEX, text, &read, &specs, &paths, &words, &|_| true);
+    let written = written.unwrap_or_else(|error| panic!("the edits do not fit: {error}"));
+    let after = written.expect("an index stays one").document.text().to_owned();
     Some((after, problems))
 }
 

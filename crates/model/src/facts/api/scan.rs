@@ -470,7 +470,9 @@ pub(super) fn methods_in(source: &str) -> Vec<&'static str> {
 
 /// A path in the form in which paths are compared: without query, parameters as `:`.
 pub(super) fn comparable(path: &str) -> String {
-    let bare = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+    // `{id?}` is a parameter that may be left out, and no query.
+    let bare = path.replace("?}", "}").replace("?>", ">");
+    let bare = bare.split(['?', '#']).next().unwrap_or(&bare).trim_end_matches('/');
     let parts = bare.split('/').map(|part| {
         let parameter = part.starts_with([':', '{', '[', '<']) && !part.contains('|');
         if parameter { ":" } else { part }

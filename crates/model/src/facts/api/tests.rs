@@ -22,6 +22,8 @@ fn bullets_and_paragraphs() {
         ("- `GET /api/a` includes `x`.\n- `POST /api/a` accepts x.", &["GET /api/a", "POST /api/a"][..]),
         ("- `METHOD POST /api/a/:id/send`", &["POST /api/a/:id/send"]),
         ("- `GET|POST /api/a`", &["GET /api/a", "POST /api/a"]),
+        ("- `GET /api/a/{id?}`\n- `GET /api/a`", &["GET /api/a/{id?}", "GET /api/a"]),
+        ("- `GET /api/a/{id?}/b`", &["GET /api/a/{id?}/b"]),
         ("- `GET/PATCH /api/a/{id}` includes x", &["GET /api/a/{id}", "PATCH /api/a/{id}"]),
         ("- GET, POST `/api/a`", &["GET /api/a", "POST /api/a"]),
         ("- `GET /.well-known/a`", &["GET /.well-known/a"]),
