@@ -6,7 +6,7 @@ use trueup_repo::{GitError, JOURNAL_FOLDER, JournalError};
 #[derive(Debug)]
 pub enum Failure {
     /// The gate says what is missing.
-    Refused(GateReport),
+    Refused(Box<GateReport>),
     /// Something else is in the way.
     Stopped {
         /// What.

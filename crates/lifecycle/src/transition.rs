@@ -189,7 +189,7 @@ fn guard(
     if let Some(which) = request.action.gate() {
         return match gate::gate(workspace, registry, request.path, which, request.again) {
             Some(report) if report.reasons.is_empty() => Ok(report.notes),
-            Some(report) => Err(Failure::Refused(report)),
+            Some(report) => Err(Failure::Refused(Box::new(report))),
             None => Err(no_spec(request.path)),
         };
     }
