@@ -15,7 +15,8 @@ pub(crate) fn code(files: &[(&str, &str)]) -> Codebase {
 pub(crate) fn facts(path: &str, text: &str) -> FileFacts {
     let path: Arc<str> = path.into();
     let facts = read(&path, text, &Options::default());
-    places(&facts).into_iter().for_each(|place| inside(place, &path, text));
+    let ends = line_ends(text);
+    places(&facts).into_iter().for_each(|place| inside(place, &path, text, &ends));
     facts
 }
 
@@ -28,10 +29,11 @@ pub(crate) fn routes(files: &[(&str, &str)]) -> Vec<String> {
     shown.collect()
 }
 
-/// How many lines end before a byte: a lone `\r` ends one, too, and `\r\n` ends one and not two.
-fn line_ends(text: &str, before: usize) -> usize {
-    let ends = text.bytes().zip(text.bytes().skip(1).chain([0])).take(before);
-    ends.filter(|(byte, next)| *byte == b'\n' || *byte == b'\r' && *next != b'\n').count()
+/// Where lines end: a lone `\r` ends one, too, and `\r\n` ends one and not two.
+fn line_ends(text: &str) -> Vec<usize> {
+    let ends = text.bytes().zip(text.bytes().skip(1).chain([0])).enumerate();
+    let ends = ends.filter(|(_, (byte, next))| *byte == b'\n' || *byte == b'\r' && *next != b'\n');
+    ends.map(|(at, _)| at).collect()
 }
 
 #[test]
@@ -43,10 +45,11 @@ fn places_count_every_line_ending() {
 }
 
 /// Holds a place to its text.
-fn inside(place: &CodePlace, path: &str, text: &str) {
+fn inside(place: &CodePlace, path: &str, text: &str, ends: &[usize]) {
     assert_eq!(place.path.as_ref(), path);
     assert!(text.get(place.span.range()).is_some(), "{place:?} is no place in {text:?}");
-    assert_eq!(place.line as usize, line_ends(text, place.span.range().start) + 1, "{place:?}");
+    let before = ends.partition_point(|end| *end < place.span.range().start);
+    assert_eq!(place.line as usize, before + 1, "{place:?}");
 }
 
 fn places(facts: &FileFacts) -> Vec<&CodePlace> {
