@@ -16,7 +16,7 @@ mod words;
 pub use locale_index::{LocaleIndex, language};
 pub use query::{Candidate, closest};
 pub use result::{Outcome, TestResult};
-pub use route::{Method, PathPart, Route, RoutePath, without_query};
+pub use route::{Method, PathPart, Route, RoutePath, UnreadRoutes, without_query};
 pub use route_index::{PARAMETER, RouteIndex, Served, ServedAt, route_key};
 pub use test_index::{FileIndex, TestIndex};
 pub use words::Words;
@@ -217,6 +217,8 @@ pub struct Codebase {
     pub routes: Vec<Route>,
     /// The same, to be looked up.
     pub route_index: RouteIndex,
+    /// Paths below which the code serves more than could be read, by path.
+    pub unread_routes: Vec<UnreadRoutes>,
     /// Tables, by name.
     pub tables: Vec<Table>,
     /// Tests, by place.

@@ -192,6 +192,18 @@ pub struct Route {
     pub place: CodePlace,
 }
 
+/// A place of the code that serves more than could be read: the routes of a library, a list that is made
+/// while the program runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnreadRoutes {
+    /// The path that they are served below.
+    pub below: RoutePath,
+    /// Whether the front of that path is known; without it, they may be anywhere.
+    pub whole: bool,
+    /// Where they are taken in.
+    pub place: CodePlace,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,5 @@
 use crate::names::{rough, same_words};
-use crate::{PathPart, Route, RoutePath};
+use crate::{PathPart, Route, RoutePath, UnreadRoutes};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
@@ -309,6 +309,21 @@ impl<'a> Served<'a> {
         let fronts = (1..=path.len()).filter_map(|end| path.get(..end));
         let found = fronts.filter_map(|front| self.built.by_front.get(&(path.len(), front.join("/"))));
         found.flatten().copied().filter(|at| wanted(*at) && takes(*at)).min()
+    }
+
+    /// What the code serves and nobody could read, and may answer a path.
+    pub fn unread<'u>(&self, path: &[String], unread: &'u [UnreadRoutes]) -> Option<&'u UnreadRoutes> {
+        let bare = |parts: &[String]| parts.get(self.built.base_length(parts)..).unwrap_or(&[]).to_vec();
+        let own = bare(path);
+        unread.iter().find(|unread| {
+            let below = route_key(&unread.below);
+            match unread.whole {
+                true => {
+                    path.starts_with(&below) || !bare(&below).is_empty() && own.starts_with(&bare(&below))
+                }
+                false => below.is_empty() || path.windows(below.len()).any(|part| part == below),
+            }
+        })
     }
 
     /// Why a path is not this code's, if it is not: all else that the code serves begins otherwise.

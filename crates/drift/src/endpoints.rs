@@ -73,8 +73,9 @@ fn takes(served: Method, asked: Method) -> bool {
     served == asked || served == Method::Any || asked == Method::Head && served == Method::Get
 }
 
-fn shown(route: &Route) -> String {
-    format!("{} {}", route.method, route.path)
+/// A route as people read it: `…` stands for a front that the code does not tell.
+pub(crate) fn shown(route: &Route) -> String {
+    format!("{} {}{}", route.method, if route.whole { "" } else { "…" }, route.path)
 }
 
 impl Judging<'_> {
@@ -194,6 +195,14 @@ impl Judging<'_> {
         if let Some(route) = self.served.by_parameter(path, answers).and_then(|at| self.served.route(at)) {
             let reason = format!("`{}` may answer it", shown(route));
             return row.not_checkable(Difference::Vague, reason);
+        }
+        if let Some(unread) = self.served.unread(path, &self.subject.code.codebase().unread_routes) {
+            let (place, at) = (&unread.place, if unread.whole { "below" } else { "somewhere below" });
+            let reason = format!(
+                "the code serves more {at} `{}` than could be read ({}:{})",
+                unread.below, place.path, place.line
+            );
+            return row.not_checkable(Difference::Unread, reason);
         }
         if let Some(route) = self.served.catch_all(path, |route| takes(route.method, method)) {
             let reason = format!("`{}` may answer it", shown(route));

@@ -66,7 +66,7 @@ pub fn unpromised(specs: &[Promise], code: &Codebase) -> Vec<Unpromised> {
 /// What the code has, by its own names.
 fn there(code: &Codebase) -> impl Iterator<Item = (CodeKind, String, CodePlace)> + '_ {
     let routes = code.routes.iter().filter(|r| !r.path.is_catch_all());
-    let routes = routes.map(|r| (CodeKind::Routes, format!("{} {}", r.method, r.path), r.place.clone()));
+    let routes = routes.map(|r| (CodeKind::Routes, crate::endpoints::shown(r), r.place.clone()));
     let tables = code.tables.iter().map(|t| (CodeKind::Tables, t.name.clone(), t.place.clone()));
     let migrations = code
         .migrations

@@ -142,6 +142,15 @@ fn is_own_code(path: &str, options: &CodeOptions) -> bool {
     !copied && (holds_code(path) || trueup_source::migration_of(&path.into(), options).is_some())
 }
 
+/// Whether a script is handed out to browsers as somebody else made it: `static/vendor/x.js`. A folder of
+/// that name elsewhere may well hold the sellers of a shop.
+fn is_third_party(path: &str) -> bool {
+    let folders: Vec<&str> = path.split('/').collect();
+    let at = folders.iter().position(|f| matches!(*f, "vendor" | "vendors" | "third_party" | "third-party"));
+    let handed_out = |folder: &&str| matches!(*folder, "static" | "public" | "assets" | "www" | "js");
+    at.and_then(|at| folders.get(..at)).is_some_and(|front| front.iter().any(handed_out))
+}
+
 /// Text has no NUL near its start.
 fn is_binary(text: &str) -> bool {
     text.bytes().take(1024).any(|byte| byte == 0)
@@ -151,11 +160,15 @@ fn is_binary(text: &str) -> bool {
 fn is_minified(path: &str, text: &str) -> bool {
     const LONG: usize = 20_000;
     const LINE: usize = 1_000;
+    // Nobody writes such a file by hand; a bundle that was not made small is.
+    const LONGEST: usize = 400_000;
     let is_script =
         [".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx"].iter().any(|ending| path.ends_with(ending));
-    let named = path.contains(".min.") || path.contains(".bundle.");
+    let named = path.contains(".min.") || path.contains(".bundle.") || is_third_party(path);
     is_script
-        && (named || text.len() > LONG && text.bytes().filter(|b| *b == b'\n').count() < text.len() / LINE)
+        && (named
+            || text.len() > LONGEST
+            || text.len() > LONG && text.bytes().filter(|b| *b == b'\n').count() < text.len() / LINE)
 }
 
 #[cfg(test)]
@@ -166,11 +179,14 @@ mod tests {
     fn what_is_read_and_what_is_left_out() {
         let root = tempfile::tempdir().expect("a folder");
         let minified = "x();".repeat(10_000);
-        let files: [(&str, &[u8]); 8] = [
+        let bundle = "process.env.NOT_OURS();\n".repeat(20_000);
+        let files: [(&str, &[u8]); 10] = [
             ("src/main.rs", b"fn main() { let app = Router::new().route(\"/a\", get(h)); }"),
             ("src/bad.go", b"package a \xff"),
             ("src/binary.ts", b"a\0b"),
             ("dist/app.js", minified.as_bytes()),
+            ("public/app.js", bundle.as_bytes()),
+            ("web/static/vendor/x.js", b"process.env.NOT_OURS"),
             ("node_modules/x/index.js", b"process.env.NOT_OURS"),
             ("vendor/github.com/x/x.go", b"package x; func f() { os.Getenv(\"NOT_OURS\") }"),
             ("database/migrations/2026_01_01_120000_orders.php", b"<?php"),

@@ -1,5 +1,6 @@
 //! Puts what the files say together.
 
+use crate::python::models;
 use crate::steps::Steps;
 use crate::{FileFacts, Options, compose, inherit, steps};
 use rustc_hash::FxHashMap;
@@ -9,10 +10,11 @@ use trueup_codebase::{CodeKind, Codebase, NameUse, Readable, Table, Use};
 /// Puts what the files say together. Files come in the order of their paths.
 pub fn assemble(mut files: Vec<FileFacts>, options: &Options) -> Codebase {
     inherit::columns(&mut files);
-    let routes = compose::routes(&files, options);
+    models::labels(&mut files);
+    let (routes, unread_routes) = compose::routes(&files, options);
     let mut sources = Sources::default();
     sources.look(&files);
-    let mut code = Codebase { files: files.len(), routes, ..Codebase::default() };
+    let mut code = Codebase { files: files.len(), routes, unread_routes, ..Codebase::default() };
     let mut declared: Vec<Table> = Vec::new();
     let mut changed = Vec::new();
     for mut file in files {
@@ -108,8 +110,11 @@ impl Sources {
     fn readable(&self, kind: CodeKind, code: &Codebase) -> Readable {
         let (found, missing) = match kind {
             CodeKind::Routes => {
-                let mut names = self.frameworks.clone();
-                names.extend(code.routes.iter().map(|route| route.framework).filter(|name| !name.is_empty()));
+                let routes = code.routes.iter().map(|route| route.framework);
+                let mut names: Vec<&'static str> = routes.filter(|name| !name.is_empty()).collect();
+                if names.is_empty() {
+                    names.clone_from(&self.frameworks);
+                }
                 (names, "no web framework or OpenAPI document was recognised")
             }
             CodeKind::Tables => (

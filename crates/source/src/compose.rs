@@ -5,22 +5,30 @@ use crate::routes::{EVERY_ROUTER, RouteAdapter, adapters};
 use crate::{FileFacts, Import, MountDecl, Options, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use trueup_codebase::{CodePlace, Method, Route, RoutePath};
+use trueup_codebase::{CodePlace, Method, Route, RoutePath, UnreadRoutes};
 
 /// Names handed on more often than this go in a circle.
 const MOST_HOPS: usize = 16;
+/// What one name may ask for on its way through files; a tangle of names that are made longer at each
+/// step would go on for ever.
+const MOST_STEPS: usize = 10_000;
 /// Routers in routers deeper than this go in a circle.
 const MOST_LEVELS: usize = 32;
 /// No repository serves more routes; a tangle of routers that take each other in twice would.
 const MOST_ROUTES: usize = 100_000;
 
+/// The last part of the name of a router that a class has from the class above it: whatever others call
+/// it, it is the one.
+pub(crate) const ANY_PART: &str = "*";
+
 /// A router: the place of its file among all files, and its place in there.
 type Node = (usize, usize);
 
-/// All routes of all files with their whole paths, by path and method.
-pub(crate) fn routes(files: &[FileFacts], options: &Options) -> Vec<Route> {
+/// All routes of all files with their whole paths, by path and method, and the paths below which more is
+/// served that nobody could read.
+pub(crate) fn routes(files: &[FileFacts], options: &Options) -> (Vec<Route>, Vec<UnreadRoutes>) {
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_ref()).collect();
-    let mut out = Vec::new();
+    let (mut out, mut unread) = (Vec::new(), Vec::new());
     for (index, adapter) in adapters().iter().enumerate() {
         let mut facts: FxHashMap<usize, &RouteFacts> = FxHashMap::default();
         for (at, file) in files.iter().enumerate() {
@@ -29,7 +37,9 @@ pub(crate) fn routes(files: &[FileFacts], options: &Options) -> Vec<Route> {
         }
         if !facts.is_empty() {
             let graph = Graph::new(*adapter, facts, &paths);
-            out.append(&mut graph.routes(options));
+            let (mut found, mut open) = graph.routes(options);
+            out.append(&mut found);
+            unread.append(&mut open);
         }
     }
     out.sort_by(|a, b| {
@@ -40,11 +50,10 @@ pub(crate) fn routes(files: &[FileFacts], options: &Options) -> Vec<Route> {
     let known: FxHashSet<(CodePlace, Method)> =
         out.iter().filter(|route| route.whole).map(|route| (route.place.clone(), route.method)).collect();
     out.retain(|route| route.whole || !known.contains(&(route.place.clone(), route.method)));
-    out
+    unread.sort_by(|a, b| (&a.below, a.whole, &a.place).cmp(&(&b.below, b.whole, &b.place)));
+    unread.dedup();
+    (out, unread)
 }
-
-/// A name, the file that is asked for it, and whether it is asked from outside or by the file itself.
-type Question = (usize, String, bool);
 
 /// The routers of one adapter.
 struct Graph<'a> {
@@ -59,11 +68,23 @@ struct Graph<'a> {
     mounted: FxHashSet<Node>,
     /// Whether anything is mounted in this framework, understood or not.
     any_mount: bool,
-    /// Names that were looked for and are not known to be there, with the hops that led to the question.
-    /// Modules that hand on all names of each other would else be gone through on every way that leads to
-    /// them, of which there are more than can be counted.
-    in_vain: RefCell<FxHashMap<Question, usize>>,
+    /// What was asked for without success.
+    asked: RefCell<Asked>,
 }
+
+/// The names that a search came by. A name that was asked for once is not asked for again: what had
+/// been found would have ended the search. Without this, a bundle whose one-letter variables stand for
+/// each other takes for ever.
+#[derive(Default)]
+struct Asked {
+    /// Of the search that goes on: with how many hops at the least.
+    now: FxHashMap<Question, usize>,
+    /// Of searches that found nothing, so that all they came by leads to nothing.
+    before: FxHashSet<Question>,
+}
+
+/// Whether a name is asked for from outside of its file, the file, and the name.
+type Question = (bool, usize, String);
 
 impl<'a> Graph<'a> {
     fn new(
@@ -79,12 +100,12 @@ impl<'a> Graph<'a> {
             open: FxHashMap::default(),
             mounted: FxHashSet::default(),
             any_mount: false,
-            in_vain: RefCell::default(),
+            asked: RefCell::default(),
         };
         for node in graph.nodes() {
             let Some(router) = graph.router(node) else { continue };
             for mount in router.mounts.iter().filter(|mount| mount.target != EVERY_ROUTER) {
-                let target = graph.inside(node.0, &mount.target, 0);
+                let target = graph.search(|graph| graph.inside(node.0, &mount.target, 0));
                 // What is taken in below no path and is not found leaves all paths as they are.
                 graph.any_mount |= target.is_some() || !mount.prefix.is_empty();
                 match target {
@@ -96,7 +117,7 @@ impl<'a> Graph<'a> {
                 }
             }
             if router.extends
-                && let Some(target) = graph.through_imports(node.0, &router.name, 0)
+                && let Some(target) = graph.search(|graph| graph.through_imports(node.0, &router.name, 0))
                 && target != node
             {
                 graph.mounts.entry(target).or_default().push((None, node));
@@ -154,6 +175,31 @@ impl<'a> Graph<'a> {
         self.facts.get(&node.0)?.routers.get(node.1)
     }
 
+    /// Looks for one router.
+    fn search(&self, find: impl FnOnce(&Self) -> Option<Node>) -> Option<Node> {
+        let found = find(self);
+        let mut asked = self.asked.borrow_mut();
+        let now = std::mem::take(&mut asked.now);
+        if found.is_none() {
+            asked.before.extend(now.into_keys());
+        }
+        found
+    }
+
+    /// Whether a name is to be looked for: not if it was already, no farther on the way than now.
+    fn is_new(&self, is_outside: bool, file: usize, name: &str, hops: usize) -> bool {
+        let mut asked = self.asked.borrow_mut();
+        let question = (is_outside, file, name.to_owned());
+        if asked.before.contains(&question)
+            || asked.now.len() >= MOST_STEPS
+            || asked.now.get(&question).is_some_and(|earlier| *earlier <= hops)
+        {
+            return false;
+        }
+        asked.now.insert(question, hops);
+        true
+    }
+
     /// The router of a name that is used in a file.
     fn inside(&self, file: usize, target: &str, hops: usize) -> Option<Node> {
         if let Some(node) = self.own(file, target) {
@@ -181,44 +227,28 @@ impl<'a> Graph<'a> {
 
     fn own(&self, file: usize, name: &str) -> Option<Node> {
         let routers = &self.facts.get(&file)?.routers;
-        routers.iter().position(|router| router.name == name).map(|at| (file, at))
+        let find = |name: &str| routers.iter().position(|router| router.name == name);
+        let any_part = || find(&format!("{}{ANY_PART}", name.strip_suffix(name.rsplit('.').next()?)?));
+        find(name).or_else(any_part).map(|at| (file, at))
     }
 
     /// The router of a name that comes into a file from another one.
     fn through_imports(&self, file: usize, target: &str, hops: usize) -> Option<Node> {
         let facts = self.facts.get(&file)?;
-        let look = || {
-            facts.imports.iter().find_map(|import| {
-                let rest = self.rest(&import.local, target)?;
-                self.follow(file, import, rest, hops)
-            })
-        };
-        self.once((file, target.to_owned(), false), hops, look)
+        if !self.is_new(false, file, target, hops) {
+            return None;
+        }
+        facts.imports.iter().find_map(|import| {
+            let rest = self.rest(&import.local, target)?;
+            self.follow(file, import, rest, hops)
+        })
     }
 
     /// The router of a name as other files see it.
     fn outside(&self, file: usize, name: &str, hops: usize) -> Option<Node> {
-        if hops > MOST_HOPS || !self.facts.contains_key(&file) {
+        if hops > MOST_HOPS || !self.is_new(true, file, name, hops) {
             return None;
         }
-        self.once((file, name.to_owned(), true), hops, || self.look_outside(file, name, hops))
-    }
-
-    /// Answers a question, unless it was asked before after as few hops and in vain.
-    fn once(&self, asked: Question, hops: usize, look: impl FnOnce() -> Option<Node>) -> Option<Node> {
-        if self.in_vain.borrow().get(&asked).is_some_and(|before| *before <= hops) {
-            return None;
-        }
-        // Noted before, so that a circle ends where it closes.
-        self.in_vain.borrow_mut().insert(asked.clone(), hops);
-        let found = look();
-        if found.is_some() {
-            self.in_vain.borrow_mut().remove(&asked);
-        }
-        found
-    }
-
-    fn look_outside(&self, file: usize, name: &str, hops: usize) -> Option<Node> {
         let facts = self.facts.get(&file)?;
         let exported = facts.exports.iter().find_map(|export| {
             let rest = self.rest(&export.local, name)?;
@@ -293,9 +323,16 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn routes(&self, options: &Options) -> Vec<Route> {
+    fn routes(&self, options: &Options) -> (Vec<Route>, Vec<UnreadRoutes>) {
         let nodes = self.nodes();
-        let mut walk = Walk { graph: self, options, out: Vec::new(), seen: FxHashSet::default(), steps: 0 };
+        let mut walk = Walk {
+            graph: self,
+            options,
+            out: Vec::new(),
+            unread: Vec::new(),
+            seen: FxHashSet::default(),
+            steps: 0,
+        };
         for node in &nodes {
             let Some(router) = self.router(*node) else { continue };
             if !self.mounted.contains(node) && !is_part(router) {
@@ -313,7 +350,7 @@ impl<'a> Graph<'a> {
                 walk.from(*node, whole);
             }
         }
-        walk.out
+        (walk.out, walk.unread)
     }
 }
 
@@ -344,6 +381,7 @@ struct Walk<'a> {
     graph: &'a Graph<'a>,
     options: &'a Options,
     out: Vec<Route>,
+    unread: Vec<UnreadRoutes>,
     seen: FxHashSet<Node>,
     steps: usize,
 }
@@ -367,7 +405,11 @@ impl Walk<'_> {
             let front = if has_prefix { front.join(&router.prefix) } else { front };
             self.add(node, &router.routes, &front, framework);
             for mount in self.graph.open.get(&node).map_or(&[][..], Vec::as_slice) {
-                self.add(node, &mount.otherwise, &front.join(&mount.prefix), framework);
+                let below = front.join(&mount.prefix);
+                if mount.otherwise.iter().any(|route| RoutePath::parse(&route.path).is_catch_all()) {
+                    self.add_unread(&below, mount);
+                }
+                self.add(node, &mount.otherwise, &below, framework);
             }
             let mounts = self.graph.mounts.get(&node).map_or(&[][..], Vec::as_slice);
             for (mount, child) in mounts.iter().rev() {
@@ -375,6 +417,13 @@ impl Walk<'_> {
                 let has_prefix = !mount.is_some_and(|mount| mount.replaces_prefix);
                 todo.push((*child, below, depth + 1, has_prefix));
             }
+        }
+    }
+
+    fn add_unread(&mut self, below: &Front, mount: &MountDecl) {
+        if self.unread.len() < MOST_ROUTES {
+            let Front { path, whole } = below.clone();
+            self.unread.push(UnreadRoutes { below: path, whole, place: mount.place.clone() });
         }
     }
 

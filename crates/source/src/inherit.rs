@@ -14,6 +14,8 @@ pub struct TableBase {
     pub bases: Vec<String>,
     /// Its own columns.
     pub columns: Vec<Column>,
+    /// Whether one of its columns is the primary key.
+    pub has_key: bool,
 }
 
 /// A class: the place of its file among all files, and its place in there.
@@ -51,9 +53,11 @@ fn inherit(table: &mut Table, at: usize, files: &[FileFacts], classes: &FxHashMa
     let Some(own) = table.class.as_deref().and_then(|class| find(class, at)) else { return };
     let mut seen = FxHashSet::from_iter([own]);
     let mut open = vec![own];
+    let mut has_key = false;
     while let Some(class) = open.pop() {
         let base = files.get(class.0).and_then(|file| file.table_bases.get(class.1));
         let Some(base) = base else { continue };
+        has_key |= base.has_key;
         for column in base.columns.iter().filter(|_| class != own) {
             if !table.columns.iter().any(|known| known.name == column.name) {
                 table.columns.push(column.clone());
@@ -66,6 +70,12 @@ fn inherit(table: &mut Table, at: usize, files: &[FileFacts], classes: &FxHashMa
                 None => table.complete = false,
             }
         }
+    }
+    // Django gives a model a key where no class of it has one.
+    if table.source == "Django" && table.complete && !has_key && table.columns.iter().all(|c| c.name != "id")
+    {
+        let place = table.place.clone();
+        table.columns.insert(0, Column { name: "id".into(), kind: "AutoField".into(), place });
     }
 }
 
@@ -93,7 +103,7 @@ mod tests {
         let bases = bases.iter().map(|base| (*base).to_owned()).collect();
         FileFacts {
             tables: if class == "Order" { vec![table] } else { Vec::new() },
-            table_bases: vec![TableBase { class: class.into(), bases, columns }],
+            table_bases: vec![TableBase { class: class.into(), bases, columns, has_key: false }],
             ..FileFacts::default()
         }
     }

@@ -32,6 +32,7 @@ pub use assemble::assemble;
 pub use inherit::TableBase;
 pub use language::{Language, wanted};
 pub use migrations::migration_of;
+pub use python::models::AppLabel;
 pub use routes::{Import, MountDecl, RouteDecl, RouteFacts, Router, UNKNOWN_FRONT};
 pub use steps::{Revision, TableChange, TableStep};
 
@@ -131,6 +132,8 @@ pub struct FileFacts {
     pub routes: Vec<RouteFacts>,
     /// Tables as a schema or a class declares them: what is now. [`assemble`] joins those of one name.
     pub tables: Vec<Table>,
+    /// What the tables of Django's applications begin with, where their configuration tells.
+    pub app_labels: Vec<AppLabel>,
     /// The classes that stand for tables or lend them columns, with what they inherit from.
     pub table_bases: Vec<TableBase>,
     /// What a migration does to tables, in the order of the file; [`assemble`] plays the steps of all

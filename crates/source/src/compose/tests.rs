@@ -75,6 +75,7 @@ fn check(files: &[FileFacts], options: &Options, expected: &[&str]) {
     let facts = files.iter().enumerate().map(|(at, file)| (at, &file.routes[0])).collect();
     let mut found: Vec<String> = Graph::new(&Plain, facts, &paths)
         .routes(options)
+        .0
         .iter()
         .map(|route| format!("{}{}", if route.whole { "" } else { "~" }, route.path))
         .collect();
@@ -161,7 +162,37 @@ fn a_tangle_ends() {
     let files = [file("a.x", &routers, &[], &[])];
     let paths = ["a.x"];
     let facts = std::iter::once((0, &files[0].routes[0])).collect();
-    assert!(Graph::new(&Plain, facts, &paths).routes(&Options::default()).len() <= MOST_ROUTES);
+    assert!(Graph::new(&Plain, facts, &paths).routes(&Options::default()).0.len() <= MOST_ROUTES);
+}
+
+#[test]
+fn names_that_stand_for_each_other_end() {
+    // As in a bundle: each of thirty names stands for each other one, and none for a router.
+    let names: Vec<String> = (0..30).map(|n| format!("n{n}")).collect();
+    let pairs = names.iter().flat_map(|a| names.iter().map(move |b| format!("{a}={b}@")));
+    let pairs: Vec<String> = pairs.collect();
+    let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
+    let others = ["n0=n1@b", "n1=n0@a"];
+    let files = [
+        file("a.x", &["app!: /a /x>n0 /y>n1 /z>n2.more"], &pairs, &others),
+        file("b.x", &["r: /r"], &pairs, &others),
+        file("c.x", &["s!: /s /t>r"], &["r=n3@d"], &[]),
+        file("d.x", &["d: /d"], &[&pairs[..], &["n3=d@"]].concat(), &["n3=n4@"]),
+    ];
+    check(&files, &Options::default(), &["/a", "/s", "/t/d", "~/r"]);
+}
+
+#[test]
+fn what_nobody_could_read_is_said() {
+    let mut files = [file("a.x", &["app!: /a /api>r", "r: /in /gone>gone /here>h", "h: /h"], &[], &[])];
+    let rest = RouteDecl { method: Method::Any, path: "/{rest:path}".into(), place: place("a.x") };
+    for router in &mut files[0].routes[0].routers {
+        router.mounts.iter_mut().for_each(|mount| mount.otherwise = vec![rest.clone()]);
+    }
+    let facts = std::iter::once((0, &files[0].routes[0])).collect();
+    let (_, unread) = Graph::new(&Plain, facts, &["a.x"]).routes(&Options::default());
+    let shown: Vec<String> = unread.iter().map(|u| format!("{} {}", u.below, u.whole)).collect();
+    assert_eq!(shown, ["/api/gone true"]);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn through_service(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
     }
 }
 
-/// Schemas that list variables: zod, envalid, t3-env, envsafe, Joi.
+/// Schemas of the environment, which read all that they list: zod, envalid, t3-env, envsafe, Joi.
 fn listed(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
     let script = &file.script();
     let Some(open) = script.call(at + 1) else { return };
@@ -135,7 +135,7 @@ fn listed(file: &SourceFile<'_>, at: usize, out: &mut Vec<NameUse>) {
         }
         "envsafe" | "parseEnv" | "defineEnv" => keys(file, open + 1, out),
         // A schema of anything, unless the file speaks of the environment.
-        "object" | "strictObject" | "looseObject"
+        "object" | "strictObject" | "looseObject" | "keys"
             if file.has_any(&["process.env", "meta.env", "ProcessEnv", "ConfigModule"]) =>
         {
             keys(file, open + 1, out);
@@ -150,7 +150,8 @@ fn keys(file: &SourceFile<'_>, open: usize, out: &mut Vec<NameUse>) {
         return;
     }
     for entry in script.entries(open).into_iter().filter(|entry| is_variable(entry.key)) {
-        out.push(file.name_use(entry.key, Use::Declared, script.range(entry.at)));
+        // The schema is held against the environment when the program starts.
+        out.push(file.name_use(entry.key, Use::Read, script.range(entry.at)));
     }
 }
 

@@ -143,7 +143,7 @@ fn class(
             place: file.place(place),
         });
     }
-    out.table_bases.push(TableBase { class: name.to_owned(), bases, columns });
+    out.table_bases.push(TableBase { class: name.to_owned(), bases, columns, has_key: false });
 }
 
 /// Whether a base class comes from the mapper's package.

@@ -111,13 +111,14 @@ fn environment_variables() {
             "this.configService.get<string>('DB_HOST'); config.getOrThrow('A_KEY'); map.get('NO_T')",
             vec!["DB_HOST", "A_KEY"],
         ),
-        ("const s = z.object({ A_B: z.string(), name: z.string() }); s.parse(process.env)", vec!["+A_B"]),
+        ("const s = z.object({ A_B: z.string(), name: z.string() }); s.parse(process.env)", vec!["A_B"]),
+        ("const s = Joi.object().keys({ A_B: Joi.string() }); s.validate(process.env)", vec!["A_B"]),
         ("const s = z.object({ A_B: z.string() }); s.parse(body); const env = 1", vec![]),
         (
             "createEnv({ server: { A_B: z.string() }, client: { NEXT_PUBLIC_X: z.string() }, runtimeEnv: process.env })",
-            vec!["+A_B", "+NEXT_PUBLIC_X"],
+            vec!["A_B", "NEXT_PUBLIC_X"],
         ),
-        ("cleanEnv(process.env, { A_B: str(), C: num() })", vec!["+A_B"]),
+        ("cleanEnv(process.env, { A_B: str(), C: num() })", vec!["A_B"]),
         ("`x ${process.env.IN_T} y`; process.env[name]", vec!["IN_T"]),
     ] {
         assert_eq!(names(&facts("src/a.ts", text).env_vars), expected, "{text}");

@@ -257,7 +257,9 @@ impl<'t> Reader<'_, 't> {
         let route = positional(arguments, 0)
             .or_else(|| named(arguments, "route"))
             .or_else(|| named(arguments, "regex"))?;
-        let route = self.outline.path(route)?;
+        let view = positional(arguments, 1).or_else(|| named(arguments, "view"))?;
+        let takes_in = self.callee(view) == Some("include");
+        let route = self.outline.path(route).or_else(|| takes_in.then(|| UNKNOWN_FRONT.to_owned()))?;
         let route = match (kind, route.strip_prefix(UNKNOWN_FRONT)) {
             ("path", _) => route,
             (_, Some(end)) => format!("{UNKNOWN_FRONT}{}", regex_path(end)?),
@@ -267,7 +269,6 @@ impl<'t> Reader<'_, 't> {
             true => route,
             false => format!("{prefix}{route}"),
         };
-        let view = positional(arguments, 1).or_else(|| named(arguments, "view"))?;
         self.read_view(router, &path, view, node, depth)
     }
 
@@ -352,8 +353,7 @@ impl<'t> Reader<'_, 't> {
         }
         let mount = match self.outline.dotted(what) {
             Some(name) if self.outline.literal(what).is_none() => {
-                let below: &[&str] = if name.ends_with(".urls") { &["<path:rest>"] } else { &[] };
-                self.mount_or(prefix, list_name(name), node, below)
+                self.mount_or(prefix, list_name(name), node, &["<path:rest>"])
             }
             _ => self.mount_or(prefix, &self.outline.literal(what)?, node, &["<path:rest>"]),
         };

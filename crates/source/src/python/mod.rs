@@ -2,7 +2,7 @@
 
 mod cases;
 mod django;
-mod models;
+pub(crate) mod models;
 mod names;
 mod routers;
 mod sqlalchemy;
@@ -57,6 +57,7 @@ const WORDS: [&str; 24] = [
 impl LanguageReader for Python {
     fn may_hold(&self, file: &SourceFile<'_>, options: &Options) -> bool {
         file.has_any(&WORDS)
+            || file.path.contains("/models/")
             || file.has_any(&["SQLModel", "db.Model", "declarative_base", "DeclarativeBase", "Mapped["])
             || options.flag_functions.iter().any(|name| file.has_any(&[syntax::last(name)]))
     }

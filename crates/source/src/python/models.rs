@@ -2,11 +2,22 @@
 
 use super::syntax::{Outline, last, named, positional};
 use crate::{FileFacts, SourceFile, TableBase};
+use rustc_hash::FxHashMap;
 use tree_sitter::Node;
 use trueup_codebase::{Column, Table};
 
+/// What the tables of an application begin with, where its configuration says so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AppLabel {
+    /// The folder of the application.
+    pub folder: String,
+    /// Its label.
+    pub label: String,
+}
+
 /// Reads the models of a file.
 pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileFacts) {
+    out.app_labels.extend(label_of(file, outline));
     if !outline.imports.iter().any(|import| import.module.starts_with("django")) {
         return;
     }
@@ -19,12 +30,61 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
     {
         let fields: Vec<Column> =
             outline.attributes(at).into_iter().filter_map(|a| reader.column(a.target, a.value?)).collect();
+        if is_models && fields.is_empty() && class.bases.is_empty() {
+            // A class that models take methods from and no column.
+            let class = class.name.to_owned();
+            out.table_bases.push(TableBase { class, bases: Vec::new(), columns: Vec::new(), has_key: false });
+            continue;
+        }
         // A model by its base, or by its fields where the base stands in another file.
         if !known.contains(&at) && (!is_models || fields.is_empty() || class.bases.is_empty()) {
             continue;
         }
         reader.model(at, fields, known.contains(&at), out);
     }
+}
+
+/// The label in an application's configuration: `class OrdersConfig(AppConfig)` with `name` and `label`.
+fn label_of(file: &SourceFile<'_>, outline: &Outline<'_>) -> Option<AppLabel> {
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    outline.definitions.iter().enumerate().find_map(|(at, class)| {
+        if !class.is_class || !outline.bases(class).iter().any(|base| base.ends_with("AppConfig")) {
+            return None;
+        }
+        let own = outline.attributes(at);
+        let text = |name: &str| outline.literal(own.iter().find(|a| a.target == name)?.value?);
+        let (module, label) = (text("name")?, text("label")?);
+        let is_here = folder.rsplit('/').next() == Some(last(&module));
+        is_here.then(|| AppLabel { folder: folder.to_owned(), label })
+    })
+}
+
+/// Gives the tables of applications with a label of their own that label in place of the folder's name.
+pub(crate) fn labels(files: &mut [FileFacts]) {
+    let labels: FxHashMap<String, String> =
+        files.iter().flat_map(|f| &f.app_labels).map(|app| (app.folder.clone(), app.label.clone())).collect();
+    if labels.is_empty() {
+        return;
+    }
+    for file in files {
+        let folder = app_folder(&file.path);
+        let (Some(label), Some(app)) = (labels.get(folder), app_of(&file.path)) else { continue };
+        for table in file.tables.iter_mut().filter(|table| table.source == "Django") {
+            let class = table.class.as_deref().unwrap_or_default().to_lowercase();
+            if table.name == format!("{app}_{class}") {
+                table.name = format!("{label}_{class}");
+            }
+        }
+    }
+}
+
+/// The folder of the application that a file of models belongs to.
+fn app_folder(path: &str) -> &str {
+    let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    while let Some(above) = folder.strip_suffix("/models") {
+        folder = above;
+    }
+    folder
 }
 
 struct Reader<'r, 't> {
@@ -52,13 +112,14 @@ impl<'t> Reader<'_, 't> {
         if is_proxy || !is_known && bases.iter().any(|base| is_no_model(base)) {
             return None;
         }
-        let base = TableBase { class: class.name.to_owned(), bases, columns: columns.clone() };
+        let has_key = self.has_primary_key(at);
+        let base = TableBase { class: class.name.to_owned(), bases, columns: columns.clone(), has_key };
         let has_base = !base.bases.is_empty();
         out.table_bases.push(base);
         if is_abstract {
             return Some(());
         }
-        if !has_base && !columns.is_empty() && !self.has_primary_key(at) || !has_base && columns.is_empty() {
+        if !has_base && !columns.is_empty() && !has_key || !has_base && columns.is_empty() {
             columns.insert(0, Column { name: "id".into(), kind: "AutoField".into(), place: place.clone() });
         }
         let given = self.option(at, "db_table").and_then(|node| self.outline.literal(node));

@@ -1,6 +1,6 @@
 //! Environment variables, feature flags and events.
 
-use super::syntax::{Outline, children, last, named, positional};
+use super::syntax::{Definition, Outline, children, last, named, positional};
 use crate::{FileFacts, Options, SourceFile};
 use tree_sitter::Node;
 use trueup_codebase::{NameUse, Use};
@@ -36,6 +36,18 @@ impl<'t> Reader<'_, 't> {
         })
     }
 
+    /// Whether a name stands for the environment. An `environ` that is not imported is what a server hands
+    /// to an application of WSGI: the headers of a request.
+    fn is_environment(&self, name: &str) -> bool {
+        let of_os = |local: &str| {
+            self.outline
+                .imports
+                .iter()
+                .any(|import| import.local == local && import.module == "os" && import.name == "environ")
+        };
+        name == "os.environ" || !name.contains('.') && of_os(name)
+    }
+
     fn add(&self, node: Option<Node<'t>>, out: &mut FileFacts) {
         let name = node.and_then(|node| Some((node, self.outline.literal(node)?)));
         if let Some((node, name)) = name.filter(|(_, name)| is_variable(name)) {
@@ -64,7 +76,7 @@ impl<'t> Reader<'_, 't> {
             }
         }
         for (of, key) in &self.outline.lookups {
-            if matches!(*of, "os.environ" | "environ") {
+            if self.is_environment(of) {
                 self.add(Some(*key), out);
             }
         }
@@ -74,7 +86,7 @@ impl<'t> Reader<'_, 't> {
             let (object, method) = call.function.rsplit_once('.').unwrap_or(("", call.function));
             let is_read = match method {
                 "getenv" => matches!(object, "os" | ""),
-                "get" | "setdefault" | "pop" | "__getitem__" => matches!(object, "os.environ" | "environ"),
+                "get" | "setdefault" | "pop" | "__getitem__" => self.is_environment(object),
                 _ => false,
             };
             if is_read || readers.contains(&call.function) || !object.is_empty() && readers.contains(&object)
@@ -102,9 +114,9 @@ impl<'t> Reader<'_, 't> {
     /// The fields of pydantic's settings.
     fn settings(&self, out: &mut FileFacts) {
         for class in self.outline.descendants(|base| base == "BaseSettings") {
-            let attributes = self.outline.attributes(class);
-            let Some(prefix) = self.prefix(class) else { continue };
-            for attribute in attributes {
+            let lineage = self.lineage(class);
+            let Some(prefix) = self.prefix(&lineage) else { continue };
+            for attribute in lineage.into_iter().flat_map(|at| self.outline.attributes(at)) {
                 let Some(annotation) = attribute.annotation else { continue };
                 if attribute.target.starts_with('_')
                     || attribute.target == "model_config"
@@ -119,13 +131,35 @@ impl<'t> Reader<'_, 't> {
                 };
                 let name_node = attribute.node.child_by_field_name("left").unwrap_or(attribute.node);
                 let variables = names.into_iter().filter(|name| is_variable(name));
-                out.env_vars.extend(variables.map(|name| self.use_of(name, Use::Declared, name_node)));
+                // Who makes the settings reads them all.
+                out.env_vars.extend(variables.map(|name| self.use_of(name, Use::Read, name_node)));
             }
         }
     }
 
+    /// A class and those above it in the same file: settings are often put together from several.
+    fn lineage(&self, class: usize) -> Vec<usize> {
+        let mut out = vec![class];
+        let mut next = 0;
+        while let Some(definition) = out.get(next).and_then(|at| self.outline.definitions.get(*at)) {
+            for base in self.outline.bases(definition) {
+                let is_it = |d: &Definition<'t>| d.is_class && d.parent.is_none() && d.name == base;
+                let above = self.outline.definitions.iter().position(is_it);
+                out.extend(above.filter(|at| !out.contains(at)));
+            }
+            next += 1;
+        }
+        out
+    }
+
     /// What stands in front of the names of the fields; none where it is not known.
-    fn prefix(&self, class: usize) -> Option<String> {
+    fn prefix(&self, lineage: &[usize]) -> Option<String> {
+        let found = lineage.iter().map(|class| self.own_prefix(*class));
+        let mut said = found.filter(|prefix| prefix.as_deref() != Some(""));
+        said.next().unwrap_or(Some(String::new()))
+    }
+
+    fn own_prefix(&self, class: usize) -> Option<String> {
         let inner = self
             .outline
             .definitions

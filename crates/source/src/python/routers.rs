@@ -3,7 +3,7 @@
 use super::syntax::{Definition, MOST_LEVELS, Outline, children, last, named, positional};
 use super::{http_methods, own_handlers};
 use crate::routes::{Resolved, RouteAdapter};
-use crate::{Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
+use crate::{Import, Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
 use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Tree};
 use trueup_codebase::Method;
@@ -121,6 +121,7 @@ fn read(file: &SourceFile<'_>, tree: &Tree, dialect: &'static Dialect) -> Option
         }),
         imported: outline.imports.iter().map(|import| import.local.as_str()).collect(),
         functions: functions.collect(),
+        made: Vec::new(),
     };
     reader.find_variables();
     reader.find_made();
@@ -130,8 +131,13 @@ fn read(file: &SourceFile<'_>, tree: &Tree, dialect: &'static Dialect) -> Option
     reader.read_decorators();
     reader.read_calls();
     reader.read_returns();
-    let routers = reader.routers;
-    let facts = super::facts(file, dialect.framework, routers, &outline);
+    let (routers, made) = (reader.routers, reader.made);
+    let mut facts = super::facts(file, dialect.framework, routers, &outline);
+    facts.exports.extend(made.into_iter().map(|(variable, maker)| Import {
+        local: variable.to_owned(),
+        name: maker.to_owned(),
+        module: String::new(),
+    }));
     (!facts.routers.is_empty() || !facts.imports.is_empty() || !facts.exports.is_empty()).then_some(facts)
 }
 
@@ -152,6 +158,13 @@ struct Reader<'r, 't> {
     speaks: bool,
     imported: FxHashSet<&'r str>,
     functions: FxHashSet<&'t str>,
+    /// Variables of the file that hold what a function of it makes.
+    made: Vec<(&'t str, &'t str)>,
+}
+
+/// What answers at a mount whose router is in no file: something, at any path below.
+fn everything(mount: &MountDecl) -> Vec<RouteDecl> {
+    vec![RouteDecl { method: Method::Any, path: "/{rest:path}".to_owned(), place: mount.place.clone() }]
 }
 
 impl<'t> Reader<'_, 't> {
@@ -301,6 +314,9 @@ impl<'t> Reader<'_, 't> {
             let maker = function.and_then(|f| self.outline.dotted(f)).filter(|f| makers.contains(f));
             if let Some(maker) = maker {
                 let router = self.router(maker);
+                if assignment.scope.is_none() {
+                    self.made.push((assignment.target, maker));
+                }
                 self.variables.push(Variable { scope: assignment.scope, name: assignment.target, router });
             }
         }
@@ -454,8 +470,7 @@ impl<'t> Reader<'_, 't> {
     ) {
         let Some(target) = self.target(scope, app) else { return };
         let mut mount = self.mount(path, &target, node);
-        let place = mount.place.clone();
-        mount.otherwise = vec![RouteDecl { method: Method::Any, path: "/{rest:path}".to_owned(), place }];
+        mount.otherwise = everything(&mount);
         self.add_mount(router, mount);
     }
 
@@ -540,6 +555,9 @@ impl<'t> Reader<'_, 't> {
             for target in targets {
                 let mut mount = self.mount(prefix.as_deref().unwrap_or(""), &target, call.node);
                 mount.replaces_prefix = self.dialect.replaces_prefix && prefix.is_some();
+                if prefix.as_deref().is_some_and(|prefix| !prefix.is_empty()) {
+                    mount.otherwise = everything(&mount);
+                }
                 self.add_mount(router, mount);
             }
             return Some(());

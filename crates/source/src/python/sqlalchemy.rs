@@ -38,7 +38,12 @@ impl<'t> Reader<'_, 't> {
             let function = call.and_then(|call| self.outline.dotted(call.child_by_field_name("function")?));
             if function.is_some_and(|function| last(function) == "declarative_base") {
                 let class = assignment.target.to_owned();
-                out.table_bases.push(TableBase { class, bases: Vec::new(), columns: Vec::new() });
+                out.table_bases.push(TableBase {
+                    class,
+                    bases: Vec::new(),
+                    columns: Vec::new(),
+                    has_key: false,
+                });
             }
         }
     }
@@ -84,6 +89,7 @@ impl<'t> Reader<'_, 't> {
             let is_root =
                 |base: &&str| roots.contains(base) || *base == "Model" && self.is_flask(&class.bases);
             out.table_bases.push(TableBase {
+                has_key: false,
                 class: class.name.to_owned(),
                 bases: bases.iter().filter(|base| !is_root(base)).map(|b| (*b).to_owned()).collect(),
                 columns: columns.clone(),

@@ -421,8 +421,23 @@ class Unknown(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=prefix())
     lost: int
 "#,
-        &["KEY declared", "OLD_DEBUG declared", "OLD_KEY declared", "SHOP_ORDER_LIMIT declared"],
+        &["KEY", "OLD_DEBUG", "OLD_KEY", "SHOP_ORDER_LIMIT"],
     );
+    // Settings that are put together from several classes, the prefix of which stands above.
+    check(
+        r#"
+class Shared(BaseModel):
+    order_limit: int = 10
+class Prefixed(BaseSettings):
+    class Config:
+        env_prefix = "SHOP_"
+class Settings(Shared, Prefixed):
+    debug: bool = False
+"#,
+        &["SHOP_DEBUG", "SHOP_ORDER_LIMIT"],
+    );
+    // What a server hands to an application of WSGI is a request.
+    check("def f(environ, start):\n    return environ.get('HTTP_HOST'), environ['PATH_INFO']", &[]);
 }
 
 #[test]
@@ -614,4 +629,52 @@ proptest! {
 #[test]
 fn readers_know_their_language() {
     assert!(crate::routes::adapters().iter().filter(|adapter| adapter.reads(Language::Python)).count() >= 3);
+}
+
+#[test]
+fn applications_have_labels() {
+    let models = "from django.db import models\nclass Order(models.Model):\n    class Meta:\n        app_label = 'own'\nclass Item(models.Model, WithUrl):\n    name = models.CharField()\n";
+    let base = "from django.db import models\nclass WithUrl:\n    def url(self): ...\n";
+    let config = "from shop.plugin import PluginAppConfig\nclass A(PluginAppConfig):\n    name = 'shop.app'\n    label = 'core'\n";
+    tables(
+        &[
+            ("shop/app/apps.py", config),
+            ("shop/app/models/base.py", base),
+            ("shop/app/models/order.py", models),
+            ("shop/other/models.py", "from django.db import models\nclass Note(models.Model): ...\n"),
+        ],
+        &["Item core_item(id,name)", "Note other_note(id)", "Order own_order(id)"],
+    );
+}
+
+#[test]
+fn what_libraries_serve_is_not_read() {
+    let unread = |files: &[(&str, &str)]| {
+        let shown = code(files).unread_routes.into_iter();
+        shown.map(|u| format!("{}{}", if u.whole { "" } else { "~" }, u.below)).collect::<Vec<_>>()
+    };
+    let main = "from fastapi import FastAPI\nfrom users import auth\nfrom . import orders\napp = FastAPI()\napp.include_router(auth.get_router(), prefix='/auth')\napp.include_router(orders.router, prefix='/orders')\n";
+    let orders = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/{id}')\ndef f(): ...\n";
+    assert_eq!(unread(&[("app/main.py", main), ("app/orders.py", orders)]), ["/auth"]);
+    let urls = "from django.urls import path, include\nfrom rest import router\nurlpatterns = [path('a/', view), path('accounts/', include('library.urls'))]\nfor r in router.all():\n    urlpatterns.append(path(FRONT, include(r.urls)))\n";
+    assert_eq!(unread(&[("shop/urls.py", urls)]), ["~/", "~/accounts"]);
+}
+
+#[test]
+fn applications_that_functions_make() {
+    let api = "from fastapi import FastAPI\nfrom .handlers import orders, people\ndef create():\n    api = FastAPI()\n    for router in [orders.router, people.router]:\n        api.include_router(router)\n    return api\napi_v1 = create()\n";
+    let main = "from fastapi import FastAPI\nfrom .api import api_v1\ndef make() -> FastAPI:\n    app = FastAPI()\n    configure(app)\n    return app\ndef configure(app: FastAPI):\n    app.mount('/api/v1', api_v1)\n    @app.get('/docs')\n    def docs(): ...\napp = make()\n";
+    let one = |path: &str| {
+        format!("from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('{path}')\ndef f(): ...\n")
+    };
+    check(
+        &[
+            ("app/main.py", main),
+            ("app/api.py", api),
+            ("app/handlers/__init__.py", ""),
+            ("app/handlers/orders.py", &one("/orders")),
+            ("app/handlers/people.py", &one("/people")),
+        ],
+        &["GET /docs", "GET /api/v1/orders", "GET /api/v1/people"],
+    );
 }

@@ -1,5 +1,6 @@
 //! Express and what is built like it: Fastify, Koa's router, Hono, Elysia, Hapi.
 
+mod loops;
 mod read;
 mod scopes;
 

@@ -1,6 +1,7 @@
 //! Reads routers: where they are made, what is called on them, and what the file hands on.
 
-use super::scopes::{self, NAMES, Scope};
+use super::loops;
+use super::scopes::{self, HELD, NAMES, Scope};
 use crate::javascript::{Kind, Modules, Script};
 use crate::{Import, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -251,7 +252,10 @@ impl<'a> Reader<'a, '_> {
             (module.to_owned(), name, end)
         };
         let open = self.script.call(end)?;
-        let known = FACTORIES.iter().find(|(m, names, ..)| *m == module && names.contains(&name.as_str()));
+        // A file of one's own that is called like the package wraps it.
+        let wraps = module.starts_with('.').then(|| module.rsplit('/').next()).flatten();
+        let is_it = |m: &str| m == module || wraps == Some(m);
+        let known = FACTORIES.iter().find(|(m, names, ..)| is_it(m) && names.contains(&name.as_str()));
         let (_, _, framework, is_application) = known?;
         self.framework = framework;
         // An instance of Hono is the application where the file serves it.
@@ -281,6 +285,8 @@ impl<'a> Reader<'a, '_> {
             }
             if let Some(name) = self.router_at(at) {
                 let end = if self.script.name(at) == "this" { at + 3 } else { at + 1 };
+                self.chain(&name, end);
+            } else if let Some((name, end)) = self.inherited(at).or_else(|| self.held(at)) {
                 self.chain(&name, end);
             } else if let Some(made) = self.made_here(at) {
                 let name = self.name_of_made(at);
@@ -363,6 +369,36 @@ impl<'a> Reader<'a, '_> {
         self.names.get(&(Some(class), name)).cloned()
     }
 
+    /// The router of a class that is made in the class above: `this.router.get(…)`, or `this.get(…)` where
+    /// a constructor calls what that class gives it.
+    fn inherited(&self, at: usize) -> Option<(String, usize)> {
+        let mut around = self.open.iter().rev().filter_map(|at| self.scopes.get(*at));
+        let in_constructor = around.clone().any(|scope| scope.name == "constructor");
+        let class = around.find(|scope| scope.is_class).filter(|class| class.extends)?;
+        if self.script.name(at) != "this" || !self.script.is(at + 1, b'.') {
+            return None;
+        }
+        let name = format!("{}.{}", class.name, crate::compose::ANY_PART);
+        let next = self.script.name(at + 2);
+        if HELD.contains(&next) && self.script.is(at + 3, b'.') {
+            return Some((name, at + 3));
+        }
+        let open = self.script.call(at + 3).filter(|_| in_constructor)?;
+        let path = self.script.literal(open + 1).is_some_and(|text| text.starts_with('/'));
+        (path && (next == "use" || method_of(next).is_some())).then_some((name, at + 1))
+    }
+
+    /// The router in an object that a function is handed: `args.app.get(…)`.
+    fn held(&self, at: usize) -> Option<(String, usize)> {
+        let is_held = self.script.is(at + 1, b'.')
+            && HELD.contains(&self.script.name(at + 2))
+            && self.script.is(at + 3, b'.');
+        let name = Some(self.script.name(at)).filter(|_| is_held)?;
+        let around = self.open.iter().rev().filter_map(|at| self.scopes.get(*at));
+        let of = around.into_iter().find(|scope| scope.parameters.iter().any(|(own, _)| *own == name))?;
+        Some((of.name.clone(), at + 3))
+    }
+
     fn router_of(&self, at: usize) -> Option<String> {
         let end = if self.script.name(at) == "this" { at + 3 } else { at + 1 };
         let goes_on = self.script.is(end, b'(') || self.script.is(end, b'.') && !self.is_koa_end(end);
@@ -402,7 +438,8 @@ impl<'a> Reader<'a, '_> {
 
     fn call(&mut self, router: &str, method: &str, args: &[Range<usize>]) {
         match method {
-            "use" | "register" | "mount" | "group" | "route" if self.takes_in(router, method, args) => {}
+            "use" | "lazyUse" | "register" | "mount" | "group" | "route"
+                if self.takes_all_in(router, method, args) => {}
             "route" => self.described(router, args),
             "openapi" => self.described(router, args),
             "on" => {
@@ -452,13 +489,36 @@ impl<'a> Reader<'a, '_> {
         self.routers.get_mut(at)
     }
 
+    /// What [`takes_in`](Reader::takes_in) does, for each round of a loop around it.
+    fn takes_all_in(&mut self, router: &str, method: &str, args: &[Range<usize>]) -> bool {
+        match loops::rounds(self.script, args) {
+            Some(rounds) => rounds.iter().fold(true, |all, args| self.takes_in(router, method, args) && all),
+            None => self.takes_in(router, method, args),
+        }
+    }
+
+    /// Whether an argument in front of others is a path by its name: `BASE_PATH`, `config.api.prefix`.
+    fn is_unknown_path(&self, arg: &Range<usize>) -> bool {
+        let (name, end) = self.script.dotted(arg.start);
+        let last = name.rsplit('.').next().unwrap_or("");
+        let is_constant = last.len() > 1 && last.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        let lower = last.to_ascii_lowercase();
+        let named = ["path", "prefix", "url", "root", "base", "mount"].iter().any(|end| lower.ends_with(end));
+        end == arg.end && (is_constant || named)
+    }
+
     /// `app.use('/orders', auth, router)` and its kin; false where nothing is taken in.
     fn takes_in(&mut self, router: &str, method: &str, args: &[Range<usize>]) -> bool {
         let described = |at: usize| self.script.is(at, b'{') || self.script.is(at, b'[');
         if method == "route" && (args.len() != 2 || args.first().is_some_and(|arg| described(arg.start))) {
             return false;
         }
-        let first = args.first().map(|arg| self.paths(arg)).unwrap_or_default();
+        let mut first = args.first().map(|arg| self.paths(arg)).unwrap_or_default();
+        if let Some(arg) =
+            args.first().filter(|arg| first.is_empty() && args.len() > 1 && self.is_unknown_path(arg))
+        {
+            first.push((format!("{UNKNOWN_FRONT}/"), self.script.ranges(arg.clone())));
+        }
         let has_path = first.iter().any(|(path, _)| is_path(path));
         let options = args.iter().skip(1).find(|arg| self.script.is(arg.start, b'{'));
         let prefix = options.and_then(|arg| self.option(arg.start, "prefix"));

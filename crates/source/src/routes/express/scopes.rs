@@ -21,6 +21,9 @@ const TYPES: [&str; 11] = [
 pub(super) const NAMES: [&str; 9] =
     ["app", "router", "server", "fastify", "instance", "api", "routes", "hono", "application"];
 
+/// Names that a router has in an object that is handed on, or in a class above.
+pub(super) const HELD: [&str; 3] = ["app", "router", "fastify"];
+
 /// A function or class.
 #[derive(Debug)]
 pub(super) struct Scope<'a> {
@@ -34,6 +37,8 @@ pub(super) struct Scope<'a> {
     pub parameters: Vec<(&'a str, bool)>,
     /// Whether it is a class.
     pub is_class: bool,
+    /// Whether it is a class that stands below another one.
+    pub extends: bool,
 }
 
 /// All of a file, in the order of their beginnings.
@@ -61,8 +66,16 @@ fn class<'a>(script: &Script<'a>, at: usize) -> Option<Scope<'a>> {
     let own = script.name(at + 1);
     let own = if own == "extends" { "" } else { own };
     let body = (at + 1..at + 40).find(|at| script.is(*at, b'{'))?;
+    let extends = (at + 1..body).any(|at| script.name(at) == "extends");
     let name = if own.is_empty() { assigned(script, at) } else { own.to_owned() };
-    Some(Scope { name, start: at, range: at..script.close(body), parameters: Vec::new(), is_class: true })
+    Some(Scope {
+        name,
+        start: at,
+        range: at..script.close(body),
+        parameters: Vec::new(),
+        is_class: true,
+        extends,
+    })
 }
 
 fn function<'a>(script: &Script<'a>, at: usize) -> Option<Scope<'a>> {
@@ -78,6 +91,7 @@ fn function<'a>(script: &Script<'a>, at: usize) -> Option<Scope<'a>> {
         range: open..script.close(body),
         parameters: parameters(script, open),
         is_class: false,
+        extends: false,
     })
 }
 
@@ -93,6 +107,7 @@ fn method<'a>(script: &Script<'a>, at: usize, name: &str) -> Option<Scope<'a>> {
         range,
         parameters: parameters(script, at + 1),
         is_class: false,
+        extends: false,
     })
 }
 
@@ -116,7 +131,14 @@ fn arrow<'a>(script: &Script<'a>, at: usize) -> Option<Scope<'a>> {
         true => script.close(at + 1),
         false => script.expression_end(at + 1),
     };
-    Some(Scope { name: assigned(script, first), start: first, range: open..end, parameters, is_class: false })
+    Some(Scope {
+        name: assigned(script, first),
+        start: first,
+        range: open..end,
+        parameters,
+        is_class: false,
+        extends: false,
+    })
 }
 
 /// The `{` of a body behind the parameters, a type of the result skipped.
@@ -172,5 +194,11 @@ fn parameters<'a>(script: &Script<'a>, open: usize) -> Vec<(&'a str, bool)> {
         };
         (name, is_router)
     };
-    script.items(open).into_iter().map(one).collect()
+    // `({ app, logger }) => …`
+    let given = |item: &Range<usize>| {
+        let entries = script.is(item.start, b'{').then(|| script.entries(item.start)).unwrap_or_default();
+        entries.into_iter().map(|entry| entry.key).filter(|key| HELD.contains(key)).map(|key| (key, true))
+    };
+    let items = script.items(open);
+    items.iter().cloned().map(one).chain(items.iter().flat_map(given)).collect()
 }

@@ -288,3 +288,53 @@ fn what_is_no_route() {
         &["GET ~/known"],
     );
 }
+
+#[test]
+fn loops_take_routers_in() {
+    let orders = "const express = require('express'); const router = express.Router(); router.get('/:id', h); module.exports = router;";
+    let lists = [
+        "const all = [{ path: '/orders', route: require('./orders') }];\nall.forEach((r) => { router.use(r.path, r.route); });",
+        "const all: Item[] = [{ path: '/orders', route: orders }];\nfor (const { path, route: to } of all) { router.use(path, to); }",
+        "[['/orders', orders]].forEach(([path, to]) => router.use(path, to));",
+        "[orders].forEach(function (one) { router.use('/orders', one); });",
+    ];
+    for list in lists {
+        let index = format!(
+            "const express = require('express'); const orders = require('./orders'); const router = express.Router();\n{list}\nmodule.exports = router;"
+        );
+        let app = "const app = require('express')(); app.use('/v1', require('./routes'));";
+        check(
+            &[("app.js", app), ("routes/index.js", &index), ("routes/orders.js", orders)],
+            &["GET /v1/orders/{id}"],
+        );
+    }
+}
+
+#[test]
+fn routers_from_wrappers_and_objects() {
+    let routes = "const express = require('../shared/express');\nmodule.exports = () => { const router = express.Router('orders'); router.get('/orders', h); return router; };";
+    let app = "const express = require('../shared/express');\nconst routes = require('./routes');\nmodule.exports = () => { const app = express('admin'); app.use(routes()); return app; };";
+    let main = "const express = require('../shared/express');\nconst app = express('main');\napp.lazyUse('/api', require('./app'));\napp.use(BASE_PATH, require('./other'));";
+    let other =
+        "const router = require('express').Router(); router.get('/else', h); module.exports = router;";
+    check(
+        &[("web/app.js", app), ("web/main.js", main), ("web/other.js", other), ("web/routes.js", routes)],
+        &["GET /api/orders", "GET ~/else"],
+    );
+    let hooks = "exports.create = (name, args, cb) => { args.app.get('/pads/:id', (req, res) => {}); args.app.get('trust proxy'); };";
+    check(&[("hooks/pads.js", hooks)], &["GET /pads/{id}"]);
+    let given = "export default ({ app, log }) => { app.post('/carts', h) }";
+    check(&[("carts.js", given)], &["POST /carts"]);
+}
+
+#[test]
+fn classes_that_stand_below_a_router() {
+    let base = "const { Router } = require('express');\nclass Controller { constructor() { this.app = Router(); }\n get(path, h) { this.app.get(path, h.bind(this)); }\n get router() { return this.app; } }\nmodule.exports = Controller;";
+    let orders = "const Controller = require('./controller');\nclass Orders extends Controller { constructor(c) { super(c); this.get('/', this.list); this.post('/:id/pay', this.pay, ADMIN); }\n load() { return this.get('/remote', {}); } }\nmodule.exports = Orders;";
+    let index = "const Controller = require('./controller'); const Orders = require('./orders');\nclass Index extends Controller { constructor(c) { super(c); this.app.use('/orders', new Orders(c).router); this.use('/two', new Orders(c).router); } }\nmodule.exports = Index;";
+    let app = "const express = require('express'); const Index = require('./index');\nconst app = express(); app.use('/api', new Index({}).router);";
+    check(
+        &[("app.js", app), ("controller.js", base), ("index.js", index), ("orders.js", orders)],
+        &["GET /api/orders", "POST /api/orders/{id}/pay", "GET /api/two", "POST /api/two/{id}/pay"],
+    );
+}
