@@ -315,8 +315,13 @@ impl<'a> Served<'a> {
     pub fn unread<'u>(&self, path: &[String], unread: &'u [UnreadRoutes]) -> Option<&'u UnreadRoutes> {
         let bare = |parts: &[String]| parts.get(self.built.base_length(parts)..).unwrap_or(&[]).to_vec();
         let own = bare(path);
+        // What may be anywhere is hardly in a module that was read.
+        let is_known = self.knows_module(path);
         unread.iter().find(|unread| {
             let below = route_key(&unread.below);
+            if below.is_empty() && is_known {
+                return false;
+            }
             match unread.whole {
                 true => {
                     path.starts_with(&below) || !bare(&below).is_empty() && own.starts_with(&bare(&below))

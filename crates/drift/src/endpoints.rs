@@ -34,7 +34,7 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Drifted> {
         })
         .collect();
     let spoken_for = spoken_for(&served, &wanted);
-    let judged = Judging { served: &served, spoken_for: &spoken_for };
+    let judged = Judging { served: &served, spoken_for: &spoken_for, unread: &code.unread_routes };
     rows.into_iter().zip(&wanted).map(|(row, wanted)| judged.one(row, wanted)).collect()
 }
 
@@ -43,6 +43,8 @@ struct Judging<'a> {
     served: &'a Served<'a>,
     /// By route: whether the spec promises it word for word.
     spoken_for: &'a Spoken,
+    /// What the code serves and nobody could read.
+    unread: &'a [UnreadRoutes],
 }
 
 /// Which routes the spec names itself: they are no other endpoint's misspelling.
@@ -196,7 +198,7 @@ impl Judging<'_> {
             let reason = format!("`{}` may answer it", shown(route));
             return row.not_checkable(Difference::Vague, reason);
         }
-        if let Some(unread) = self.served.unread(path, &self.subject.code.codebase().unread_routes) {
+        if let Some(unread) = self.served.unread(path, self.unread) {
             let (place, at) = (&unread.place, if unread.whole { "below" } else { "somewhere below" });
             let reason = format!(
                 "the code serves more {at} `{}` than could be read ({}:{})",

@@ -95,7 +95,7 @@ fn made(lines: &[&str]) -> Made {
                     place: at,
                 });
             }
-            "unread" => code.unreadable.push((Arc::from(rest), "it is too large".to_owned())),
+            "unreadable" => code.unreadable.push((Arc::from(rest), "it is too large".to_owned())),
             "path" => made.paths.push(Box::leak(rest.to_owned().into_boxed_str())),
             "migration" => {
                 let name = rest.rsplit('/').next().unwrap_or(rest);
@@ -105,6 +105,10 @@ fn made(lines: &[&str]) -> Made {
                     number: number.trim_start_matches('V').to_owned(),
                     slug: slug.trim_end_matches(".sql").to_owned(),
                 });
+            }
+            "unread" => {
+                let (below, whole) = (RoutePath::parse(rest), !rest.starts_with('~'));
+                code.unread_routes.push(UnreadRoutes { below, whole, place: at });
             }
             "partial" | "GET" | "PUT" | "POST" | "PATCH" | "DELETE" | "*" => {
                 let (method, path) = match first {
@@ -187,6 +191,26 @@ fn endpoints_that_are_served() {
 }
 
 #[test]
+fn endpoints_that_may_be_where_nobody_could_read() {
+    let unread = |path: &str| [format!("not checkable: not read GET {path}")];
+    for (promise, served, found) in [
+        ("/accounts/login", "unread /accounts", false),
+        ("/accounting/login", "unread /accounts", true),
+        ("/plugins/a", "unread /", false),
+        // A module that was read is known whole, whatever else is served somewhere.
+        ("/orders/lost", "unread /", true),
+        ("/orders/lost", "unread /orders", false),
+    ] {
+        let expected = match found {
+            true => [format!("missing: not there GET {promise}")],
+            false => unread(promise),
+        };
+        let endpoint = format!("GET {promise}");
+        endpoints(&[endpoint.as_str()], &["GET /orders/{id}/items", served], &[expected[0].as_str()]);
+    }
+}
+
+#[test]
 fn endpoints_that_are_spelt_otherwise() {
     endpoints(
         &["GET /api/order-items"],
@@ -241,7 +265,7 @@ fn endpoints_that_are_not_there() {
     // What could not be read may hold it.
     endpoints(
         &["GET /api/invoices", "GET /api/Orders"],
-        &["GET /api/orders", "unread src/invoices.ts"],
+        &["GET /api/orders", "unreadable src/invoices.ts"],
         &[
             "not checkable: not read GET /api/invoices",
             "contradicted: spelling GET /api/Orders → GET /api/orders",

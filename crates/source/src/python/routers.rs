@@ -469,6 +469,11 @@ impl<'t> Reader<'_, 't> {
         node: Node<'t>,
     ) {
         let Some(target) = self.target(scope, app) else { return };
+        // Files that are handed out answer no other call.
+        if last(&target).ends_with("StaticFiles") {
+            let path = format!("{}/{{rest:path}}", path.trim_end_matches('/'));
+            return self.add_route(router, Method::Any, &path, node);
+        }
         let mut mount = self.mount(path, &target, node);
         mount.otherwise = everything(&mount);
         self.add_mount(router, mount);
@@ -477,11 +482,17 @@ impl<'t> Reader<'_, 't> {
     /// Classes that answer by methods of their own: Flask's `MethodView` and `Resource`, Starlette's
     /// `HTTPEndpoint`.
     fn read_views(&mut self) {
-        let is_root =
-            |base: &str| matches!(base, "MethodView" | "Resource" | "HTTPEndpoint" | "HTTPMethodView");
-        for at in self.outline.descendants(is_root) {
+        const ROOTS: [&str; 4] = ["MethodView", "Resource", "HTTPEndpoint", "HTTPMethodView"];
+        let is_root = |base: &str| ROOTS.contains(&base);
+        // A base of another file tells what it is by its name: `AuthenticatedResource`.
+        let is_like_root = |base: &str| ROOTS.iter().any(|root| base.ends_with(root));
+        let known = self.outline.descendants(is_root);
+        for at in self.outline.descendants(is_like_root) {
             let Some(class) = self.outline.definitions.get(at) else { continue };
             let handlers = own_handlers(self.outline, at);
+            if handlers.is_empty() && !known.contains(&at) {
+                continue;
+            }
             let router = self.router(class.name);
             if let Some(router) = self.routers.get_mut(router) {
                 router.is_view = true;

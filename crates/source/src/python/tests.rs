@@ -678,3 +678,13 @@ fn applications_that_functions_make() {
         &["GET /docs", "GET /api/v1/orders", "GET /api/v1/people"],
     );
 }
+
+#[test]
+fn views_of_a_base_in_another_file() {
+    let views = "from flask import Blueprint\nfrom flask_restful import Api\nfrom auth import OwnResource\nmod = Blueprint('orders', __name__)\napi = Api(mod)\nclass Order(OwnResource):\n    def get(self, order_id): ...\n    def put(self, order_id): ...\nclass Other(OwnResource): ...\napi.add_resource(Order, '/orders/<int:order_id>')\napi.add_resource(Other, '/others')\n";
+    let auth = "from flask_restful import Resource\nclass OwnResource(Resource):\n    decorators = []\n";
+    check(
+        &[("orders.py", views), ("auth.py", auth)],
+        &["GET /orders/{order_id}", "PUT /orders/{order_id}", "* /others"],
+    );
+}

@@ -41,6 +41,7 @@ impl RouteAdapter for Express {
                 "Hono",
                 "export *",
                 "export {",
+                "exports = require(",
                 ".get<",
                 ".post<",
                 ".openapi(",

@@ -104,7 +104,9 @@ impl<'a> Reader<'a, '_> {
     fn declare(&mut self) {
         for at in 0..self.script.len() {
             self.enter(at);
-            if self.script.name(at) == "return" {
+            // An arrow without a body returns what follows.
+            let is_arrow = self.script.kind(at) == Some(Kind::Arrow) && !self.script.is(at + 1, b'{');
+            if self.script.name(at) == "return" || is_arrow {
                 self.returned(at);
             }
             if self.script.kind(at) != Some(Kind::Name) {
@@ -711,7 +713,8 @@ impl<'a> Reader<'a, '_> {
                 exports.push(Import { local: outer, name, module: String::new() });
             }
         }
-        let hands_on = exports.iter().any(|export| !export.module.is_empty());
+        let is_of_others = |name: &str| self.modules.origin(name).is_some_and(|(from, _)| !is_package(from));
+        let hands_on = exports.iter().any(|export| !export.module.is_empty() || is_of_others(&export.name));
         if self.routers.is_empty() && !hands_on {
             return None;
         }

@@ -338,3 +338,18 @@ fn classes_that_stand_below_a_router() {
         &["GET /api/orders", "POST /api/orders/{id}/pay", "GET /api/two", "POST /api/two/{id}/pay"],
     );
 }
+
+#[test]
+fn files_that_only_hand_on() {
+    let router =
+        "const router = require('express').Router(); router.get('/carts', h); module.exports = () => router;";
+    let app = "const app = require('express')(); app.use('/v1', require('./api'));";
+    check(
+        &[
+            ("api/index.js", "module.exports = require('./routes');"),
+            ("api/routes.js", router),
+            ("app.js", app),
+        ],
+        &["GET /v1/carts"],
+    );
+}
