@@ -685,6 +685,6 @@ fn views_of_a_base_in_another_file() {
     let auth = "from flask_restful import Resource\nclass OwnResource(Resource):\n    decorators = []\n";
     check(
         &[("orders.py", views), ("auth.py", auth)],
-        &["GET /orders/{order_id}", "PUT /orders/{order_id}", "* /others"],
+        &["GET ~/orders/{order_id}", "PUT ~/orders/{order_id}", "* ~/others"],
     );
 }

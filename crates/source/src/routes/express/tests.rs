@@ -312,9 +312,9 @@ fn loops_take_routers_in() {
 
 #[test]
 fn routers_from_wrappers_and_objects() {
-    let routes = "const express = require('../shared/express');\nmodule.exports = () => { const router = express.Router('orders'); router.get('/orders', h); return router; };";
-    let app = "const express = require('../shared/express');\nconst routes = require('./routes');\nmodule.exports = () => { const app = express('admin'); app.use(routes()); return app; };";
-    let main = "const express = require('../shared/express');\nconst app = express('main');\napp.lazyUse('/api', require('./app'));\napp.use(BASE_PATH, require('./other'));";
+    let routes = "const express = require('../common/express');\nmodule.exports = () => { const router = express.Router('orders'); router.get('/orders', h); return router; };";
+    let app = "const express = require('../common/express');\nconst routes = require('./routes');\nmodule.exports = () => { const app = express('admin'); app.use(routes()); return app; };";
+    let main = "const express = require('../common/express');\nconst app = express('main');\napp.lazyUse('/api', require('./app'));\napp.use(BASE_PATH, require('./other'));";
     let other =
         "const router = require('express').Router(); router.get('/else', h); module.exports = router;";
     check(
