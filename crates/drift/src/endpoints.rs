@@ -3,7 +3,7 @@
 mod wanted;
 
 use crate::{Difference, Drifted, Row, Subject, unread};
-use trueup_codebase::{CodeKind, Method, PARAMETER, Route, Served, ServedAt};
+use trueup_codebase::{CodeKind, Method, PARAMETER, Route, Served, ServedAt, UnreadRoutes};
 use wanted::{Wanted, wanted};
 
 /// Holds the endpoints of a spec against the routes of the code.
