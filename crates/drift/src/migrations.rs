@@ -82,7 +82,8 @@ fn parts(name: &str) -> (&str, &str) {
 fn is_beside(path: &str, written: &str) -> bool {
     match folder_of(written) {
         "" => ending(path) == ending(written) || ending(written).is_empty(),
-        folder => folder_of(path) == folder || folder_of(path).ends_with(&format!("/{folder}")),
+        // Files may lie in folders of their own below it, by year or by module.
+        folder => format!("/{path}").contains(&format!("/{folder}/")),
     }
 }
 
@@ -107,6 +108,8 @@ mod tests {
             ("db/sql/V002__a.sql", "db/sql/V002__b.sql", true),
             ("orders/db/sql/V002__a.sql", "db/sql/V002__b.sql", true),
             ("db/sql/V002__a.sql", "orders/versions/0002_b.py", false),
+            ("db/sql/2026/V002__a.sql", "db/sql/V002__b.sql", true),
+            ("other/mydb/sql/V002__a.sql", "db/sql/V002__b.sql", false),
             ("db/sql/V002__a.sql", "V002__b.sql", true),
             ("db/sql/V002__a.sql", "0002_b.py", false),
             ("db/sql/V002__a.sql", "0002_b", true),

@@ -20,7 +20,7 @@ fn git(repository: &Repository, arguments: &[&str]) {
 
 fn spec(title: &str, path: &str) -> String {
     format!(
-        "# {title}\n\n**Status:** Implemented\n**Created:** 2026-01-01\n\n## API Contracts\n\n### `GET {path}`\n\nList.\n\n## Changelog\n\n- 2026-01-01: made\n"
+        "# {title}\n\n**Status:** Implemented\n**Created:** 2026-01-01\n\n## TLDR\n\nOrders.\n\n## Overview\n\nOrders.\n\n## API Contracts\n\n### `GET {path}`\n\nList.\n\n## Changelog\n\n- 2026-01-01: made\n"
     )
 }
 
