@@ -1,6 +1,6 @@
 //! Events, environment variables and flags ↔ the names that the code uses.
 
-use crate::names::{fold, is_name, is_test_path, spellings};
+use crate::names::{fold, folds_to, is_name, is_test_path, spellings};
 use crate::{Difference, Drifted, Row, Subject, unread};
 use trueup_codebase::{CodeKind, CodePlace, NameUse, Use, closest};
 use trueup_model::Declaration;
@@ -123,7 +123,7 @@ impl Judging<'_> {
         let folded = fold(name);
         let free =
             |u: &&NameUse| !is_test_path(&u.place.path) && !self.promised.iter().any(|(p, _)| *p == u.name);
-        if let Some(other) = self.uses.iter().filter(free).find(|u| fold(&u.name) == folded) {
+        if let Some(other) = self.uses.iter().filter(free).find(|u| folds_to(&u.name, &folded)) {
             let reason = format!("the code spells it `{}`", other.name);
             return row.contradicted(Difference::Spelling, &other.name, Some(&other.place), reason);
         }

@@ -1,6 +1,11 @@
 //! Names as people spell them: in camel, snake, kebab or constant case, in the singular or plural.
 
-pub(crate) use trueup_codebase::names::{fold, is_test_path, same_word, same_words, stems, words};
+pub(crate) use trueup_codebase::names::{fold, is_test_path, rough, same_word, same_words, stems, words};
+
+/// Whether a name folds to this, without making the fold: every name of the code may be asked.
+pub(crate) fn folds_to(name: &str, folded: &str) -> bool {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(folded.chars())
+}
 
 /// The spellings that a name has in code: as written, snake, kebab, camel, Pascal, constant, dotted.
 pub(crate) fn spellings(name: &str) -> Vec<String> {

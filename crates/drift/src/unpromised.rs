@@ -1,6 +1,7 @@
 //! The other direction: what the code has and no spec speaks of.
 
-use crate::{Drifted, names::same_words};
+use crate::Drifted;
+use crate::names::{rough, same_words};
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_codebase::{CodeKind, CodePlace, Codebase, NameUse, Use};
 use trueup_model::{base_name, folder_of};
@@ -48,6 +49,7 @@ pub fn promises(spec: &str, rows: &[Drifted]) -> Promise {
 /// left out: nobody promises each of them.
 pub fn unpromised(specs: &[Promise], code: &Codebase) -> Vec<Unpromised> {
     let promised: FxHashSet<&(CodeKind, String)> = specs.iter().flat_map(|s| &s.names).collect();
+    let nearest = Nearest::new(specs);
     let mut seen: FxHashSet<(CodeKind, String)> = FxHashSet::default();
     let mut out = Vec::new();
     for (kind, name, place) in there(code) {
@@ -56,7 +58,7 @@ pub fn unpromised(specs: &[Promise], code: &Codebase) -> Vec<Unpromised> {
             continue;
         }
         let module = module_of(&place.path);
-        let spec = closest_spec(specs, &module);
+        let spec = nearest.to(&module);
         out.push(Unpromised { kind, name, module, place, spec });
     }
     out.sort_by(|a, b| (&a.module, a.kind, &a.name).cmp(&(&b.module, b.kind, &b.name)));
@@ -146,22 +148,44 @@ fn module_of(path: &str) -> String {
     folder.to_owned()
 }
 
-/// The spec whose promises were mostly found in a module, else one that has the module's name in its file's.
-fn closest_spec(specs: &[Promise], module: &str) -> Option<String> {
-    let count = |spec: &Promise| spec.modules.get(module).copied().unwrap_or(0);
-    let mut best: Option<(&Promise, usize)> = None;
-    for (spec, count) in specs.iter().map(|s| (s, count(s))).filter(|(_, count)| *count > 0) {
-        if best.is_none_or(|(_, most)| count > most) {
-            best = Some((spec, count));
-        }
-    }
-    let by_name = || {
-        let name = base_name(module);
-        let named = |spec: &&Promise| {
+/// Which spec has most to do with a module. Known beforehand, since there may be thousands of either.
+struct Nearest<'a> {
+    /// By module: the spec of which most promises were found there, with how many.
+    by_place: FxHashMap<&'a str, (&'a str, usize)>,
+    /// By what all readings of a word have in common: the words of specs' file names, with the specs in order.
+    by_word: FxHashMap<String, Vec<(&'a str, &'a str)>>,
+}
+
+impl<'a> Nearest<'a> {
+    fn new(specs: &'a [Promise]) -> Nearest<'a> {
+        let mut nearest = Nearest { by_place: FxHashMap::default(), by_word: FxHashMap::default() };
+        for spec in specs {
+            for (module, count) in spec.modules.iter().filter(|(_, count)| **count > 0) {
+                let best = nearest.by_place.entry(module).or_insert((&spec.spec, *count));
+                if *count > best.1 {
+                    *best = (&spec.spec, *count);
+                }
+            }
             let stem = base_name(&spec.spec).trim_end_matches(".md");
-            name.len() > 2 && stem.split(['-', '_', '.']).any(|word| same_words(word, name))
+            for word in stem.split(['-', '_', '.']) {
+                let alike = nearest.by_word.entry(rough(word)).or_default();
+                // One spec of each word is enough: the first.
+                if !alike.iter().any(|(known, _)| *known == word) {
+                    alike.push((word, &spec.spec));
+                }
+            }
+        }
+        nearest
+    }
+
+    /// The spec whose promises were mostly found in a module, else one that has the module's name in its file's.
+    fn to(&self, module: &str) -> Option<String> {
+        let by_name = || {
+            let name = base_name(module);
+            let alike = self.by_word.get(&rough(name)).filter(|_| name.len() > 2)?;
+            alike.iter().find(|(word, _)| same_words(word, name)).map(|(_, spec)| *spec)
         };
-        specs.iter().find(named)
-    };
-    best.map(|(spec, _)| spec).or_else(by_name).map(|spec| spec.spec.clone())
+        let placed = self.by_place.get(module).map(|(spec, _)| *spec);
+        placed.or_else(by_name).map(str::to_owned)
+    }
 }
