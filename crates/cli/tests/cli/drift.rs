@@ -69,10 +69,10 @@ fn what_was_reviewed_is_found_again_under_any_name() {
     let repository = Repository::empty();
     repository
         .write("trueup.toml", "[[specs]]\nfolders = [\"specs\"]\ntemplate = \"builtin:architecture\"\n");
-    // Two specs of one ID, one that is the README of its folder, one that moves.
+    // Two specs of one ID, one without an ID, one that moves.
     repository.write("specs/SPEC-007-alpha.md", &spec("SPEC-007: Alpha", "/api/alpha"));
     repository.write("specs/SPEC-007-beta.md", &spec("SPEC-007: Beta", "/api/beta"));
-    repository.write("specs/my-feature/README.md", &spec("My feature", "/api/feature"));
+    repository.write("specs/my-feature.md", &spec("My feature", "/api/feature"));
     repository.write("specs/SPEC-008-gamma.md", &spec("SPEC-008: Gamma", "/api/gamma"));
     repository.write("src/app.js", "const app = require('express')()\napp.get('/api/other', handler)\n");
     git(&repository, &["init", "-q", "-b", "main"]);
@@ -80,7 +80,7 @@ fn what_was_reviewed_is_found_again_under_any_name() {
     git(&repository, &["config", "user.email", "ada@example.org"]);
     commit(&repository, "begin");
     repository.run(&["drift", "--since-review"]).exits(1).says("GET /api/alpha");
-    for path in ["specs/SPEC-007-alpha.md", "specs/my-feature/README.md", "specs/SPEC-008-gamma.md"] {
+    for path in ["specs/SPEC-007-alpha.md", "specs/my-feature.md", "specs/SPEC-008-gamma.md"] {
         repository.run(&["review", path, "--done"]).exits(0);
     }
     std::fs::create_dir_all(repository.path("specs/implemented")).expect("a folder");
