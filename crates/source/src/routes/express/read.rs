@@ -494,7 +494,11 @@ impl<'a> Reader<'a, '_> {
     /// What [`takes_in`](Reader::takes_in) does, for each round of a loop around it.
     fn takes_all_in(&mut self, router: &str, method: &str, args: &[Range<usize>]) -> bool {
         match loops::rounds(self.script, args) {
-            Some(rounds) => rounds.iter().fold(true, |all, args| self.takes_in(router, method, args) && all),
+            Some(rounds) => {
+                // Every round takes something in, whether or not one before it could.
+                let taken = rounds.iter().filter(|args| self.takes_in(router, method, args)).count();
+                taken == rounds.len()
+            }
             None => self.takes_in(router, method, args),
         }
     }

@@ -196,7 +196,10 @@ fn parameters<'a>(script: &Script<'a>, open: usize) -> Vec<(&'a str, bool)> {
     };
     // `({ app, logger }) => …`
     let given = |item: &Range<usize>| {
-        let entries = script.is(item.start, b'{').then(|| script.entries(item.start)).unwrap_or_default();
+        let entries = match script.is(item.start, b'{') {
+            true => script.entries(item.start),
+            false => Vec::new(),
+        };
         entries.into_iter().map(|entry| entry.key).filter(|key| HELD.contains(key)).map(|key| (key, true))
     };
     let items = script.items(open);
