@@ -140,7 +140,7 @@ fn sign(row: &Row, files: Files<'_>) -> Sign {
         Some(target) if files.paths.contains(target) => Sign::Other,
         Some(_) if row.id.is_some() => Sign::Spec,
         Some(target) if !is_markdown(target) => Sign::Other,
-        Some(target) if (files.among_specs)(target) => Sign::Gone,
+        Some(target) if (files.among_specs)(target) && !is_about_a_folder(target) => Sign::Gone,
         Some(_) => Sign::Nothing,
         None if row.id.is_some() => Sign::Spec,
         None => Sign::Other,
@@ -157,6 +157,13 @@ fn lists_specs(signs: &[Sign]) -> bool {
 fn is_markdown(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "md" | "markdown" | "mdx"))
+}
+
+/// Whether a file speaks of its folder and is hardly a spec of its own.
+fn is_about_a_folder(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    matches!(stem, "readme" | "index" | "license" | "agents" | "claude" | "contributing" | "changelog")
 }
 
 fn heading_over(document: &Document, block: NodeId) -> Option<(String, Span)> {

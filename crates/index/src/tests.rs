@@ -217,7 +217,7 @@ fn a_part_of_few_rows_is_read_when_one_of_them_breaks() {
     let list = [("orders.md", State::Draft), ("stock.md", State::Draft), ("gifts.md", State::Implemented)];
     let text = |pending: &str, built: &str| {
         format!(
-            "# Specs\n\n## Pending\n\n- [Orders]({pending})\n- [Stock](stock.md)\n\n## Implemented\n\n- [Gifts]({built})\n\n## See also\n\n- [How we work](../gone.md)\n"
+            "# Specs\n\n## Pending\n\n- [Orders]({pending})\n- [Stock](stock.md)\n\n## Implemented\n\n- [Gifts]({built})\n\n## See also\n\n- [How we work](../gone.md)\n\n## More\n\n- [All of them](more/README.md)\n"
         )
     };
     let as_is = text("orders.md", "gifts.md");
