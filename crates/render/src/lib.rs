@@ -51,6 +51,7 @@ pub use lifecycle::{
     BOARD_SCHEMA_VERSION, BoardTextOptions, StepTextOptions, board_json, board_json_schema, board_text,
     gate_text, outcome_text, renamed_text,
 };
+pub use plain::plain_lines;
 pub use practice::{
     PRACTICE_SCHEMA_VERSION, PracticeReport, PracticeTextOptions, practice_json, practice_json_schema,
     practice_markdown, practice_text,

@@ -75,6 +75,16 @@ pub(crate) fn push_one_line(out: &mut String, text: &str) {
     }
 }
 
+/// A text for people, whose lines stay: what a terminal would obey becomes visible. For text without colours.
+pub fn plain_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_lines(&mut out, text, 0);
+    if text.ends_with('\n') {
+        out.push('\n');
+    }
+    out
+}
+
 /// Most text is; it needs no look at each character.
 fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
@@ -117,6 +127,13 @@ mod tests {
         assert_eq!(plain("\ta\u{7f}"), "    a␡");
         assert_eq!(plain("\u{9b}1m \u{202e}x"), "\u{fffd}1m \u{fffd}x");
         assert_eq!(plain("zażółć 漢字"), "zażółć 漢字");
+    }
+
+    #[test]
+    fn lines_stay() {
+        assert_eq!(plain_lines("a\u{1b}b\nc\n"), "a␛b\nc\n");
+        assert_eq!(plain_lines("a\n\nb"), "a\n\nb");
+        assert_eq!(plain_lines(""), "");
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn list(workspace: &Workspace, context: &Context) -> Result<Exit, Failure> {
     for (rule, findings) in by_rule {
         out.push_str(&format!("  {findings:>6}  {rule}\n"));
     }
-    context.terminal.print(&out)?;
+    context.terminal.print(&trueup_render::plain_lines(&out))?;
     Ok(Exit::Clean)
 }
 

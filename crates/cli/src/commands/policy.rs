@@ -80,7 +80,7 @@ fn test(args: &Test, context: &Context) -> Result<Exit, Failure> {
     let skipped = number(&|run| *run == TestRun::Skipped);
     let passed = tests.len() - failed - skipped;
     text.push_str(&format!("{passed} passed, {failed} failed, {skipped} skipped\n"));
-    context.terminal.print(&text)?;
+    context.terminal.print(&trueup_render::plain_lines(&text))?;
     Ok(if failed > 0 { Exit::Findings } else { Exit::Clean })
 }
 
@@ -168,7 +168,7 @@ fn list(context: &Context) -> Result<Exit, Failure> {
             count(specs, "spec", "specs")
         ));
     }
-    context.terminal.print(&text)?;
+    context.terminal.print(&trueup_render::plain_lines(&text))?;
     Ok(Exit::Clean)
 }
 

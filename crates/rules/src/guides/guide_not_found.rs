@@ -53,7 +53,7 @@ fn planned(line: &str) -> bool {
 /// Whether the author says that the guide need not be there.
 fn hedged(line: &str) -> bool {
     let lower = line.to_lowercase();
-    ["if present", "if any", "if it exists", "when present", "not present", "no such"]
+    ["if present", "if any", "if it exists", "when present", "not present", "no such", "implied"]
         .iter()
         .any(|words| lower.contains(words))
 }

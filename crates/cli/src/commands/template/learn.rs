@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Learn, context: &Context) -> Result<Exit, Failure> {
     for (set, learned) in workspace.sets.iter().zip(&learned) {
         out.push_str(&format!("# Specs written from {}\n{}\n", set.config.template, learned_text(learned)));
     }
-    context.terminal.print(out.trim_end_matches('\n'))?;
+    context.terminal.print(&trueup_render::plain_lines(out.trim_end_matches('\n')))?;
     context.terminal.print("\n")?;
     context.terminal.note(&format!("`trueup template learn --write` puts this into {CONFIG_FILE}"));
     Ok(Exit::Clean)

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::words::{count, listed};
 use trueup_engine::{OpenOptions, shown_folder};
+use trueup_render::plain_lines;
 use trueup_template::{BUILTIN_NAMES, Presence, Schema, builtin};
 
 /// List the built-in templates and those of this repository
@@ -46,7 +47,7 @@ pub(crate) fn run(_: &List, context: &Context) -> Result<Exit, Failure> {
     for (title, rows) in groups.iter().filter(|(_, rows)| !rows.is_empty()) {
         out.push_str(&format!("{}\n", context.terminal.bold(title)));
         for (name, about) in rows {
-            out.push_str(&format!("  {name:width$}  {about}\n"));
+            out.push_str(&plain_lines(&format!("  {name:width$}  {about}\n")));
         }
         out.push('\n');
     }
