@@ -76,8 +76,7 @@ impl Language {
     pub fn parse(self, text: &str) -> Option<Tree> {
         let grammar = match self {
             Language::Python => tree_sitter_python::LANGUAGE.into(),
-            Language::Ruby => tree_sitter_ruby::LANGUAGE.into(),
-            // JavaScript, TypeScript, Rust and Go are read from their tokens, SQL and data by readers of their own.
+            // The others are read from their tokens, or by readers of their own.
             _ => return None,
         };
         let mut parser = Parser::new();
@@ -102,11 +101,10 @@ mod tests {
 
     #[test]
     fn every_grammar_loads() {
-        for (path, text) in [("a.py", "def f(): pass"), ("a.rb", "get '/x', to: 'a#b'")] {
-            let tree = Language::of(path).parse(text).expect(path);
-            assert!(!tree.root_node().has_error(), "{path}");
-            assert_eq!(text_of(tree.root_node(), text), text);
-        }
+        let text = "def f(): pass";
+        let tree = Language::Python.parse(text).expect("a grammar");
+        assert!(!tree.root_node().has_error());
+        assert_eq!(text_of(tree.root_node(), text), text);
         assert!(Language::of("x.env").parse("").is_none());
     }
 }

@@ -69,6 +69,7 @@ pub struct SourceFile<'a> {
     lines: LineIndex,
     tokens: OnceCell<Rc<Vec<Token>>>,
     constants: OnceCell<Constants>,
+    ruby: OnceCell<ruby::RubyTree>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -82,6 +83,7 @@ impl<'a> SourceFile<'a> {
             lines: LineIndex::new(text),
             tokens: OnceCell::new(),
             constants: OnceCell::new(),
+            ruby: OnceCell::new(),
         }
     }
 
@@ -100,6 +102,11 @@ impl<'a> SourceFile<'a> {
     /// The constants of a file of JavaScript or TypeScript.
     pub(crate) fn constants(&self) -> &Constants {
         self.constants.get_or_init(|| self.script().constants())
+    }
+
+    /// Its syntax, where it is Ruby; made when it is first asked for.
+    pub(crate) fn ruby(&self) -> ruby::Node<'_> {
+        self.ruby.get_or_init(|| ruby::parse(self.text)).root(self.text)
     }
 
     /// Whether any of some texts stands in it: the cheap look before anything is parsed.

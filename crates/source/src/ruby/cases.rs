@@ -1,8 +1,9 @@
 //! Tests of RSpec and minitest.
 
-use super::syntax::{Call, Container, ContainerKind, Outline, literal, option, positional, statements};
+use super::syntax::{
+    Call, Container, ContainerKind, Field, Kind, Node, Outline, literal, option, positional, statements,
+};
 use crate::{FileFacts, SourceFile};
-use tree_sitter::Node;
 use trueup_codebase::TestCase;
 
 /// Reads the tests of a file.
@@ -14,20 +15,20 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
     for call in &outline.calls {
         if let Some((name, skipped, node)) = reader.example(call) {
             let (suites, all_skipped) = reader.suites(call.container);
-            let place = file.place(node.byte_range());
+            let place = file.place(node.range());
             out.tests.push(TestCase { name, suites, skipped: skipped || all_skipped, place });
         }
     }
     for container in outline.containers.iter().filter(|c| c.kind == ContainerKind::Method) {
-        let name = outline.name(container);
+        let name = container.name();
         let is_class = container.parent.and_then(|at| outline.containers.get(at));
         if !name.starts_with("test_") || !is_class.is_some_and(|c| c.kind == ContainerKind::Class) {
             continue;
         }
         let (suites, all_skipped) = reader.suites(container.parent);
-        let node = container.node.child_by_field_name("name").unwrap_or(container.node);
+        let node = container.node.child(Field::Name).unwrap_or(container.node);
         let skipped = all_skipped || reader.begins_with_skip(&statements(container.node));
-        let place = file.place(node.byte_range());
+        let place = file.place(node.range());
         out.tests.push(TestCase { name: name.to_owned(), suites, skipped, place });
     }
     out.tests.sort_by_key(|test| test.place.span);
@@ -73,13 +74,12 @@ impl<'t> Reader<'_, 't> {
 
     /// A title as written; what is put in stays as it is.
     fn title(&self, node: Node<'t>) -> Option<String> {
-        let text = self.outline.text_of(node);
         match node.kind() {
-            "string" => Some(
-                literal(node, self.outline.text).unwrap_or_else(|| text.trim_matches(['"', '\'']).to_owned()),
-            ),
-            "simple_symbol" => literal(node, self.outline.text),
-            "constant" | "scope_resolution" => Some(text.to_owned()),
+            Kind::Text => {
+                Some(literal(node).unwrap_or_else(|| node.text().trim_matches(['"', '\'']).to_owned()))
+            }
+            Kind::Symbol => literal(node),
+            Kind::Constant | Kind::Scope => Some(node.text().to_owned()),
             _ => None,
         }
     }
@@ -109,11 +109,11 @@ impl<'t> Reader<'_, 't> {
         let mut skipped = false;
         for around in self.outline.around(container) {
             if around.kind == ContainerKind::Class {
-                out.push(self.outline.name(around).to_owned());
+                out.push(around.name().to_owned());
             } else if let Some((call, off)) = self.group(around) {
                 let titles = positional(call.node).into_iter().take(2).filter_map(|node| match node.kind() {
                     // `:aggregate_failures` is no title.
-                    "simple_symbol" => None,
+                    Kind::Symbol => None,
                     _ => self.title(node),
                 });
                 let title = titles.collect::<Vec<_>>().join(" ");
@@ -129,20 +129,20 @@ impl<'t> Reader<'_, 't> {
 
     /// `it "x", skip: true`, `it "x", :skip`, `it "x", pending: "reason"`.
     fn is_off(&self, call: &Call<'t>) -> bool {
-        let named = ["skip", "pending"].iter().any(|name| {
-            option(call.node, name, self.outline.text).is_some_and(|value| value.kind() != "false")
-        });
-        let marked = |node: &Node<'t>| matches!(self.outline.text_of(*node), ":skip" | ":pending");
+        let named = ["skip", "pending"]
+            .iter()
+            .any(|name| option(call.node, name).is_some_and(|value| !value.is(Kind::False)));
+        let marked = |node: &Node<'t>| matches!(node.text(), ":skip" | ":pending");
         named || positional(call.node).iter().skip(1).any(marked)
     }
 
     fn begins_with_skip(&self, statements: &[Node<'t>]) -> bool {
         let Some(first) = statements.first() else { return false };
         let method = match first.kind() {
-            "identifier" => Some(*first),
-            "call" if first.child_by_field_name("receiver").is_none() => first.child_by_field_name("method"),
+            Kind::Identifier => Some(*first),
+            Kind::Call if first.child(Field::Receiver).is_none() => first.child(Field::Method),
             _ => None,
         };
-        method.is_some_and(|method| matches!(self.outline.text_of(method), "skip" | "pending"))
+        method.is_some_and(|method| matches!(method.text(), "skip" | "pending"))
     }
 }

@@ -1,14 +1,20 @@
 //! What reads Ruby.
 
 mod cases;
+mod lexer;
+mod marks;
 mod names;
+mod parser;
 mod rails;
 mod schema;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod tree;
 
+pub(crate) use parser::parse;
 pub(crate) use rails::Rails;
+pub(crate) use tree::{Node, Tree as RubyTree};
 
 use crate::languages::LanguageReader;
 use crate::{FileFacts, Options, SourceFile};
@@ -18,7 +24,7 @@ use tree_sitter::Tree;
 /// Tests, names and tables of Ruby.
 pub(crate) struct Ruby;
 
-/// One of these stands in every file that says something; the tree then tells what.
+/// One of these stands in every file that says something; the syntax then tells what.
 const WORDS: [&str; 18] = [
     "describe",
     "Test",
@@ -45,9 +51,8 @@ impl LanguageReader for Ruby {
         file.has_any(&WORDS) || options.flag_functions.iter().any(|name| file.has_any(&[syntax::last(name)]))
     }
 
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>, options: &Options, out: &mut FileFacts) {
-        let Some(tree) = tree else { return };
-        let outline = Outline::new(file, tree);
+    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+        let outline = Outline::new(file);
         cases::read(file, &outline, out);
         names::read(file, &outline, options, out);
         schema::read(file, &outline, out);

@@ -1,14 +1,13 @@
 //! Environment variables, feature flags and events.
 
-use super::syntax::{Call, Outline, last, literal, option, positional};
+use super::syntax::{Call, Kind, Node, Outline, last, literal, option, positional};
 use crate::python::is_dotted;
 use crate::{FileFacts, Options, SourceFile};
-use tree_sitter::Node;
 use trueup_codebase::{NameUse, Use};
 
 /// Reads the names that a file uses.
 pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, options: &Options, out: &mut FileFacts) {
-    let reader = Reader { file, outline };
+    let reader = Reader { file };
     for (of, key) in &outline.lookups {
         match *of {
             "ENV" => reader.add(*key, is_variable, Use::Read, &mut out.env_vars),
@@ -33,31 +32,30 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, options: &Optio
 
 struct Reader<'r, 't> {
     file: &'r SourceFile<'t>,
-    outline: &'r Outline<'t>,
 }
 
-impl<'t> Reader<'_, 't> {
-    fn add(&self, node: Node<'t>, is_right: fn(&str) -> bool, how: Use, out: &mut Vec<NameUse>) {
-        let name = literal(node, self.outline.text).filter(|name| is_right(name));
-        out.extend(name.map(|name| self.file.name_use(name, how, node.byte_range())));
+impl Reader<'_, '_> {
+    fn add(&self, node: Node<'_>, is_right: fn(&str) -> bool, how: Use, out: &mut Vec<NameUse>) {
+        let name = literal(node).filter(|name| is_right(name));
+        out.extend(name.map(|name| self.file.name_use(name, how, node.range())));
     }
 
-    fn flag(&self, call: &Call<'t>, out: &mut Vec<NameUse>) {
+    fn flag(&self, call: &Call<'_>, out: &mut Vec<NameUse>) {
         let named = ["flag_key", "flag", "feature", "name"];
         let first = positional(call.node).first().copied();
-        let node = first.or_else(|| named.iter().find_map(|name| option(call.node, name, self.outline.text)));
+        let node = first.or_else(|| named.iter().find_map(|name| option(call.node, name)));
         let Some(node) = node else { return };
         let how = if call.method == "add" { Use::Declared } else { Use::Read };
         self.add(node, is_name, how, out);
     }
 
-    fn event(&self, call: &Call<'t>, out: &mut Vec<NameUse>) {
+    fn event(&self, call: &Call<'_>, out: &mut Vec<NameUse>) {
         let named = ["topic", "event", "event_name", "event_type", "routing_key", "subject", "name"];
-        let options = named.iter().filter_map(|name| option(call.node, name, self.outline.text));
+        let options = named.iter().filter_map(|name| option(call.node, name));
         let nodes = positional(call.node).into_iter().chain(options);
-        let mut found = nodes.filter(|node| node.kind() == "string").filter_map(|node| {
-            let name = literal(node, self.outline.text).filter(|name| is_dotted(name))?;
-            Some(self.file.name_use(name, Use::Sent, node.byte_range()))
+        let mut found = nodes.filter(|node| node.is(Kind::Text)).filter_map(|node| {
+            let name = literal(node).filter(|name| is_dotted(name))?;
+            Some(self.file.name_use(name, Use::Sent, node.range()))
         });
         out.extend(found.next());
     }
@@ -80,14 +78,15 @@ fn is_env_method(method: &str) -> bool {
 }
 
 fn is_flag_call(call: &Call<'_>, options: &Options) -> bool {
-    let of = last(call.receiver).trim_start_matches(['$', '@']).to_lowercase();
-    let is_register =
-        of.contains("flipper") || of.contains("feature") || of.contains("flag") || of == "unleash";
+    let of = || last(call.receiver).trim_start_matches(['$', '@']).to_lowercase();
     match call.method {
-        "enabled?" | "disabled?" | "is_enabled?" | "enable" | "disable" => is_register,
-        "add" => of == "flipper",
-        "active?" => of.contains("rollout"),
-        "variation" | "variation_detail" | "bool_variation" => !of.is_empty(),
+        "enabled?" | "disabled?" | "is_enabled?" | "enable" | "disable" => {
+            let of = of();
+            of.contains("flipper") || of.contains("feature") || of.contains("flag") || of == "unleash"
+        }
+        "add" => of() == "flipper",
+        "active?" => of().contains("rollout"),
+        "variation" | "variation_detail" | "bool_variation" => !of().is_empty(),
         "fetch_boolean_value"
         | "fetch_string_value"
         | "fetch_number_value"
@@ -97,8 +96,10 @@ fn is_flag_call(call: &Call<'_>, options: &Options) -> bool {
         | "fetch_boolean_details" => true,
         "feature_enabled?" | "feature_flag_enabled?" | "flag_enabled?" => true,
         method => {
-            let whole = format!("{}.{method}", call.receiver);
-            options.flag_functions.iter().any(|own| own == method || *own == whole)
+            let is_whole = |own: &str| {
+                own.strip_suffix(method).and_then(|front| front.strip_suffix('.')) == Some(call.receiver)
+            };
+            options.flag_functions.iter().any(|own| own == method || is_whole(own))
         }
     }
 }

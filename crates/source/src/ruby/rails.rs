@@ -1,12 +1,14 @@
 //! Routes of Rails.
 
-use super::syntax::{children, literals, option, pairs, parameter, path_with, positional, statements};
-use crate::language::text_of;
+use super::syntax::{
+    Field, Kind, Node, literals, option, pair, pairs, parameter, path_with, positional, statements,
+};
+use super::tree::all;
 use crate::routes::{Resolved, RouteAdapter};
 use crate::{Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use tree_sitter::{Node, Tree};
+use tree_sitter::Tree;
 use trueup_codebase::Method;
 
 /// Blocks nested deeper than this say nothing here.
@@ -29,20 +31,19 @@ impl RouteAdapter for Rails {
     fn may_hold(&self, file: &SourceFile<'_>) -> bool {
         is_drawn(&file.path) || file.name() == "routes.rb" || file.has_any(&["outes.draw"])
     }
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
         let mut reader = Reader {
             file,
-            text: file.text,
             router: Router::default(),
             concerns: FxHashMap::default(),
             values: Vec::new(),
             rounds: 0,
             drawn: false,
         };
-        let root = tree?.root_node();
+        let root = file.ruby();
         reader.find_draws(root);
         if !reader.drawn && is_drawn(&file.path) {
-            reader.statements(&children(root), &Scope::default(), 0);
+            reader.statements(&statements(root), &Scope::default(), 0);
         }
         let says = reader.drawn || is_drawn(&file.path);
         says.then(|| RouteFacts {
@@ -161,7 +162,6 @@ fn joined(front: &str, part: &str) -> String {
 
 struct Reader<'r, 't> {
     file: &'r SourceFile<'t>,
-    text: &'r str,
     router: Router,
     concerns: FxHashMap<String, Node<'r>>,
     /// The parameters of the loops around, with their values.
@@ -175,33 +175,19 @@ struct Reader<'r, 't> {
 impl<'r> Reader<'r, '_> {
     /// Finds `Rails.application.routes.draw do`, wherever it stands.
     fn find_draws(&mut self, root: Node<'r>) {
-        let mut cursor = root.walk();
-        loop {
-            let node = cursor.node();
-            let mut inside = true;
-            if node.kind() == "call" && self.method(node) == "draw" {
-                let receiver = node.child_by_field_name("receiver").map_or("", |r| text_of(r, self.text));
-                let block = node.child_by_field_name("block");
-                if let Some(block) = block.filter(|_| receiver.ends_with("outes")) {
-                    self.drawn = true;
-                    self.router.is_application |= !receiver.contains("Engine");
-                    self.statements(&statements(block), &Scope::default(), 0);
-                    inside = false;
-                }
-            }
-            if inside && cursor.goto_first_child() {
+        let mut end = 0;
+        for node in all(root).filter(|node| node.is(Kind::Call)) {
+            if node.range().start < end || method(node) != "draw" {
                 continue;
             }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
+            let receiver = node.child(Field::Receiver).map_or("", Node::text);
+            if let Some(block) = node.child(Field::Block).filter(|_| receiver.ends_with("outes")) {
+                self.drawn = true;
+                self.router.is_application |= !receiver.contains("Engine");
+                self.statements(&statements(block), &Scope::default(), 0);
+                end = node.range().end;
             }
         }
-    }
-
-    fn method(&self, call: Node<'r>) -> &str {
-        call.child_by_field_name("method").map_or("", |method| text_of(method, self.text))
     }
 
     fn literal(&self, node: Node<'r>) -> Option<String> {
@@ -214,7 +200,7 @@ impl<'r> Reader<'r, '_> {
             let known = self.values.iter().rev().find(|(parameter, _)| *parameter == name);
             known.map(|(_, value)| value.clone())
         };
-        path_with(node, self.text, &value)
+        path_with(node, &value)
     }
 
     /// The names among the arguments of a call.
@@ -222,12 +208,8 @@ impl<'r> Reader<'r, '_> {
         positional(call).into_iter().filter_map(|node| self.literal(node)).collect()
     }
 
-    fn option(&self, call: Node<'r>, name: &str) -> Option<Node<'r>> {
-        option(call, name, self.text)
-    }
-
     fn text_option(&self, call: Node<'r>, name: &str) -> Option<String> {
-        self.option(call, name).and_then(|node| self.literal(node))
+        option(call, name).and_then(|node| self.literal(node))
     }
 
     fn statements(&mut self, nodes: &[Node<'r>], scope: &Scope, depth: usize) {
@@ -236,15 +218,15 @@ impl<'r> Reader<'r, '_> {
         }
         for node in nodes {
             match node.kind() {
-                "call" => {
+                Kind::Call => {
                     self.call(*node, scope, depth);
                 }
-                "if_modifier" | "unless_modifier" => {
-                    let body: Vec<Node<'r>> = node.child_by_field_name("body").into_iter().collect();
+                Kind::ConditionBehind => {
+                    let body: Vec<Node<'r>> = node.child(Field::Body).into_iter().collect();
                     self.statements(&body, scope, depth + 1);
                 }
-                "if" | "unless" | "then" | "else" | "elsif" | "begin" | "parenthesized_statements" => {
-                    self.statements(&children(*node), scope, depth + 1);
+                Kind::Condition | Kind::Begin | Kind::Parentheses => {
+                    self.statements(&statements(*node), scope, depth + 1);
                 }
                 _ => {}
             }
@@ -252,14 +234,14 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn block(&mut self, call: Node<'r>, scope: &Scope, depth: usize) {
-        if let Some(block) = call.child_by_field_name("block") {
+        if let Some(block) = call.child(Field::Block) {
             self.statements(&statements(block), scope, depth + 1);
         }
     }
 
     fn call(&mut self, call: Node<'r>, scope: &Scope, depth: usize) -> Option<()> {
-        let method = self.method(call).to_owned();
-        match method.as_str() {
+        let method = method(call);
+        match method {
             "resources" | "resource" => {
                 for name in self.names(call) {
                     self.resources(call, &name, method == "resource", scope, depth);
@@ -277,7 +259,7 @@ impl<'r> Reader<'r, '_> {
             "shallow" => self.block(call, &Scope { shallow: true, ..scope.clone() }, depth),
             "member" | "collection" | "new" => {
                 let around = scope.resources.as_ref()?;
-                let inner = match method.as_str() {
+                let inner = match method {
                     "member" => scope.at(&around.member),
                     "collection" => scope.at(&around.collection),
                     _ => scope.at(&format!("{}/new", around.collection)),
@@ -302,7 +284,7 @@ impl<'r> Reader<'r, '_> {
             "draw" => {
                 let name = positional(call).first().and_then(|node| self.literal(*node))?;
                 for prefix in variants(&scope.prefix) {
-                    let place = self.file.place(call.byte_range());
+                    let place = self.file.place(call.range());
                     self.router.mounts.push(MountDecl::new(prefix, format!("{DRAWN}{name}"), place));
                 }
             }
@@ -327,9 +309,10 @@ impl<'r> Reader<'r, '_> {
 
     /// `%w[open closed].each do |state| … end`: its lines once for each of the values.
     fn each(&mut self, call: Node<'r>, scope: &Scope, depth: usize) {
-        let list = call.child_by_field_name("receiver").filter(|list| list.kind().ends_with("array"));
-        let values = list.and_then(|list| literals(list, self.text));
-        let name = call.child_by_field_name("block").and_then(|block| parameter(block, self.text));
+        let list =
+            call.child(Field::Receiver).filter(|list| matches!(list.kind(), Kind::Array | Kind::Words));
+        let values = list.and_then(|list| literals(list));
+        let name = call.child(Field::Block).and_then(parameter);
         let (Some(values), Some(name)) = (values, name) else { return self.block(call, scope, depth) };
         for value in values {
             self.rounds += 1;
@@ -345,7 +328,7 @@ impl<'r> Reader<'r, '_> {
     fn scope(&self, call: Node<'r>, scope: &Scope) -> Scope {
         let mut parts: Vec<Option<String>> =
             positional(call).into_iter().map(|node| self.path(node)).collect();
-        parts.extend(self.option(call, "path").map(|node| self.path(node)));
+        parts.extend(option(call, "path").map(|node| self.path(node)));
         let mut out = scope.clone();
         for part in parts {
             out = out.below(&part.unwrap_or_else(|| UNKNOWN_FRONT.to_owned()));
@@ -356,11 +339,11 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn is_true(&self, call: Node<'r>, name: &str) -> bool {
-        self.option(call, name).is_some_and(|node| node.kind() == "true")
+        option(call, name).is_some_and(|node| node.is(Kind::True))
     }
 
     fn resources(&mut self, call: Node<'r>, name: &str, is_single: bool, scope: &Scope, depth: usize) {
-        let part = self.option(call, "path").map_or_else(|| Some(name.to_owned()), |node| self.path(node));
+        let part = option(call, "path").map_or_else(|| Some(name.to_owned()), |node| self.path(node));
         let Some(part) = part else { return };
         let shallow = scope.shallow || self.is_true(call, "shallow");
         let collection = joined(&scope.prefix, &part);
@@ -386,7 +369,7 @@ impl<'r> Reader<'r, '_> {
             resources: Some(Resources { collection, member }),
             shallow,
         };
-        if let Some(concerns) = self.option(call, "concerns") {
+        if let Some(concerns) = option(call, "concerns") {
             self.take_concerns(concerns, &inner, depth);
         }
         self.block(call, &inner, depth);
@@ -400,19 +383,17 @@ impl<'r> Reader<'r, '_> {
         collection: &str,
         member: &str,
     ) -> Vec<(Method, String)> {
-        let list = |name: &str| self.option(call, name).map(|node| literals(node, self.text));
+        let list = |name: &str| option(call, name).map(|node| literals(node));
         let (only, except) = (list("only"), list("except"));
         if matches!(only, Some(None)) || matches!(except, Some(None)) {
             return Vec::new();
         }
         let (only, except) = (only.flatten(), except.flatten());
         let named = |action: &str| {
-            let names = self.option(call, "path_names").into_iter().flat_map(children);
-            let mut own = names.filter_map(|pair| {
-                let key = pair.child_by_field_name("key").and_then(|key| self.literal(key))?;
-                (key == action)
-                    .then(|| pair.child_by_field_name("value").and_then(|v| self.literal(v)))
-                    .flatten()
+            let names = option(call, "path_names").into_iter().flat_map(Node::children).filter_map(pair);
+            let mut own = names.filter_map(|(key, value)| {
+                let is_it = self.literal(key).is_some_and(|key| key == action);
+                is_it.then(|| self.literal(value)).flatten()
             });
             own.next().unwrap_or_else(|| action.to_owned())
         };
@@ -440,7 +421,7 @@ impl<'r> Reader<'r, '_> {
     }
 
     fn take_concerns(&mut self, names: Node<'r>, scope: &Scope, depth: usize) {
-        for name in literals(names, self.text).unwrap_or_default() {
+        for name in literals(names).unwrap_or_default() {
             if let Some(concern) = self.concerns.get(&name).copied() {
                 self.block(concern, scope, depth + 1);
             }
@@ -449,7 +430,7 @@ impl<'r> Reader<'r, '_> {
 
     /// The methods of `match`.
     fn via(&self, call: Node<'r>) -> Vec<Method> {
-        let names = self.option(call, "via").and_then(|node| literals(node, self.text)).unwrap_or_default();
+        let names = option(call, "via").and_then(|node| literals(node)).unwrap_or_default();
         let methods: Vec<Method> = names.iter().filter_map(|name| Method::from_name(name)).collect();
         if methods.is_empty() { vec![Method::Any] } else { methods }
     }
@@ -457,7 +438,7 @@ impl<'r> Reader<'r, '_> {
     /// `get "/orders", to: "orders#index"`, `get "orders" => "orders#index"`, `get :preview, on: :member`.
     fn verb(&mut self, call: Node<'r>, methods: &[Method], scope: &Scope) {
         // A request in a test or a call on something else is no route.
-        if call.child_by_field_name("receiver").is_some() && !self.is_mapper(call) {
+        if call.child(Field::Receiver).is_some() && !self.is_mapper(call) {
             return;
         }
         let on = self.text_option(call, "on");
@@ -469,9 +450,9 @@ impl<'r> Reader<'r, '_> {
         };
         let mut paths: Vec<String> =
             positional(call).into_iter().filter_map(|node| self.path(node)).collect();
-        let keys = pairs(call).into_iter().filter(|(key, _)| key.kind() == "string");
+        let keys = pairs(call).into_iter().filter(|(key, _)| key.is(Kind::Text));
         paths.extend(keys.filter_map(|(key, _)| self.path(key)));
-        if let Some(given) = self.option(call, "path").and_then(|node| self.path(node)) {
+        if let Some(given) = option(call, "path").and_then(|node| self.path(node)) {
             paths = vec![given];
         }
         for path in paths {
@@ -483,22 +464,22 @@ impl<'r> Reader<'r, '_> {
 
     /// Whether a call is on the parameter of a block, as in `with_options … do |options|`.
     fn is_mapper(&self, call: Node<'r>) -> bool {
-        call.child_by_field_name("receiver")
-            .is_some_and(|receiver| receiver.kind() == "identifier" || text_of(receiver, self.text) == "self")
+        call.child(Field::Receiver)
+            .is_some_and(|receiver| matches!(receiver.kind(), Kind::Identifier | Kind::SelfWord))
     }
 
     /// `mount Billing::Engine => "/billing"`, `mount Billing::Engine, at: "/billing"`.
     fn mount(&mut self, call: Node<'r>, scope: &Scope) -> Option<()> {
-        let is_engine = |node: &Node<'r>| !matches!(node.kind(), "hash_key_symbol" | "simple_symbol");
+        let is_engine = |node: &Node<'r>| !matches!(node.kind(), Kind::Label | Kind::Symbol);
         let keyed = pairs(call).into_iter().find(|(key, _)| is_engine(key));
         let (engine, path_node) = match keyed {
             Some(pair) => pair,
-            None => (positional(call).first().copied()?, self.option(call, "at")?),
+            None => (positional(call).first().copied()?, option(call, "at")?),
         };
         let part = self.path(path_node)?;
         for prefix in variants(&joined(&scope.prefix, &part)) {
-            let place = self.file.place(call.byte_range());
-            let mut mount = MountDecl::new(prefix, text_of(engine, self.text), place.clone());
+            let place = self.file.place(call.range());
+            let mut mount = MountDecl::new(prefix, engine.text(), place.clone());
             mount.otherwise = vec![RouteDecl { method: Method::Any, path: "/*rest".to_owned(), place }];
             self.router.mounts.push(mount);
         }
@@ -509,11 +490,15 @@ impl<'r> Reader<'r, '_> {
         if self.router.routes.len() > MOST_ROUTES {
             return;
         }
-        let place = self.file.place(node.byte_range());
+        let place = self.file.place(node.range());
         for path in variants(path) {
             self.router.routes.push(RouteDecl { method, path, place: place.clone() });
         }
     }
+}
+
+fn method(call: Node<'_>) -> &str {
+    call.child(Field::Method).map_or("", Node::text)
 }
 
 /// A path with and without each of its optional parts; that of the format goes.

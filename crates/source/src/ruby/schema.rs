@@ -1,8 +1,9 @@
 //! Tables of Rails: `db/schema.rb` and migrations.
 
-use super::syntax::{Call, ContainerKind, Outline, literal, option, parameter, positional};
+use super::syntax::{
+    Call, ContainerKind, Field, Kind, Node, Outline, literal, option, parameter, positional,
+};
 use crate::{FileFacts, SourceFile, TableChange, TableStep};
-use tree_sitter::Node;
 use trueup_codebase::{Column, Table};
 
 const SOURCE: &str = "Rails";
@@ -18,8 +19,8 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
         call.method == "define" && call.block.is_some() && call.receiver.starts_with("ActiveRecord::Schema")
     });
     let is_migration = outline.containers.iter().any(|container| {
-        let above = container.node.child_by_field_name("superclass");
-        above.is_some_and(|above| outline.text_of(above).contains("Migration"))
+        let above = container.node.child(Field::Superclass);
+        above.is_some_and(|above| above.text().contains("Migration"))
     });
     // A class in a migration stands for a table as it was then, which may be gone since.
     if !is_migration {
@@ -34,7 +35,7 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
         }
         let steps = reader.steps(at, call).unwrap_or_default();
         for (table, change) in steps {
-            let place = file.place(call.node.byte_range());
+            let place = file.place(call.node.range());
             match change {
                 TableChange::Create { columns, complete } if is_schema => out.tables.push(Table {
                     name: table,
@@ -64,14 +65,14 @@ impl<'t> Reader<'_, 't> {
         for (class, name, value) in &self.outline.settings {
             let container = self.outline.containers.get(*class).filter(|c| c.kind == ContainerKind::Class);
             let (Some(container), "table_name") = (container, *name) else { continue };
-            let Some(table) = literal(*value, self.outline.text) else { continue };
+            let Some(table) = literal(*value) else { continue };
             out.tables.push(Table {
                 name: table,
-                class: Some(self.outline.name(container).to_owned()),
+                class: Some(container.name().to_owned()),
                 columns: Vec::new(),
                 complete: false,
                 source: SOURCE,
-                place: self.file.place(value.byte_range()),
+                place: self.file.place(value.range()),
             });
         }
     }
@@ -79,22 +80,18 @@ impl<'t> Reader<'_, 't> {
     /// Whether a call stands in what undoes a migration: `def down`, `dir.down do`.
     fn undoes(&self, call: &Call<'t>) -> bool {
         self.outline.around(call.container).any(|around| match around.kind {
-            ContainerKind::Method => self.outline.name(around) == "down",
+            ContainerKind::Method => around.name() == "down",
             ContainerKind::Block(at) => self.outline.calls.get(at).is_some_and(|call| call.method == "down"),
             ContainerKind::Class => false,
         })
     }
 
     fn text(&self, node: Option<&Node<'t>>) -> Option<String> {
-        node.and_then(|node| literal(*node, self.outline.text))
-    }
-
-    fn option(&self, call: Node<'t>, name: &str) -> Option<Node<'t>> {
-        option(call, name, self.outline.text)
+        node.and_then(|node| literal(*node))
     }
 
     fn column(&self, name: impl Into<String>, kind: &str, node: Node<'t>) -> Column {
-        Column { name: name.into(), kind: kind.to_owned(), place: self.file.place(node.byte_range()) }
+        Column { name: name.into(), kind: kind.to_owned(), place: self.file.place(node.range()) }
     }
 
     /// What a call does to a table.
@@ -162,18 +159,19 @@ impl<'t> Reader<'_, 't> {
     /// The calls on the parameter of a call's block, such as `t.string :name`.
     fn inside(&self, at: usize, call: &Call<'t>) -> Vec<&Call<'t>> {
         let Some(block) = call.block else { return Vec::new() };
-        let name = parameter(block, self.outline.text).unwrap_or("");
+        let name = parameter(block).unwrap_or("");
+        let end = block.range().end;
         let after = self.outline.calls.get(at + 1..).unwrap_or(&[]);
-        let inner = after.iter().take_while(|inner| inner.node.start_byte() < block.end_byte());
+        let inner = after.iter().take_while(|inner| inner.node.range().start < end);
         inner.filter(|inner| !name.is_empty() && inner.receiver == name).collect()
     }
 
     fn create(&self, at: usize, call: &Call<'t>) -> TableChange {
         let mut columns = Vec::new();
         let mut complete = true;
-        let id = self.option(call.node, "id");
-        let key = self.option(call.node, "primary_key");
-        if id.is_none_or(|id| id.kind() != "false") && key.is_none_or(|key| key.kind() != "array") {
+        let id = option(call.node, "id");
+        let key = option(call.node, "primary_key");
+        if id.is_none_or(|id| !id.is(Kind::False)) && key.is_none_or(|key| !key.is(Kind::Array)) {
             let name = key.map_or_else(|| Some("id".to_owned()), |key| self.text(Some(&key)));
             let kind = self.text(id.as_ref()).unwrap_or_else(|| "bigint".to_owned());
             match name {
@@ -193,7 +191,7 @@ impl<'t> Reader<'_, 't> {
     fn create_join(&self, call: &Call<'t>, arguments: &[Node<'t>]) -> Option<Steps> {
         let mut names = [self.text(arguments.first())?, self.text(arguments.get(1))?];
         names.sort();
-        let given = self.option(call.node, "table_name").and_then(|node| self.text(Some(&node)));
+        let given = option(call.node, "table_name").and_then(|node| self.text(Some(&node)));
         let one = |name: &str| name.strip_suffix('s').unwrap_or(name).to_owned();
         let columns =
             names.iter().map(|name| self.column(format!("{}_id", one(name)), "bigint", call.node)).collect();
@@ -265,8 +263,8 @@ impl<'t> Reader<'_, 't> {
 
     fn reference(&self, name: &str, call: Node<'t>) -> Vec<Column> {
         let mut out = vec![self.column(format!("{name}_id"), "bigint", call)];
-        let polymorphic = self.option(call, "polymorphic");
-        if polymorphic.is_some_and(|node| node.kind() != "false") {
+        let polymorphic = option(call, "polymorphic");
+        if polymorphic.is_some_and(|node| !node.is(Kind::False)) {
             out.push(self.column(format!("{name}_type"), "string", call));
         }
         out
