@@ -7,6 +7,8 @@ use crate::{FileFacts, SourceFile, TableChange, TableStep};
 use trueup_codebase::{Column, Table};
 
 const SOURCE: &str = "Rails";
+/// What a migration inherits from is shorter, in bytes.
+const MOST_SUPERCLASS: usize = 200;
 
 /// Reads the tables of a file.
 pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileFacts) {
@@ -20,7 +22,9 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
     });
     let is_migration = outline.containers.iter().any(|container| {
         let above = container.node.child(Field::Superclass);
-        above.is_some_and(|above| above.text().contains("Migration"))
+        // Classes in what others inherit from would be looked through again and again.
+        above
+            .is_some_and(|above| above.range().len() <= MOST_SUPERCLASS && above.text().contains("Migration"))
     });
     // A class in a migration stands for a table as it was then, which may be gone since.
     if !is_migration {

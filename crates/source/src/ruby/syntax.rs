@@ -5,6 +5,9 @@ pub(super) use super::tree::{Field, Kind, Node};
 use crate::{SourceFile, UNKNOWN_FRONT};
 use rustc_hash::FxHashMap;
 
+/// No more than this is looked at around something; who nests deeper says nothing by it.
+const MOST_AROUND: usize = 256;
+
 /// What is around something.
 pub(super) struct Container<'t> {
     pub node: Node<'t>,
@@ -101,6 +104,7 @@ impl<'t> Outline<'t> {
     pub(super) fn around(&self, from: Option<usize>) -> impl Iterator<Item = &Container<'t>> {
         let at = |at: usize| self.containers.get(at);
         std::iter::successors(from.and_then(at), move |container| container.parent.and_then(at))
+            .take(MOST_AROUND)
     }
 }
 
