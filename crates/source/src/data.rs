@@ -7,7 +7,6 @@ use crate::javascript::{is_name, is_variable};
 use crate::languages::LanguageReader;
 use crate::{FileFacts, Language, Options, SourceFile, locales};
 use std::ops::Range;
-use tree_sitter::Tree;
 use trueup_codebase::{NameUse, Use};
 
 /// Reads them.
@@ -21,7 +20,7 @@ impl LanguageReader for Reader {
         }
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
         out.locale = locales::read(file, options);
         if file.language == Language::Text {
             match file.path.rsplit('.').next() {

@@ -1,5 +1,3 @@
-use tree_sitter::{Node, Parser, Tree};
-
 /// A language of source files.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Language {
@@ -70,41 +68,9 @@ impl Language {
             Language::Text | Language::Other => "text",
         }
     }
-
-    /// Parses a text; none where the language has no grammar here. A text with errors gives a tree with
-    /// error nodes.
-    pub fn parse(self, text: &str) -> Option<Tree> {
-        let grammar = match self {
-            Language::Python => tree_sitter_python::LANGUAGE.into(),
-            // The others are read from their tokens, or by readers of their own.
-            _ => return None,
-        };
-        let mut parser = Parser::new();
-        parser.set_language(&grammar).ok()?;
-        parser.parse(text, None)
-    }
 }
 
 /// Whether a file of this path can hold a fact about the code at all.
 pub fn wanted(path: &str) -> bool {
     Language::of(path) != Language::Other
-}
-
-/// The text of a node.
-pub(crate) fn text_of<'a>(node: Node<'_>, text: &'a str) -> &'a str {
-    text.get(node.byte_range()).unwrap_or("")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_grammar_loads() {
-        let text = "def f(): pass";
-        let tree = Language::Python.parse(text).expect("a grammar");
-        assert!(!tree.root_node().has_error());
-        assert_eq!(text_of(tree.root_node(), text), text);
-        assert!(Language::of("x.env").parse("").is_none());
-    }
 }

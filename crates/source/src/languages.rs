@@ -1,15 +1,14 @@
 //! What reads the files of each language, routes aside.
 
 use crate::{FileFacts, Language, Options, SourceFile};
-use tree_sitter::Tree;
 
 /// Reads tests, environment variables, flags, events, tables and the like from the files of a language.
 pub(crate) trait LanguageReader: Sync {
     /// Whether a file may hold any of them; cheap, since every file is asked.
     fn may_hold(&self, file: &SourceFile<'_>, options: &Options) -> bool;
 
-    /// Reads a file that may; the tree is there where its language has a grammar.
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>, options: &Options, out: &mut FileFacts);
+    /// Reads a file that may.
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts);
 }
 
 /// The reader of a language.

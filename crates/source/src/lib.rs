@@ -68,6 +68,7 @@ pub struct SourceFile<'a> {
     pub language: Language,
     lines: LineIndex,
     tokens: OnceCell<Rc<Vec<Token>>>,
+    python: Option<Box<python::Outline<'a>>>,
     constants: OnceCell<Constants>,
     ruby: OnceCell<ruby::RubyTree>,
 }
@@ -82,6 +83,7 @@ impl<'a> SourceFile<'a> {
             language,
             lines: LineIndex::new(text),
             tokens: OnceCell::new(),
+            python: None,
             constants: OnceCell::new(),
             ruby: OnceCell::new(),
         }
@@ -107,6 +109,18 @@ impl<'a> SourceFile<'a> {
     /// Its syntax, where it is Ruby; made when it is first asked for.
     pub(crate) fn ruby(&self) -> ruby::Node<'_> {
         self.ruby.get_or_init(|| ruby::parse(self.text)).root(self.text)
+    }
+
+    /// Takes the text apart for all its readers, where its language wants that.
+    fn parse(&mut self) {
+        if self.language == Language::Python {
+            self.python = Some(Box::new(python::Outline::new(&self.path, self.text)));
+        }
+    }
+
+    /// What stands in it, where it is Python and parsed.
+    pub(crate) fn python(&self) -> Option<&python::Outline<'a>> {
+        self.python.as_deref()
     }
 
     /// Whether any of some texts stands in it: the cheap look before anything is parsed.
@@ -169,7 +183,7 @@ pub struct FileFacts {
 /// Reads one file. Never fails: what is not understood gives no fact, or a `problem` where the whole
 /// file is of no use.
 pub fn read(path: &Arc<str>, text: &str, options: &Options) -> FileFacts {
-    let file = SourceFile::new(Arc::clone(path), text);
+    let mut file = SourceFile::new(Arc::clone(path), text);
     let migration = migration_of(path, options);
     let mut facts = FileFacts { path: Arc::clone(path), migration, ..FileFacts::default() };
     if is_lock_file(file.name()) {
@@ -183,14 +197,12 @@ pub fn read(path: &Arc<str>, text: &str, options: &Options) -> FileFacts {
         .collect();
     if reader.is_some() || !adapters.is_empty() {
         // Parsed once for all, and only where something may be in it.
-        let tree = file.language.parse(text);
+        file.parse();
         for (index, adapter) in adapters {
-            facts.routes.extend(
-                adapter.read(&file, tree.as_ref()).map(|routes| RouteFacts { adapter: index, ..routes }),
-            );
+            facts.routes.extend(adapter.read(&file).map(|routes| RouteFacts { adapter: index, ..routes }));
         }
         if let Some(reader) = reader {
-            reader.read(&file, tree.as_ref(), options, &mut facts);
+            reader.read(&file, options, &mut facts);
         }
     }
     words::read(&file, &mut facts.words);

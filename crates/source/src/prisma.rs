@@ -4,7 +4,6 @@ use crate::languages::LanguageReader;
 use crate::{FileFacts, Options, SourceFile};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
-use tree_sitter::Tree;
 use trueup_codebase::{Column, NameUse, Table, Use};
 
 /// Types of a column. Any other type is an enumeration or another model.
@@ -19,7 +18,7 @@ impl LanguageReader for Prisma {
         true
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, _: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, _: &Options, out: &mut FileFacts) {
         let blocks = blocks(file.text);
         let named = |kind: &str| -> FxHashSet<&str> {
             blocks.iter().filter(|block| block.kind == kind).map(|block| block.name).collect()

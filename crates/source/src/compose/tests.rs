@@ -1,7 +1,6 @@
 use super::*;
 use crate::routes::Resolved;
 use crate::{Language, MountDecl, RouteDecl, SourceFile};
-use tree_sitter::Tree;
 use trueup_codebase::{CodePlace, Method};
 
 /// A framework whose modules are paths without their ending.
@@ -17,7 +16,7 @@ impl RouteAdapter for Plain {
     fn may_hold(&self, _: &SourceFile<'_>) -> bool {
         true
     }
-    fn read(&self, _: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, _: &SourceFile<'_>) -> Option<RouteFacts> {
         None
     }
     fn resolve(&self, _: &str, module: &str, paths: &[&str]) -> Option<Resolved> {

@@ -6,7 +6,6 @@ use crate::languages::LanguageReader;
 use crate::sql::embedded;
 use crate::tokens::{Notation, Part, Sort, Tokens};
 use crate::{FileFacts, Options, SourceFile, calls};
-use tree_sitter::Tree;
 use trueup_codebase::{TestCase, Use};
 
 /// Reads files of Go, routes aside.
@@ -33,7 +32,7 @@ impl LanguageReader for GoReader {
             || embedded::may_hold(file)
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
         let tokens = Tokens::read(file.text, Notation::Go);
         let items = items::read(&tokens);
         if file.name().ends_with("_test.go") {

@@ -5,7 +5,6 @@ use crate::routes::{Resolved, RouteAdapter};
 use crate::tokens::{Notation, Tokens};
 use crate::{Import, Language, RouteFacts, SourceFile};
 use std::sync::Arc;
-use tree_sitter::Tree;
 
 /// Routes of Go's web frameworks.
 pub(crate) struct GoRoutes;
@@ -38,7 +37,7 @@ impl RouteAdapter for GoRoutes {
                 || file.has_any(&["oute"]))
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         let tokens = Tokens::read(file.text, Notation::Go);
         let items = items::read(&tokens);
         let mut routers = Vec::new();

@@ -19,7 +19,6 @@ pub(crate) use view::{Constants, Script};
 
 use crate::languages::LanguageReader;
 use crate::{FileFacts, Language, Options, SourceFile};
-use tree_sitter::Tree;
 
 /// Reads all but routes.
 pub(crate) struct Reader;
@@ -29,7 +28,7 @@ impl LanguageReader for Reader {
         true
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
         if cases::is_test_file(file) {
             cases::read(file, &mut out.tests);
         }

@@ -1,9 +1,9 @@
 //! Tests of pytest, unittest and Django.
 
-use super::syntax::{Definition, Outline, children, last};
+use super::parse::{Field, Kind, Node};
+use super::syntax::{Definition, Outline, last};
 use crate::{FileFacts, SourceFile};
 use rustc_hash::FxHashSet;
-use tree_sitter::Node;
 use trueup_codebase::TestCase;
 
 /// Reads the tests of a file.
@@ -22,7 +22,7 @@ pub(super) fn read(file: &SourceFile<'_>, outline: &Outline<'_>, out: &mut FileF
         if !is_case {
             continue;
         }
-        let Some(name) = definition.node.child_by_field_name("name") else { continue };
+        let Some(name) = outline.child(definition.node, Field::Name) else { continue };
         out.tests.push(TestCase {
             name: definition.name.to_owned(),
             skipped: is_skipped(outline, definition, &marked),
@@ -81,9 +81,9 @@ fn is_skipped(outline: &Outline<'_>, definition: &Definition<'_>, marked: &FxHas
 }
 
 /// `@pytest.mark.skip(reason=…)`, `@unittest.skip("…")`. A condition skips only now and then.
-fn is_skip(outline: &Outline<'_>, node: Node<'_>) -> bool {
+fn is_skip(outline: &Outline<'_>, node: Node) -> bool {
     let node = match node.kind() {
-        "call" => node.child_by_field_name("function"),
+        Kind::Call => outline.child(node, Field::Function),
         _ => Some(node),
     };
     let text = node.map_or("", |node| outline.text.get(node.byte_range()).unwrap_or(""));
@@ -95,7 +95,7 @@ fn marked_skipped(outline: &Outline<'_>) -> FxHashSet<Option<usize>> {
     let marks = outline.assignments.iter().filter(|assignment| assignment.target == "pytestmark");
     let skips = marks.filter(|assignment| {
         assignment.value.is_some_and(|value| match value.kind() {
-            "list" | "tuple" => children(value).into_iter().any(|node| is_skip(outline, node)),
+            Kind::List | Kind::Tuple => outline.children(value).any(|node| is_skip(outline, node)),
             _ => is_skip(outline, value),
         })
     });
@@ -105,16 +105,17 @@ fn marked_skipped(outline: &Outline<'_>) -> FxHashSet<Option<usize>> {
 /// Whether the first statement, behind a text that describes it, is `pytest.skip(…)` or
 /// `self.skipTest(…)`.
 fn begins_with_skip(outline: &Outline<'_>, definition: &Definition<'_>) -> bool {
-    let Some(body) = definition.node.child_by_field_name("body") else { return false };
-    let mut cursor = body.walk();
-    let expressions = body.named_children(&mut cursor).filter(|node| node.kind() != "comment").take(2);
-    let statements: Vec<Node<'_>> = expressions.map(|node| node.named_child(0).unwrap_or(node)).collect();
-    let first = statements.iter().find(|node| node.kind() != "string");
+    let body = outline.children(definition.node).filter(|child| child.field() == Field::Body);
+    let expression = |node: Node| match node.kind() {
+        Kind::Statement | Kind::Return => outline.first(node).unwrap_or(node),
+        _ => node,
+    };
+    let first = body.take(2).map(expression).find(|node| !matches!(node.kind(), Kind::Text | Kind::Template));
     first
-        .filter(|node| node.kind() == "call")
-        .and_then(|call| call.child_by_field_name("function"))
+        .filter(|node| node.kind() == Kind::Call)
+        .and_then(|call| outline.child(call, Field::Function))
         .is_some_and(|function| {
-            let name = outline.text.get(function.byte_range()).unwrap_or("");
+            let name = outline.text_of(function);
             matches!(name, "pytest.skip" | "skip" | "self.skipTest")
         })
 }

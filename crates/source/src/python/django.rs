@@ -1,10 +1,10 @@
 //! Django and Django REST framework: lists of paths, routers with view sets, the root of both.
 
-use super::syntax::{Argument, MOST_LEVELS, Outline, children, last, named, positional};
+use super::parse::{Field, Kind, Node};
+use super::syntax::{Argument, MOST_LEVELS, Outline, last, named, positional};
 use super::views;
 use crate::routes::{Resolved, RouteAdapter};
 use crate::{Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
-use tree_sitter::{Node, Tree};
 use trueup_codebase::Method;
 
 /// Django.
@@ -21,13 +21,13 @@ impl RouteAdapter for Django {
         let words = ["urlpatterns", "ROOT_URLCONF", "rest_framework", "django", "View", "path("];
         file.has_any(&words) || file.name() == "__init__.py" && file.has_any(&["import"])
     }
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts> {
-        let outline = Outline::new(file, tree?);
-        let mut reader = Reader { file, outline: &outline, routers: views::read(file, &outline) };
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
+        let outline = file.python()?;
+        let mut reader = Reader { file, outline, routers: views::read(file, outline) };
         reader.read_root();
         reader.read_routers();
         reader.read_lists();
-        let facts = super::facts(file, self.name(), reader.routers, &outline);
+        let facts = super::facts(file, self.name(), reader.routers, outline);
         let says = !facts.routers.is_empty() || !facts.imports.is_empty() || !facts.exports.is_empty();
         says.then_some(facts)
     }
@@ -59,12 +59,12 @@ impl<'t> Reader<'_, 't> {
         self.change(router, |router| router.mounts.push(mount));
     }
 
-    fn mount(&self, prefix: &str, target: &str, node: Node<'t>) -> MountDecl {
+    fn mount(&self, prefix: &str, target: &str, node: Node) -> MountDecl {
         MountDecl::new(prefix, target, self.file.place(node.byte_range()))
     }
 
     /// A mount that answers by itself where its target is not found.
-    fn mount_or(&self, prefix: &str, target: &str, node: Node<'t>, paths: &[&str]) -> MountDecl {
+    fn mount_or(&self, prefix: &str, target: &str, node: Node, paths: &[&str]) -> MountDecl {
         let mut mount = self.mount(prefix, target, node);
         let route = |path: &&str| RouteDecl {
             method: Method::Any,
@@ -91,8 +91,8 @@ impl<'t> Reader<'_, 't> {
     /// `router = DefaultRouter()` and what is registered with it.
     fn read_routers(&mut self) {
         for assignment in &self.outline.assignments {
-            let Some(call) = assignment.value.filter(|value| value.kind() == "call") else { continue };
-            let class = call.child_by_field_name("function").and_then(|f| self.outline.dotted(f));
+            let Some(call) = assignment.value.filter(|value| value.kind() == Kind::Call) else { continue };
+            let class = self.outline.child(call, Field::Function).and_then(|f| self.outline.dotted(f));
             if !class.is_some_and(|class| last(class).ends_with("Router") && last(class) != "APIRouter") {
                 continue;
             }
@@ -110,8 +110,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// `NestedSimpleRouter(router, "orders", lookup="order")`: the path in front.
-    fn nested(&self, call: Node<'t>) -> Option<String> {
-        let class = self.outline.dotted(call.child_by_field_name("function")?)?;
+    fn nested(&self, call: Node) -> Option<String> {
+        let class = self.outline.dotted(self.outline.child(call, Field::Function)?)?;
         if !last(class).starts_with("Nested") {
             return None;
         }
@@ -122,7 +122,7 @@ impl<'t> Reader<'_, 't> {
         Some(format!("{}/{{{lookup}_pk}}/", regex_path(&prefix)?))
     }
 
-    fn read_registered(&mut self, object: &str, verb: &str, node: Node<'t>) -> Option<()> {
+    fn read_registered(&mut self, object: &str, verb: &str, node: Node) -> Option<()> {
         let arguments = self.outline.arguments(node);
         match verb {
             "register" => {
@@ -168,10 +168,10 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Whether a value is a list with at least one path, or the list of a router.
-    fn has_paths(&self, value: Node<'t>) -> bool {
+    fn has_paths(&self, value: Node) -> bool {
         self.outline.dotted(value).is_some_and(|name| name.ends_with(".urls"))
-            || value.kind() == "list"
-                && children(value).into_iter().any(|item| {
+            || value.kind() == Kind::List
+                && self.outline.children(value).any(|item| {
                     matches!(self.callee(item), Some("path" | "re_path" | "url")) && {
                         let arguments = self.outline.arguments(item);
                         arguments.len() >= 2
@@ -179,49 +179,50 @@ impl<'t> Reader<'_, 't> {
                 })
     }
 
-    fn callee(&self, node: Node<'t>) -> Option<&'t str> {
-        let function = (node.kind() == "call").then(|| node.child_by_field_name("function")).flatten()?;
+    fn callee(&self, node: Node) -> Option<&'t str> {
+        let function =
+            (node.kind() == Kind::Call).then(|| self.outline.child(node, Field::Function)).flatten()?;
         self.outline.dotted(function).map(last)
     }
 
-    fn read_list(&mut self, router: &str, prefix: &str, node: Node<'t>, depth: usize) {
+    fn read_list(&mut self, router: &str, prefix: &str, node: Node, depth: usize) {
         if depth > MOST_LEVELS {
             return;
         }
         match node.kind() {
-            "list" | "tuple" | "parenthesized_expression" | "list_splat" => {
-                for item in children(node) {
+            Kind::List | Kind::Tuple | Kind::Parenthesized | Kind::ListSplat => {
+                for item in self.outline.children(node) {
                     self.read_list(router, prefix, item, depth + 1);
                 }
             }
             // A long sum leans to the left, one level for each part.
-            "binary_operator" => {
+            Kind::Sum | Kind::Binary => {
                 let mut sum = Some(node);
                 while let Some(part) = sum {
-                    if part.kind() != "binary_operator" {
+                    if !matches!(part.kind(), Kind::Sum | Kind::Binary) {
                         self.read_list(router, prefix, part, depth + 1);
                         break;
                     }
-                    if let Some(right) = part.child_by_field_name("right") {
+                    if let Some(right) = self.outline.child(part, Field::Right) {
                         self.read_list(router, prefix, right, depth + 1);
                     }
-                    sum = part.child_by_field_name("left");
+                    sum = self.outline.child(part, Field::Left);
                 }
             }
-            "identifier" | "attribute" => {
+            Kind::Identifier | Kind::Attribute => {
                 if let Some(name) = self.outline.dotted(node).map(list_name) {
                     let mount = self.mount(prefix, name, node);
                     self.add_mount(router, mount);
                 }
             }
-            "call" => {
+            Kind::Call => {
                 self.read_item(router, prefix, node, depth);
             }
             _ => {}
         }
     }
 
-    fn read_item(&mut self, router: &str, prefix: &str, node: Node<'t>, depth: usize) -> Option<()> {
+    fn read_item(&mut self, router: &str, prefix: &str, node: Node, depth: usize) -> Option<()> {
         let arguments = self.outline.arguments(node);
         let kind = self.callee(node)?;
         match kind {
@@ -249,7 +250,7 @@ impl<'t> Reader<'_, 't> {
         &mut self,
         router: &str,
         prefix: &str,
-        node: Node<'t>,
+        node: Node,
         kind: &str,
         arguments: &[Argument<'t>],
         depth: usize,
@@ -273,20 +274,13 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// What answers at a path: a view, whatever is around it, or another list.
-    fn read_view(
-        &mut self,
-        router: &str,
-        path: &str,
-        view: Node<'t>,
-        node: Node<'t>,
-        depth: usize,
-    ) -> Option<()> {
+    fn read_view(&mut self, router: &str, path: &str, view: Node, node: Node, depth: usize) -> Option<()> {
         if depth > MOST_LEVELS {
             return None;
         }
-        if view.kind() == "call" {
+        if view.kind() == Kind::Call {
             let arguments = self.outline.arguments(view);
-            let function = view.child_by_field_name("function")?;
+            let function = self.outline.child(view, Field::Function)?;
             // `cache_page(60)(view)`, `login_required(view)`.
             let Some(name) = self.outline.dotted(function) else {
                 let inner = positional(&arguments, 0)?;
@@ -300,9 +294,11 @@ impl<'t> Reader<'_, 't> {
                 return self.read_view(router, path, inner, node, depth + 1);
             };
             match positional(&arguments, 0).or_else(|| named(&arguments, "actions")) {
-                Some(actions) if actions.kind() == "dictionary" => {
-                    let keys =
-                        children(actions).into_iter().filter_map(|pair| pair.child_by_field_name("key"));
+                Some(actions) if actions.kind() == Kind::Dictionary => {
+                    let keys = self
+                        .outline
+                        .children(actions)
+                        .filter_map(|pair| self.outline.child(pair, Field::Key));
                     let methods = keys.filter_map(|key| Method::from_name(&self.outline.literal(key)?));
                     let methods: Vec<Method> = methods.collect();
                     methods.into_iter().for_each(|method| self.add_route(router, method, path, node));
@@ -333,7 +329,7 @@ impl<'t> Reader<'_, 't> {
         Some(())
     }
 
-    fn add_route(&mut self, router: &str, method: Method, path: &str, node: Node<'t>) {
+    fn add_route(&mut self, router: &str, method: Method, path: &str, node: Node) {
         let place = self.file.place(node.byte_range());
         self.change(router, |router| {
             router.routes.push(RouteDecl { method, path: path.to_owned(), place });
@@ -341,13 +337,13 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// `include("orders.urls")`, with a name space in a tuple, a variable, a router, or a list.
-    fn read_include(&mut self, router: &str, prefix: &str, node: Node<'t>, depth: usize) -> Option<()> {
+    fn read_include(&mut self, router: &str, prefix: &str, node: Node, depth: usize) -> Option<()> {
         let arguments = self.outline.arguments(node);
         let mut what = positional(&arguments, 0).or_else(|| named(&arguments, "arg"))?;
-        if what.kind() == "tuple" {
-            what = children(what).into_iter().next()?;
+        if what.kind() == Kind::Tuple {
+            what = self.outline.first(what)?;
         }
-        if what.kind() == "list" {
+        if what.kind() == Kind::List {
             self.read_list(router, prefix, what, depth + 1);
             return Some(());
         }

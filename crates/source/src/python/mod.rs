@@ -4,6 +4,7 @@ mod cases;
 mod django;
 pub(crate) mod models;
 mod names;
+mod parse;
 mod routers;
 mod sqlalchemy;
 mod syntax;
@@ -18,9 +19,9 @@ pub(crate) use routers::{FastApi, Flask};
 use crate::languages::LanguageReader;
 use crate::routes::Resolved;
 use crate::{FileFacts, Import, Options, RouteFacts, Router, SourceFile};
+use parse::{Field, Node};
 use std::sync::Arc;
-use syntax::Outline;
-use tree_sitter::{Node, Tree};
+pub(crate) use syntax::Outline;
 use trueup_codebase::Method;
 
 /// Tests, names and tables of Python.
@@ -62,13 +63,12 @@ impl LanguageReader for Python {
             || options.flag_functions.iter().any(|name| file.has_any(&[syntax::last(name)]))
     }
 
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>, options: &Options, out: &mut FileFacts) {
-        let Some(tree) = tree else { return };
-        let outline = Outline::new(file, tree);
-        cases::read(file, &outline, out);
-        names::read(file, &outline, options, out);
-        models::read(file, &outline, out);
-        sqlalchemy::read(file, &outline, out);
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
+        let Some(outline) = file.python() else { return };
+        cases::read(file, outline, out);
+        names::read(file, outline, options, out);
+        models::read(file, outline, out);
+        sqlalchemy::read(file, outline, out);
     }
 }
 
@@ -96,7 +96,7 @@ fn facts(
 }
 
 /// The methods of a list such as `["GET", "POST"]`; any where the list is not known.
-fn http_methods(outline: &Outline<'_>, list: Option<Node<'_>>, otherwise: Method) -> Vec<Method> {
+fn http_methods(outline: &Outline<'_>, list: Option<Node>, otherwise: Method) -> Vec<Method> {
     let Some(list) = list else { return vec![otherwise] };
     let names = outline.literals_of(list);
     let methods: Option<Vec<Method>> =
@@ -105,12 +105,12 @@ fn http_methods(outline: &Outline<'_>, list: Option<Node<'_>>, otherwise: Method
 }
 
 /// The methods of HTTP that a class answers by functions of their names, with those names' nodes.
-fn own_handlers<'t>(outline: &Outline<'t>, class: usize) -> Vec<(Method, Node<'t>)> {
+fn own_handlers<'t>(outline: &Outline<'t>, class: usize) -> Vec<(Method, Node)> {
     let own = outline.members(class);
     let handler = |definition: &&syntax::Definition<'t>| {
         let is_lower = definition.name.bytes().all(|byte| byte.is_ascii_lowercase());
         let method = Method::from_name(definition.name).filter(|_| is_lower)?;
-        Some((method, definition.node.child_by_field_name("name")?))
+        Some((method, outline.child(definition.node, Field::Name)?))
     };
     own.iter().filter_map(handler).collect()
 }

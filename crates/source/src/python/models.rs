@@ -1,9 +1,9 @@
 //! Tables of Django's models.
 
+use super::parse::{Field, Kind, Node};
 use super::syntax::{Outline, last, named, positional};
 use crate::{FileFacts, SourceFile, TableBase};
 use rustc_hash::FxHashMap;
-use tree_sitter::Node;
 use trueup_codebase::{Column, Table};
 
 /// What the tables of an application begin with, where its configuration says so.
@@ -96,7 +96,7 @@ struct Reader<'r, 't> {
 impl<'t> Reader<'_, 't> {
     fn model(&self, at: usize, mut columns: Vec<Column>, is_known: bool, out: &mut FileFacts) -> Option<()> {
         let class = self.outline.definitions.get(at)?;
-        let name = class.node.child_by_field_name("name")?;
+        let name = self.outline.child(class.node, Field::Name)?;
         let place = self.file.place(name.byte_range());
         let bases: Vec<String> = self
             .outline
@@ -137,7 +137,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// A value in the `Meta` of a class.
-    fn option(&self, class: usize, name: &str) -> Option<Node<'t>> {
+    fn option(&self, class: usize, name: &str) -> Option<Node> {
         let is_meta =
             |d: &super::syntax::Definition<'t>| d.is_class && d.name == "Meta" && d.parent == Some(class);
         let end = self.outline.definitions.get(class)?.node.end_byte();
@@ -155,9 +155,9 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The column of a field; none for what is no field or has no column.
-    fn column(&self, name: &str, value: Node<'t>) -> Option<Column> {
-        let call = (value.kind() == "call").then_some(value)?;
-        let function = self.outline.dotted(call.child_by_field_name("function")?)?;
+    fn column(&self, name: &str, value: Node) -> Option<Column> {
+        let call = (value.kind() == Kind::Call).then_some(value)?;
+        let function = self.outline.dotted(self.outline.child(call, Field::Function)?)?;
         let kind = last(function);
         let is_key = matches!(kind, "ForeignKey" | "OneToOneField" | "TreeForeignKey" | "ParentalKey");
         let is_field = kind.ends_with("Field")

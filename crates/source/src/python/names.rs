@@ -1,8 +1,8 @@
 //! Environment variables, feature flags and events.
 
-use super::syntax::{Definition, Outline, children, last, named, positional};
+use super::parse::{Field, Kind, Node};
+use super::syntax::{Definition, Outline, last, named, positional};
 use crate::{FileFacts, Options, SourceFile};
-use tree_sitter::Node;
 use trueup_codebase::{NameUse, Use};
 
 /// Reads the names that a file uses.
@@ -26,7 +26,7 @@ struct Reader<'r, 't> {
 }
 
 impl<'t> Reader<'_, 't> {
-    fn use_of(&self, name: impl Into<String>, how: Use, node: Node<'t>) -> NameUse {
+    fn use_of(&self, name: impl Into<String>, how: Use, node: Node) -> NameUse {
         self.file.name_use(name, how, node.byte_range())
     }
 
@@ -48,7 +48,7 @@ impl<'t> Reader<'_, 't> {
         name == "os.environ" || !name.contains('.') && of_os(name)
     }
 
-    fn add(&self, node: Option<Node<'t>>, out: &mut FileFacts) {
+    fn add(&self, node: Option<Node>, out: &mut FileFacts) {
         let name = node.and_then(|node| Some((node, self.outline.literal(node)?)));
         if let Some((node, name)) = name.filter(|(_, name)| is_variable(name)) {
             out.env_vars.push(self.use_of(name, Use::Read, node));
@@ -62,8 +62,9 @@ impl<'t> Reader<'_, 't> {
         // Objects that are called with the name of a variable.
         let mut readers: Vec<&str> = if decouple { vec!["config"] } else { Vec::new() };
         for assignment in &self.outline.assignments {
-            let Some(call) = assignment.value.filter(|value| value.kind() == "call") else { continue };
-            let class = call.child_by_field_name("function").and_then(|f| self.outline.dotted(f)).map(last);
+            let Some(call) = assignment.value.filter(|value| value.kind() == Kind::Call) else { continue };
+            let class =
+                self.outline.child(call, Field::Function).and_then(|f| self.outline.dotted(f)).map(last);
             let is_reader = match class {
                 Some("Env" | "FileAwareEnv") => environ,
                 Some("Config") => starlette || decouple,
@@ -80,28 +81,37 @@ impl<'t> Reader<'_, 't> {
                 self.add(Some(*key), out);
             }
         }
+        let has_options = self.file.has_any(&["envvar"]);
         for call in &self.outline.calls {
-            let arguments = self.outline.arguments(call.node);
-            let first = || positional(&arguments, 0).or_else(|| named(&arguments, "key"));
             let (object, method) = call.function.rsplit_once('.').unwrap_or(("", call.function));
             let is_read = match method {
                 "getenv" => matches!(object, "os" | ""),
                 "get" | "setdefault" | "pop" | "__getitem__" => self.is_environment(object),
                 _ => false,
             };
-            if is_read || readers.contains(&call.function) || !object.is_empty() && readers.contains(&object)
-            {
-                self.add(first(), out);
+            let is_read = is_read
+                || readers.contains(&call.function)
+                || !object.is_empty() && readers.contains(&object);
+            if !is_read && !has_options {
+                continue;
+            }
+            let arguments = self.outline.arguments(call.node);
+            if is_read {
+                self.add(positional(&arguments, 0).or_else(|| named(&arguments, "key")), out);
             }
             if let Some(name) = named(&arguments, "envvar") {
-                let names = if name.kind() == "list" { children(name) } else { vec![name] };
+                let names = if name.kind() == Kind::List {
+                    self.outline.children(name).collect()
+                } else {
+                    vec![name]
+                };
                 names.into_iter().for_each(|name| self.add(Some(name), out));
             }
         }
     }
 
     /// `environ.Env(DEBUG=(bool, False))`.
-    fn declared(&self, call: Node<'t>, out: &mut FileFacts) {
+    fn declared(&self, call: Node, out: &mut FileFacts) {
         for argument in self.outline.arguments(call) {
             if let Some(name) =
                 argument.name.filter(|name| is_variable(name) && name.contains(char::is_uppercase))
@@ -129,7 +139,7 @@ impl<'t> Reader<'_, 't> {
                     true => vec![format!("{prefix}{}", attribute.target).to_uppercase()],
                     false => given,
                 };
-                let name_node = attribute.node.child_by_field_name("left").unwrap_or(attribute.node);
+                let name_node = self.outline.child(attribute.node, Field::Left).unwrap_or(attribute.node);
                 let variables = names.into_iter().filter(|name| is_variable(name));
                 // Who makes the settings reads them all.
                 out.env_vars.extend(variables.map(|name| self.use_of(name, Use::Read, name_node)));
@@ -173,27 +183,29 @@ impl<'t> Reader<'_, 't> {
         let config = own.iter().find(|a| a.target == "model_config").and_then(|a| a.value);
         let Some(config) = config else { return Some(String::new()) };
         let given = match config.kind() {
-            "call" => named(&self.outline.arguments(config), "env_prefix"),
-            _ => children(config).into_iter().find_map(|pair| {
-                let key = pair.child_by_field_name("key").and_then(|key| self.outline.literal(key));
-                (key.as_deref() == Some("env_prefix")).then(|| pair.child_by_field_name("value")).flatten()
+            Kind::Call => named(&self.outline.arguments(config), "env_prefix"),
+            _ => self.outline.children(config).find_map(|pair| {
+                let key = self.outline.child(pair, Field::Key).and_then(|key| self.outline.literal(key));
+                (key.as_deref() == Some("env_prefix"))
+                    .then(|| self.outline.child(pair, Field::Value))
+                    .flatten()
             }),
         };
         given.map_or(Some(String::new()), |given| self.outline.literal(given))
     }
 
     /// `Field(validation_alias="X")`, with several names in `AliasChoices`.
-    fn given_names(&self, value: Node<'t>) -> Vec<String> {
-        if value.kind() != "call" {
+    fn given_names(&self, value: Node) -> Vec<String> {
+        if value.kind() != Kind::Call {
             return Vec::new();
         }
         let arguments = self.outline.arguments(value);
         let given = ["validation_alias", "env", "alias"].iter().find_map(|name| named(&arguments, name));
         let nodes = match given {
-            Some(node) if node.kind() == "call" => {
+            Some(node) if node.kind() == Kind::Call => {
                 self.outline.arguments(node).into_iter().map(|argument| argument.value).collect()
             }
-            Some(node) if node.kind() == "list" => children(node),
+            Some(node) if node.kind() == Kind::List => self.outline.children(node).collect(),
             Some(node) => vec![node],
             None => Vec::new(),
         };
@@ -201,7 +213,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The flag is the first text among the arguments; waffle has the request before it.
-    fn flag(&self, call: Node<'t>, function: &str, out: &mut Vec<NameUse>) {
+    fn flag(&self, call: Node, function: &str, out: &mut Vec<NameUse>) {
         let arguments = self.outline.arguments(call);
         let at = usize::from(function == "flag_is_active");
         let keyword = ["flag_key", "flag_name", "feature_name", "key", "name", "flag"];
@@ -214,7 +226,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The event is the first text with dots among the arguments.
-    fn event(&self, call: Node<'t>, out: &mut Vec<NameUse>) {
+    fn event(&self, call: Node, out: &mut Vec<NameUse>) {
         let keywords =
             ["topic", "event", "event_name", "event_type", "routing_key", "subject", "channel", "name"];
         let may_be = |name: Option<&str>| name.is_none_or(|name| keywords.contains(&name));

@@ -1,11 +1,11 @@
 //! Routes that are declared on objects: FastAPI, Starlette, Flask and what is like them.
 
-use super::syntax::{Definition, MOST_LEVELS, Outline, children, last, named, positional};
+use super::parse::{Field, Kind, Node};
+use super::syntax::{Definition, MOST_LEVELS, Outline, last, named, positional};
 use super::{http_methods, own_handlers};
 use crate::routes::{Resolved, RouteAdapter};
 use crate::{Import, Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
 use rustc_hash::FxHashSet;
-use tree_sitter::{Node, Tree};
 use trueup_codebase::Method;
 
 /// FastAPI and Starlette.
@@ -64,8 +64,8 @@ impl RouteAdapter for FastApi {
         let words = ["Router", "router", "FastAPI", "Starlette", "starlette", "add_api_route"];
         file.has_any(&words) || may_add(file)
     }
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts> {
-        read(file, tree?, &FAST_API)
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
+        read(file, &FAST_API)
     }
     fn resolve(&self, from: &str, module: &str, paths: &[&str]) -> Option<Resolved> {
         super::resolve(from, module, paths)
@@ -84,8 +84,8 @@ impl RouteAdapter for Flask {
             ["Flask", "flask", "Quart", "Sanic", "Blueprint", "blueprint", "add_url_rule", "MethodView"];
         file.has_any(&words) || may_add(file)
     }
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts> {
-        read(file, tree?, &FLASK)
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
+        read(file, &FLASK)
     }
     fn resolve(&self, from: &str, module: &str, paths: &[&str]) -> Option<Resolved> {
         super::resolve(from, module, paths)
@@ -106,12 +106,12 @@ fn may_add(file: &SourceFile<'_>) -> bool {
             && file.text.lines().any(adds)
 }
 
-fn read(file: &SourceFile<'_>, tree: &Tree, dialect: &'static Dialect) -> Option<RouteFacts> {
-    let outline = Outline::new(file, tree);
+fn read(file: &SourceFile<'_>, dialect: &'static Dialect) -> Option<RouteFacts> {
+    let outline = file.python()?;
     let functions = outline.definitions.iter().filter(|d| !d.is_class).map(|d| d.name);
     let mut reader = Reader {
         file,
-        outline: &outline,
+        outline,
         dialect,
         routers: Vec::new(),
         variables: Vec::new(),
@@ -132,7 +132,7 @@ fn read(file: &SourceFile<'_>, tree: &Tree, dialect: &'static Dialect) -> Option
     reader.read_calls();
     reader.read_returns();
     let (routers, made) = (reader.routers, reader.made);
-    let mut facts = super::facts(file, dialect.framework, routers, &outline);
+    let mut facts = super::facts(file, dialect.framework, routers, outline);
     facts.exports.extend(made.into_iter().map(|(variable, maker)| Import {
         local: variable.to_owned(),
         name: maker.to_owned(),
@@ -177,7 +177,7 @@ impl<'t> Reader<'_, 't> {
         })
     }
 
-    fn add_route(&mut self, router: usize, method: Method, path: &str, node: Node<'t>) {
+    fn add_route(&mut self, router: usize, method: Method, path: &str, node: Node) {
         let place = self.file.place(node.byte_range());
         if let Some(router) = self.routers.get_mut(router) {
             router.routes.push(RouteDecl { method, path: path.to_owned(), place });
@@ -190,7 +190,7 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn mount(&self, prefix: &str, target: &str, node: Node<'t>) -> MountDecl {
+    fn mount(&self, prefix: &str, target: &str, node: Node) -> MountDecl {
         MountDecl::new(prefix, target, self.file.place(node.byte_range()))
     }
 
@@ -202,8 +202,8 @@ impl<'t> Reader<'_, 't> {
         };
         let (applications, routers) = (own(self.dialect.applications), own(self.dialect.routers));
         for assignment in &self.outline.assignments {
-            let Some(call) = assignment.value.filter(|value| value.kind() == "call") else { continue };
-            let Some(class) = call.child_by_field_name("function").and_then(|f| self.outline.dotted(f))
+            let Some(call) = assignment.value.filter(|value| value.kind() == Kind::Call) else { continue };
+            let Some(class) = self.outline.child(call, Field::Function).and_then(|f| self.outline.dotted(f))
             else {
                 continue;
             };
@@ -223,7 +223,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Flask-RESTful's `Api(app)`, which holds resources and stands for the application or blueprint.
-    fn is_api(&self, class: &str, call: Node<'t>) -> bool {
+    fn is_api(&self, class: &str, call: Node) -> bool {
         self.dialect.framework == "Flask"
             && last(class) == "Api"
             && self.outline.imports.iter().any(|i| i.module.starts_with("flask_rest"))
@@ -236,7 +236,7 @@ impl<'t> Reader<'_, 't> {
         around.map_or_else(|| name.to_owned(), |d| format!("{}.<locals>.{name}", d.name))
     }
 
-    fn construct(&mut self, at: usize, call: Node<'t>, is_application: bool, is_api: bool) {
+    fn construct(&mut self, at: usize, call: Node, is_application: bool, is_api: bool) {
         let arguments = self.outline.arguments(call);
         let keyword = if is_api { "prefix" } else { self.dialect.prefix };
         let prefix = named(&arguments, keyword).map_or_else(String::new, |node| {
@@ -309,8 +309,8 @@ impl<'t> Reader<'_, 't> {
             }
         }
         for assignment in &self.outline.assignments {
-            let call = assignment.value.filter(|value| value.kind() == "call");
-            let function = call.and_then(|call| call.child_by_field_name("function"));
+            let call = assignment.value.filter(|value| value.kind() == Kind::Call);
+            let function = call.and_then(|call| self.outline.child(call, Field::Function));
             let maker = function.and_then(|f| self.outline.dotted(f)).filter(|f| makers.contains(f));
             if let Some(maker) = maker {
                 let router = self.router(maker);
@@ -323,9 +323,9 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The name of what a mount takes in, as it is looked for.
-    fn target(&mut self, scope: Option<usize>, node: Node<'t>) -> Option<String> {
+    fn target(&mut self, scope: Option<usize>, node: Node) -> Option<String> {
         let node = match node.kind() {
-            "call" => node.child_by_field_name("function")?,
+            Kind::Call => self.outline.child(node, Field::Function)?,
             _ => node,
         };
         let name = self.outline.dotted(node)?;
@@ -334,7 +334,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// As [`target`](Reader::target), with the routers of a list that a loop goes over.
-    fn targets(&mut self, scope: Option<usize>, node: Node<'t>) -> Vec<String> {
+    fn targets(&mut self, scope: Option<usize>, node: Node) -> Vec<String> {
         let name = self.outline.dotted(node);
         let around = |range: &std::ops::Range<usize>| range.contains(&node.start_byte());
         let of = self
@@ -344,7 +344,9 @@ impl<'t> Reader<'_, 't> {
             .rev()
             .find(|(range, variable, _)| around(range) && Some(*variable) == name);
         let items = match of.map(|(_, _, list)| *list) {
-            Some(list) if matches!(list.kind(), "list" | "tuple") => children(list),
+            Some(list) if matches!(list.kind(), Kind::List | Kind::Tuple) => {
+                self.outline.children(list).collect()
+            }
             Some(list) => vec![list],
             None => vec![node],
         };
@@ -354,8 +356,8 @@ impl<'t> Reader<'_, 't> {
     /// `ROUTERS = [orders.router, customers.router]`: a list stands for all in it.
     fn read_router_lists(&mut self) {
         for assignment in self.outline.assignments.iter().filter(|a| a.scope.is_none()) {
-            let list = assignment.value.filter(|value| matches!(value.kind(), "list" | "tuple"));
-            let items = list.map_or_else(Vec::new, children);
+            let list = assignment.value.filter(|value| matches!(value.kind(), Kind::List | Kind::Tuple));
+            let items = list.map_or_else(Vec::new, |list| self.outline.children(list).collect());
             let names: Option<Vec<&str>> = items.iter().map(|item| self.outline.dotted(*item)).collect();
             let is_router = |name: &&str| {
                 let name = last(name).to_lowercase();
@@ -378,9 +380,9 @@ impl<'t> Reader<'_, 't> {
             return;
         }
         for assignment in &self.outline.assignments {
-            let list = assignment.value.filter(|value| value.kind() == "list");
+            let list = assignment.value.filter(|value| value.kind() == Kind::List);
             let Some(list) = list.filter(|list| {
-                children(*list).iter().any(|item| matches!(self.callee(*item), Some("Route" | "Mount")))
+                self.outline.children(*list).any(|item| matches!(self.callee(item), Some("Route" | "Mount")))
             }) else {
                 continue;
             };
@@ -389,12 +391,13 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn callee(&self, node: Node<'t>) -> Option<&'t str> {
-        let function = (node.kind() == "call").then(|| node.child_by_field_name("function")).flatten()?;
+    fn callee(&self, node: Node) -> Option<&'t str> {
+        let function =
+            (node.kind() == Kind::Call).then(|| self.outline.child(node, Field::Function)).flatten()?;
         self.outline.dotted(function).map(last)
     }
 
-    fn read_list(&mut self, router: usize, prefix: &str, list: Node<'t>, depth: usize) {
+    fn read_list(&mut self, router: usize, prefix: &str, list: Node, depth: usize) {
         if depth > MOST_LEVELS {
             return;
         }
@@ -402,7 +405,7 @@ impl<'t> Reader<'_, 't> {
             let mount = self.mount(prefix, name, list);
             return self.add_mount(router, mount);
         }
-        for item in children(list).into_iter().filter(|_| list.kind() == "list") {
+        for item in self.outline.children(list).filter(|_| list.kind() == Kind::List) {
             let Some(kind) = self.callee(item) else { continue };
             let arguments = self.outline.arguments(item);
             let Some(path) = positional(&arguments, 0)
@@ -432,14 +435,14 @@ impl<'t> Reader<'_, 't> {
         &mut self,
         router: usize,
         path: &str,
-        endpoint: Option<Node<'t>>,
-        methods: Option<Node<'t>>,
-        node: Node<'t>,
+        endpoint: Option<Node>,
+        methods: Option<Node>,
+        node: Node,
     ) {
         let class = endpoint.and_then(|endpoint| match endpoint.kind() {
             // Flask's `OrderView.as_view("orders")`.
-            "call" => {
-                let function = self.outline.dotted(endpoint.child_by_field_name("function")?)?;
+            Kind::Call => {
+                let function = self.outline.dotted(self.outline.child(endpoint, Field::Function)?)?;
                 function.strip_suffix(".as_view")
             }
             _ => self.outline.dotted(endpoint).filter(|name| last(name).starts_with(char::is_uppercase)),
@@ -460,14 +463,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// An application below a path; one that is not read answers everything there.
-    fn add_application(
-        &mut self,
-        router: usize,
-        scope: Option<usize>,
-        path: &str,
-        app: Node<'t>,
-        node: Node<'t>,
-    ) {
+    fn add_application(&mut self, router: usize, scope: Option<usize>, path: &str, app: Node, node: Node) {
         let Some(target) = self.target(scope, app) else { return };
         // Files that are handed out answer no other call.
         if last(&target).ends_with("StaticFiles") {
@@ -515,9 +511,10 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn read_decorator(&mut self, at: usize, definition: &Definition<'t>, decorator: Node<'t>) -> Option<()> {
-        let call = (decorator.kind() == "call").then_some(decorator)?;
-        let (object, verb) = self.outline.dotted(call.child_by_field_name("function")?)?.rsplit_once('.')?;
+    fn read_decorator(&mut self, at: usize, definition: &Definition<'t>, decorator: Node) -> Option<()> {
+        let call = (decorator.kind() == Kind::Call).then_some(decorator)?;
+        let (object, verb) =
+            self.outline.dotted(self.outline.child(call, Field::Function)?)?.rsplit_once('.')?;
         let is_route = matches!(verb, "route" | "api_route");
         let method = Method::from_name(verb);
         if !is_route && method.is_none() {
@@ -552,10 +549,15 @@ impl<'t> Reader<'_, 't> {
 
     fn read_call(&mut self, at: usize) -> Option<()> {
         let call = self.outline.calls.get(at)?;
+        let (object, verb) = call.function.rsplit_once('.').unwrap_or(("", call.function));
+        let mount = self.dialect.mounts.iter().find(|(name, _)| *name == verb);
+        let says = matches!(verb, "mount" | "add_api_route" | "add_route" | "add_url_rule" | "add_resource");
+        if mount.is_none() && !says {
+            return self.read_handing_over(at);
+        }
         let arguments = self.outline.arguments(call.node);
         let first = || positional(&arguments, 0);
-        let (object, verb) = call.function.rsplit_once('.').unwrap_or(("", call.function));
-        if let Some((_, keyword)) = self.dialect.mounts.iter().find(|(name, _)| *name == verb) {
+        if let Some((_, keyword)) = mount {
             let taken_in =
                 first().or_else(|| named(&arguments, "router")).or_else(|| named(&arguments, "blueprint"))?;
             let router = self.find(call.scope, object, true)?;

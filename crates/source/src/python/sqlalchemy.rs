@@ -1,8 +1,8 @@
 //! Tables of SQLAlchemy, SQLModel and Alembic.
 
-use super::syntax::{Assignment, Outline, children, last, named, positional};
+use super::parse::{Field, Kind, Node};
+use super::syntax::{Assignment, Outline, last, named, positional};
 use crate::{FileFacts, Revision, SourceFile, TableBase, TableChange, TableStep};
-use tree_sitter::Node;
 use trueup_codebase::{Column, Table};
 
 const SOURCE: &str = "SQLAlchemy";
@@ -34,8 +34,9 @@ impl<'t> Reader<'_, 't> {
     /// `Base = declarative_base()`: a class without columns.
     fn bases(&self, out: &mut FileFacts) {
         for assignment in self.outline.assignments.iter().filter(|a| a.scope.is_none()) {
-            let call = assignment.value.filter(|value| value.kind() == "call");
-            let function = call.and_then(|call| self.outline.dotted(call.child_by_field_name("function")?));
+            let call = assignment.value.filter(|value| value.kind() == Kind::Call);
+            let function =
+                call.and_then(|call| self.outline.dotted(self.outline.child(call, Field::Function)?));
             if function.is_some_and(|function| last(function) == "declarative_base") {
                 let class = assignment.target.to_owned();
                 out.table_bases.push(TableBase {
@@ -49,7 +50,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Whether a class is one of Flask-SQLAlchemy's: `db.Model`.
-    fn is_flask(&self, bases: &[Node<'t>]) -> bool {
+    fn is_flask(&self, bases: &[Node]) -> bool {
         bases.iter().any(|base| self.outline.dotted(*base) == Some("db.Model"))
     }
 
@@ -62,7 +63,7 @@ impl<'t> Reader<'_, 't> {
             let columns: Vec<Column> = attributes.iter().filter_map(column).collect();
             let given = attributes.iter().find(|a| a.target == "__tablename__").map(|a| a.value);
             let is_abstract = attributes.iter().any(|a| a.target == "__abstract__");
-            let Some(name) = class.node.child_by_field_name("name") else { continue };
+            let Some(name) = self.outline.child(class.node, Field::Name) else { continue };
             let table = match given {
                 Some(value) => value.and_then(|value| self.outline.literal(value)),
                 None if is_abstract => None,
@@ -109,9 +110,9 @@ impl<'t> Reader<'_, 't> {
         }
         let place = self.file.place(attribute.node.byte_range());
         let annotation = attribute.annotation.map(|node| self.outline.text_of(node));
-        let call = attribute.value.filter(|value| value.kind() == "call");
+        let call = attribute.value.filter(|value| value.kind() == Kind::Call);
         let function =
-            call.and_then(|call| self.outline.dotted(call.child_by_field_name("function")?)).map(last);
+            call.and_then(|call| self.outline.dotted(self.outline.child(call, Field::Function)?)).map(last);
         if matches!(function, Some("Column" | "mapped_column")) {
             let mut column = self.column(call?, name)?;
             if column.kind.is_empty() {
@@ -131,7 +132,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// `Column("name", Integer)`, with the name given or that of the attribute.
-    fn column(&self, call: Node<'t>, attribute: &str) -> Option<Column> {
+    fn column(&self, call: Node, attribute: &str) -> Option<Column> {
         let arguments = self.outline.arguments(call);
         let given = named(&arguments, "name").or_else(|| positional(&arguments, 0));
         let given = given.and_then(|node| self.outline.literal(node));
@@ -142,12 +143,14 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The columns among the arguments of a call, and whether these are all.
-    fn columns(&self, call: Node<'t>, from: usize) -> (Vec<Column>, bool) {
+    fn columns(&self, call: Node, from: usize) -> (Vec<Column>, bool) {
         let mut columns = Vec::new();
         let mut complete = true;
-        let list = call.child_by_field_name("arguments").map_or_else(Vec::new, children);
-        for node in list.into_iter().skip(from).filter(|node| node.kind() != "keyword_argument") {
-            let function = (node.kind() == "call").then(|| node.child_by_field_name("function")).flatten();
+        let list = self.outline.child(call, Field::Arguments);
+        let list = list.into_iter().flat_map(|list| self.outline.children(list));
+        for node in list.skip(from).filter(|node| node.kind() != Kind::KeywordArgument) {
+            let function =
+                (node.kind() == Kind::Call).then(|| self.outline.child(node, Field::Function)).flatten();
             match function.and_then(|function| self.outline.dotted(function)).map(last) {
                 Some("Column") => match self.column(node, "") {
                     Some(column) => columns.push(column),
@@ -230,10 +233,10 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// What a call of `op` does, or of the batch for one table, where the table is not named again.
-    fn step(&self, verb: &str, call: Node<'t>, batch: Option<String>) -> Option<(String, TableChange)> {
+    fn step(&self, verb: &str, call: Node, batch: Option<String>) -> Option<(String, TableChange)> {
         let arguments = self.outline.arguments(call);
         let after = usize::from(batch.is_none());
-        let text = |node: Option<Node<'t>>| node.and_then(|node| self.outline.literal(node));
+        let text = |node: Option<Node>| node.and_then(|node| self.outline.literal(node));
         if verb == "rename_table" {
             let names = (text(positional(&arguments, 0))?, text(positional(&arguments, 1))?);
             return Some((names.0, TableChange::Rename(names.1)));
@@ -261,8 +264,8 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// `class Hero(SQLModel, table=True)`.
-fn is_table_of_sql_model(outline: &Outline<'_>, bases: &[Node<'_>]) -> bool {
-    bases.iter().filter(|base| base.kind() == "keyword_argument").any(|base| {
+fn is_table_of_sql_model(outline: &Outline<'_>, bases: &[Node]) -> bool {
+    bases.iter().filter(|base| base.kind() == Kind::KeywordArgument).any(|base| {
         let text = outline.text.get(base.byte_range()).unwrap_or("");
         text.split_once('=').is_some_and(|(name, value)| name.trim() == "table" && value.trim() == "True")
     })

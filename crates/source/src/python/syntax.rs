@@ -1,31 +1,33 @@
 //! A Python file as a list of what stands in it: definitions, calls, assignments, imports.
 
-use crate::language::text_of;
-use crate::{Import, SourceFile, UNKNOWN_FRONT};
+use super::parse::{self, Field, Kind, Node, Tree};
+use crate::{Import, UNKNOWN_FRONT};
 use rustc_hash::{FxHashMap, FxHashSet};
-use tree_sitter::{Node, Tree};
+use std::ops::Range;
 
 /// Expressions nested deeper than this say nothing here.
 pub(super) const MOST_LEVELS: usize = 24;
 
 /// A function or a class.
+#[derive(Debug)]
 pub(super) struct Definition<'t> {
-    pub node: Node<'t>,
+    pub node: Node,
     pub name: &'t str,
     pub is_class: bool,
     /// The expressions behind `@`.
-    pub decorators: Vec<Node<'t>>,
+    pub decorators: Vec<Node>,
     /// The definition around it, by its place in the outline.
     pub parent: Option<usize>,
     /// The names of its parameters.
     pub parameters: Vec<&'t str>,
     /// What stands in its brackets: base classes.
-    pub bases: Vec<Node<'t>>,
+    pub bases: Vec<Node>,
 }
 
 /// A call.
+#[derive(Debug)]
 pub(super) struct Call<'t> {
-    pub node: Node<'t>,
+    pub node: Node,
     /// The function as a dotted name; empty where it is something else.
     pub function: &'t str,
     /// The definition around it.
@@ -33,12 +35,13 @@ pub(super) struct Call<'t> {
 }
 
 /// An assignment, or an annotated name without a value.
+#[derive(Debug)]
 pub(super) struct Assignment<'t> {
-    pub node: Node<'t>,
+    pub node: Node,
     /// The dotted name on the left.
     pub target: &'t str,
-    pub annotation: Option<Node<'t>>,
-    pub value: Option<Node<'t>>,
+    pub annotation: Option<Node>,
+    pub value: Option<Node>,
     /// The definition around it.
     pub scope: Option<usize>,
 }
@@ -46,32 +49,36 @@ pub(super) struct Assignment<'t> {
 /// An argument of a call.
 pub(super) struct Argument<'t> {
     pub name: Option<&'t str>,
-    pub value: Node<'t>,
+    pub value: Node,
 }
 
 /// What stands in a file, in its order.
-pub(super) struct Outline<'t> {
-    pub text: &'t str,
-    pub definitions: Vec<Definition<'t>>,
-    pub calls: Vec<Call<'t>>,
-    pub assignments: Vec<Assignment<'t>>,
+#[derive(Debug)]
+pub(crate) struct Outline<'t> {
+    pub(super) text: &'t str,
+    tree: Tree,
+    pub(super) definitions: Vec<Definition<'t>>,
+    pub(super) calls: Vec<Call<'t>>,
+    pub(super) assignments: Vec<Assignment<'t>>,
     /// `x[…]` and `… in x`: what is looked up, and the key.
-    pub lookups: Vec<(&'t str, Node<'t>)>,
+    pub(super) lookups: Vec<(&'t str, Node)>,
     /// `for x in list`: where it holds, the variable, the list.
-    pub loops: Vec<(std::ops::Range<usize>, &'t str, Node<'t>)>,
+    pub(super) loops: Vec<(Range<usize>, &'t str, Node)>,
     /// What functions return, with the function.
-    pub returns: Vec<(usize, Node<'t>)>,
-    pub imports: Vec<Import>,
+    pub(super) returns: Vec<(usize, Node)>,
+    pub(super) imports: Vec<Import>,
     /// Modules of which all names are taken (`from .orders import *`).
-    pub wildcards: Vec<String>,
+    pub(super) wildcards: Vec<String>,
     /// Names of the file that stand for one text.
     constants: FxHashMap<&'t str, Option<String>>,
 }
 
 impl<'t> Outline<'t> {
-    pub(super) fn new(file: &SourceFile<'t>, tree: &'t Tree) -> Outline<'t> {
+    /// Reads a file of a path, which its imports are relative to.
+    pub(crate) fn new(path: &str, text: &'t str) -> Outline<'t> {
         let mut out = Outline {
-            text: file.text,
+            text,
+            tree: Tree::default(),
             definitions: Vec::new(),
             calls: Vec::new(),
             assignments: Vec::new(),
@@ -82,156 +89,146 @@ impl<'t> Outline<'t> {
             wildcards: Vec::new(),
             constants: FxHashMap::default(),
         };
-        out.walk(tree, &file.path);
+        let tree = parse::parse(text);
+        out.walk(&tree, path);
+        out.tree = tree;
         out.find_constants();
         out
     }
 
-    /// Visits every node, without recursion: a text can nest as deep as it likes.
-    fn walk(&mut self, tree: &'t Tree, path: &str) {
+    fn walk(&mut self, tree: &Tree, path: &str) {
         let mut scopes: Vec<(usize, usize)> = Vec::new();
-        let mut decorators: Vec<Node<'t>> = Vec::new();
-        // Nodes that the one above has told about, since asking a node for the one above it is slow.
-        let mut decorated: Option<usize> = None;
-        let mut written: Option<usize> = None;
-        let mut cursor = tree.root_node().walk();
-        loop {
-            let node = cursor.node();
+        let mut decorators: Vec<Node> = Vec::new();
+        // What is assigned to is not looked up.
+        let mut written: Option<Range<usize>> = None;
+        tree.visit(|node| {
             while scopes.last().is_some_and(|(end, _)| node.start_byte() >= *end) {
                 scopes.pop();
             }
             let scope = scopes.last().map(|(_, at)| *at);
             match node.kind() {
-                "decorated_definition" => {
-                    decorators.clear();
-                    decorated = node.child_by_field_name("definition").map(|node| node.id());
+                Kind::Decorated => {
+                    let own = tree.children(node).filter(|child| child.kind() == Kind::Decorator);
+                    decorators = own.filter_map(|decorator| tree.first(decorator)).collect();
                 }
-                "subscript" if written == Some(node.id()) => {}
-                "decorator" => decorators.extend(node.named_child(0)),
-                "function_definition" | "class_definition" => {
+                Kind::Function | Kind::Class => {
                     scopes.push((node.end_byte(), self.definitions.len()));
-                    let own = match decorated == Some(node.id()) {
-                        true => std::mem::take(&mut decorators),
-                        false => Vec::new(),
-                    };
-                    self.define(node, own, scope);
+                    self.define(tree, node, std::mem::take(&mut decorators), scope);
                 }
-                kind => {
-                    if kind == "assignment" {
-                        written = node.child_by_field_name("left").map(|node| node.id());
-                    }
-                    self.visit(node, kind, scope, path);
+                Kind::Subscript if written == Some(node.byte_range()) => {}
+                Kind::Assignment => {
+                    written = tree.child(node, Field::Left).map(|left| left.byte_range());
+                    self.assign(tree, node, scope);
                 }
+                _ => self.look_at(tree, node, scope, path),
             }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
-            }
-        }
+        });
     }
 
-    fn visit(&mut self, node: Node<'t>, kind: &str, scope: Option<usize>, path: &str) {
-        match kind {
-            "call" => {
-                let function = node.child_by_field_name("function").and_then(|f| self.dotted(f));
-                self.calls.push(Call { node, function: function.unwrap_or(""), scope });
+    fn look_at(&mut self, tree: &Tree, node: Node, scope: Option<usize>, path: &str) {
+        let name = |field: Field| tree.child(node, field).and_then(|node| dotted(node, self.text));
+        match node.kind() {
+            Kind::Call => {
+                let function = name(Field::Function).unwrap_or("");
+                self.calls.push(Call { node, function, scope });
             }
-            "assignment" | "augmented_assignment" => {
-                let left = node.child_by_field_name("left").and_then(|left| self.dotted(left));
-                if let Some(target) = left {
-                    let annotation = node.child_by_field_name("type");
-                    let value = node.child_by_field_name("right");
-                    self.assignments.push(Assignment { node, target, annotation, value, scope });
-                }
-            }
-            "subscript" => {
-                let name = node.child_by_field_name("value").and_then(|value| self.dotted(value));
-                if let (Some(name), Some(key)) = (name, node.child_by_field_name("subscript")) {
+            Kind::AugmentedAssignment => self.assign(tree, node, scope),
+            Kind::Subscript => {
+                if let (Some(name), Some(key)) = (name(Field::Value), tree.child(node, Field::Subscript)) {
                     self.lookups.push((name, key));
                 }
             }
-            "comparison_operator" if node.child(1).is_some_and(|c| matches!(c.kind(), "in" | "not in")) => {
-                if let (Some(key), Some(of)) = (node.child(0), node.child(2).and_then(|c| self.dotted(c))) {
-                    self.lookups.push((of, key));
-                }
+            Kind::Membership => {
+                let mut sides = tree.children(node);
+                let key = sides.next();
+                let of = sides.next().and_then(|side| dotted(side, self.text));
+                self.lookups.extend(of.zip(key));
             }
-            "for_statement" => {
-                let variable = node.child_by_field_name("left").and_then(|left| self.dotted(left));
-                if let (Some(variable), Some(list)) = (variable, node.child_by_field_name("right")) {
+            Kind::For => {
+                if let (Some(variable), Some(list)) = (name(Field::Left), tree.child(node, Field::Right)) {
                     self.loops.push((node.byte_range(), variable, list));
                 }
             }
-            "return_statement" => {
-                if let (Some(scope), Some(value)) = (scope, node.named_child(0)) {
-                    self.returns.push((scope, value));
-                }
-            }
-            "import_from_statement" => self.import_from(node, path),
-            "import_statement" => self.import(node),
+            Kind::Return => self.returns.extend(scope.zip(tree.first(node))),
+            Kind::ImportFrom => self.import_from(tree, node, path),
+            Kind::Import => self.import(tree, node),
             _ => {}
         }
     }
 
-    fn define(&mut self, node: Node<'t>, decorators: Vec<Node<'t>>, parent: Option<usize>) {
-        let name = node.child_by_field_name("name").map_or("", |name| text_of(name, self.text));
-        let parameters = node.child_by_field_name("parameters").map_or_else(Vec::new, |list| {
-            let named = |node: Node<'t>| match node.kind() {
-                "identifier" => Some(node),
-                "default_parameter" | "typed_default_parameter" => node.child_by_field_name("name"),
-                "typed_parameter" => node.named_child(0),
-                _ => None,
-            };
-            children(list).into_iter().filter_map(named).map(|node| text_of(node, self.text)).collect()
+    fn assign(&mut self, tree: &Tree, node: Node, scope: Option<usize>) {
+        let target = tree.child(node, Field::Left).and_then(|left| dotted(left, self.text));
+        if let Some(target) = target {
+            let (annotation, value) = (tree.child(node, Field::Type), tree.child(node, Field::Right));
+            self.assignments.push(Assignment { node, target, annotation, value, scope });
+        }
+    }
+
+    fn define(&mut self, tree: &Tree, node: Node, decorators: Vec<Node>, parent: Option<usize>) {
+        let text = self.text;
+        let name = tree.child(node, Field::Name).map_or("", |name| text_of(name, text));
+        let parameters = tree.children(node).filter(|child| child.field() == Field::Parameter);
+        let named = parameters.filter_map(|child| match child.kind() {
+            Kind::Parameter => tree.child(child, Field::Name),
+            _ => Some(child),
         });
-        let bases = node.child_by_field_name("superclasses").map_or_else(Vec::new, children);
-        let is_class = node.kind() == "class_definition";
+        let parameters = named.map(|name| text_of(name, text)).collect();
+        let bases = tree.child(node, Field::Arguments);
+        let bases = bases.map_or_else(Vec::new, |list| tree.children(list).collect());
+        let is_class = node.kind() == Kind::Class;
         self.definitions.push(Definition { node, name, is_class, decorators, parent, parameters, bases });
     }
 
-    fn import(&mut self, node: Node<'t>) {
-        for child in children(node) {
-            let aliased = child.kind() == "aliased_import";
-            let name = if aliased { child.child_by_field_name("name") } else { Some(child) };
-            let Some(module) = name.map(|name| text_of(name, self.text)) else { continue };
-            let local = child.child_by_field_name("alias").map_or(module, |alias| text_of(alias, self.text));
-            self.imports.push(Import {
-                local: local.to_owned(),
-                name: String::new(),
-                module: module.to_owned(),
-            });
+    fn import(&mut self, tree: &Tree, node: Node) {
+        for child in tree.children(node) {
+            let (name, local) = self.imported(tree, child);
+            let (local, module) = (local.to_owned(), name.to_owned());
+            self.imports.push(Import { local, name: String::new(), module });
         }
     }
 
-    fn import_from(&mut self, node: Node<'t>, path: &str) {
-        let Some(from) = node.child_by_field_name("module_name") else { return };
+    fn import_from(&mut self, tree: &Tree, node: Node, path: &str) {
+        let Some(from) = tree.child(node, Field::Module) else { return };
         let module = absolute(text_of(from, self.text), path);
-        for child in children(node).into_iter().filter(|child| *child != from) {
-            if child.kind() == "wildcard_import" {
+        for child in tree.children(node).filter(|child| child.field() == Field::Name) {
+            if child.kind() == Kind::Wildcard {
                 self.wildcards.push(module.clone());
                 continue;
             }
-            let aliased = child.kind() == "aliased_import";
-            let name = if aliased { child.child_by_field_name("name") } else { Some(child) };
-            let Some(name) = name.map(|name| text_of(name, self.text)) else { continue };
-            let local = child.child_by_field_name("alias").map_or(name, |alias| text_of(alias, self.text));
-            self.imports.push(Import {
-                local: local.to_owned(),
-                name: name.to_owned(),
-                module: module.clone(),
-            });
+            let (name, local) = self.imported(tree, child);
+            let (local, name) = (local.to_owned(), name.to_owned());
+            self.imports.push(Import { local, name, module: module.clone() });
         }
+    }
+
+    /// A name that is imported, and what it is called in the file.
+    fn imported(&self, tree: &Tree, node: Node) -> (&'t str, &'t str) {
+        let name = tree.child(node, Field::Name).unwrap_or(node);
+        let local = tree.child(node, Field::Alias).unwrap_or(name);
+        (text_of(name, self.text), text_of(local, self.text))
+    }
+
+    /// What stands in a node.
+    pub(super) fn children(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
+        self.tree.children(node)
+    }
+
+    /// The first node in a node.
+    pub(super) fn first(&self, node: Node) -> Option<Node> {
+        self.tree.first(node)
+    }
+
+    /// The first node in a node that is this to it.
+    pub(super) fn child(&self, node: Node, field: Field) -> Option<Node> {
+        self.tree.child(node, field)
     }
 
     /// Names that the file gives one text and no other.
     fn find_constants(&mut self) {
         for assignment in &self.assignments {
-            let value = assignment.value.filter(|_| assignment.node.kind() == "assignment");
+            let value = assignment.value.filter(|_| assignment.node.kind() == Kind::Assignment);
             if assignment.scope.is_none() {
-                let text = value.and_then(|value| plain(value, self.text));
+                let text = value.and_then(|value| self.plain(value));
                 let known = self.constants.entry(assignment.target).or_insert_with(|| text.clone());
                 if *known != text {
                     *known = None;
@@ -241,32 +238,27 @@ impl<'t> Outline<'t> {
     }
 
     /// The text of a node.
-    pub(super) fn text_of(&self, node: Node<'t>) -> &'t str {
+    pub(super) fn text_of(&self, node: Node) -> &'t str {
         text_of(node, self.text)
     }
 
     /// A name with dots between its parts, and nothing else.
-    pub(super) fn dotted(&self, node: Node<'t>) -> Option<&'t str> {
-        let text = match node.kind() {
-            "identifier" | "attribute" | "dotted_name" => text_of(node, self.text),
-            _ => return None,
-        };
-        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-        (!text.is_empty() && text.chars().all(is_name)).then_some(text)
+    pub(super) fn dotted(&self, node: Node) -> Option<&'t str> {
+        dotted(node, self.text)
     }
 
     /// The text that an expression stands for, if it is known: literals, constants of the file, both
     /// put together.
-    pub(super) fn literal(&self, node: Node<'t>) -> Option<String> {
+    pub(super) fn literal(&self, node: Node) -> Option<String> {
         self.front_and_text(node).filter(|text| !text.starts_with(UNKNOWN_FRONT))
     }
 
     /// A path; one whose front is not told begins with [`UNKNOWN_FRONT`].
-    pub(super) fn path(&self, node: Node<'t>) -> Option<String> {
+    pub(super) fn path(&self, node: Node) -> Option<String> {
         self.front_and_text(node).filter(|text| text != UNKNOWN_FRONT)
     }
 
-    fn front_and_text(&self, node: Node<'t>) -> Option<String> {
+    fn front_and_text(&self, node: Node) -> Option<String> {
         let mut out = String::new();
         let mut known = true;
         // Pieces from the last to the first, so that what stands before an unknown one is not looked at.
@@ -277,14 +269,14 @@ impl<'t> Outline<'t> {
             }
             let mut put = |text: &str| out.insert_str(0, text);
             match node.kind() {
-                "string" | "concatenated_string" => {
-                    open.extend(children(node).into_iter().map(|child| (child, depth + 1)));
+                Kind::Template | Kind::Concatenated => {
+                    open.extend(self.children(node).map(|child| (child, depth + 1)));
                 }
-                "string_start" | "string_end" => {}
-                "string_content" => put(&unescaped(node, self.text)),
-                "interpolation" => {
-                    let has_format = children(node).len() != 1;
-                    let inner = node.child_by_field_name("expression").filter(|_| !has_format);
+                Kind::Text => put(content(node, self.text)),
+                Kind::TemplateText => put(&unescaped(node, self.text)),
+                Kind::Interpolation => {
+                    let has_format = self.children(node).count() != 1;
+                    let inner = self.child(node, Field::Value).filter(|_| !has_format);
                     match inner.and_then(|inner| self.constant(inner)) {
                         Some(text) => put(text),
                         None => {
@@ -293,16 +285,12 @@ impl<'t> Outline<'t> {
                         }
                     }
                 }
-                "parenthesized_expression" => open.extend(node.named_child(0).map(|c| (c, depth + 1))),
-                "binary_operator" => {
-                    let is_plus =
-                        node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "+");
-                    if !is_plus {
-                        return None;
-                    }
-                    open.extend(node.child_by_field_name("left").map(|c| (c, depth + 1)));
-                    open.extend(node.child_by_field_name("right").map(|c| (c, depth + 1)));
+                Kind::Parenthesized => open.extend(self.first(node).map(|c| (c, depth + 1))),
+                Kind::Sum => {
+                    open.extend(self.child(node, Field::Left).map(|c| (c, depth + 1)));
+                    open.extend(self.child(node, Field::Right).map(|c| (c, depth + 1)));
                 }
+                Kind::Binary => return None,
                 _ => match self.constant(node) {
                     Some(text) => put(text),
                     None => {
@@ -319,16 +307,30 @@ impl<'t> Outline<'t> {
         }
     }
 
-    fn constant(&self, node: Node<'t>) -> Option<&str> {
+    fn constant(&self, node: Node) -> Option<&str> {
         self.dotted(node).and_then(|name| self.constants.get(name)).and_then(|text| text.as_deref())
     }
 
     /// The texts of a list, a tuple or a set; none where one of them is not known.
-    pub(super) fn literals_of(&self, node: Node<'_>) -> Option<Vec<String>> {
-        let text = |node: Node<'_>| plain(node, self.text);
+    pub(super) fn literals_of(&self, node: Node) -> Option<Vec<String>> {
         match node.kind() {
-            "list" | "tuple" | "set" => children(node).into_iter().map(text).collect(),
-            _ => text(node).map(|text| vec![text]),
+            Kind::List | Kind::Tuple | Kind::Set => {
+                self.children(node).map(|child| self.plain(child)).collect()
+            }
+            _ => self.plain(node).map(|text| vec![text]),
+        }
+    }
+
+    /// A text literal without anything put in.
+    fn plain(&self, node: Node) -> Option<String> {
+        match node.kind() {
+            Kind::Text => Some(content(node, self.text).to_owned()),
+            Kind::Template => {
+                let is_text = |child: &Node| child.kind() == Kind::TemplateText;
+                let pieces = self.children(node).map(|child| is_text(&child).then_some(child));
+                pieces.map(|piece| Some(unescaped(piece?, self.text))).collect()
+            }
+            _ => None,
         }
     }
 
@@ -352,24 +354,24 @@ impl<'t> Outline<'t> {
     }
 
     /// The arguments of a call; unpacked ones are left out.
-    pub(super) fn arguments(&self, call: Node<'t>) -> Vec<Argument<'t>> {
-        let list = call.child_by_field_name("arguments").filter(|list| list.kind() == "argument_list");
-        let argument = |node: Node<'t>| match node.kind() {
-            "keyword_argument" => Some(Argument {
-                name: node.child_by_field_name("name").map(|name| text_of(name, self.text)),
-                value: node.child_by_field_name("value")?,
+    pub(super) fn arguments(&self, call: Node) -> Vec<Argument<'t>> {
+        let list = self.child(call, Field::Arguments).filter(|list| list.kind() == Kind::ArgumentList);
+        let argument = |node: Node| match node.kind() {
+            Kind::KeywordArgument => Some(Argument {
+                name: self.child(node, Field::Name).map(|name| self.text_of(name)),
+                value: self.child(node, Field::Value)?,
             }),
-            "dictionary_splat" | "comment" => None,
+            Kind::DictionarySplat => None,
             _ => Some(Argument { name: None, value: node }),
         };
-        list.map_or_else(Vec::new, |list| children(list).into_iter().filter_map(argument).collect())
+        list.map_or_else(Vec::new, |list| self.children(list).filter_map(argument).collect())
     }
 
     /// The last parts of the names of a class's bases, without those that are no names.
     pub(super) fn bases(&self, class: &Definition<'t>) -> Vec<&'t str> {
-        let name = |node: &Node<'t>| match node.kind() {
+        let name = |node: &Node| match node.kind() {
             // `Generic[T]`.
-            "subscript" => node.child_by_field_name("value").and_then(|value| self.dotted(value)),
+            Kind::Subscript => self.child(*node, Field::Value).and_then(|value| self.dotted(value)),
             _ => self.dotted(*node),
         };
         class.bases.iter().filter_map(name).map(last).collect()
@@ -399,12 +401,12 @@ impl<'t> Outline<'t> {
 }
 
 /// A named argument.
-pub(super) fn named<'t>(arguments: &[Argument<'t>], name: &str) -> Option<Node<'t>> {
+pub(super) fn named(arguments: &[Argument<'_>], name: &str) -> Option<Node> {
     arguments.iter().find(|argument| argument.name == Some(name)).map(|argument| argument.value)
 }
 
 /// An argument by its place among those without a name.
-pub(super) fn positional<'t>(arguments: &[Argument<'t>], at: usize) -> Option<Node<'t>> {
+pub(super) fn positional(arguments: &[Argument<'_>], at: usize) -> Option<Node> {
     arguments.iter().filter(|argument| argument.name.is_none()).nth(at).map(|argument| argument.value)
 }
 
@@ -413,33 +415,35 @@ pub(super) fn last(dotted: &str) -> &str {
     dotted.rsplit('.').next().unwrap_or(dotted)
 }
 
-/// The named children of a node, without comments.
-pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
+/// The text of a node.
+fn text_of(node: Node, text: &str) -> &str {
+    text.get(node.byte_range()).unwrap_or("")
 }
 
-/// A text literal without anything put in.
-fn plain(node: Node<'_>, text: &str) -> Option<String> {
-    if node.kind() != "string" {
-        return None;
-    }
-    let mut out = String::new();
-    for child in children(node) {
-        match child.kind() {
-            "string_content" => out.push_str(&unescaped(child, text)),
-            "interpolation" => return None,
-            _ => {}
+/// A name with dots between its parts, and nothing else.
+fn dotted(node: Node, text: &str) -> Option<&str> {
+    let text = match node.kind() {
+        Kind::Identifier | Kind::Attribute | Kind::DottedName => text_of(node, text),
+        _ => return None,
+    };
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    (!text.is_empty() && text.chars().all(is_name)).then_some(text)
+}
+
+/// What stands between the quotes of a text literal.
+fn content(node: Node, text: &str) -> &str {
+    let quoted = text_of(node, text).trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    for quote in ["\"\"\"", "'''", "\"", "'", "`"] {
+        if let Some(rest) = quoted.strip_prefix(quote) {
+            return rest.strip_suffix(quote).unwrap_or(rest);
         }
     }
-    Some(out)
+    quoted
 }
 
-/// A piece of a literal; doubled braces of a template text become one, `\/` and the like stay.
-fn unescaped(node: Node<'_>, text: &str) -> String {
-    let piece = text_of(node, text);
-    let is_template = children(node).iter().any(|child| child.kind() == "escape_interpolation");
-    if is_template { piece.replace("{{", "{").replace("}}", "}") } else { piece.to_owned() }
+/// A piece of a template; its doubled braces become one, `\/` and the like stay.
+fn unescaped(node: Node, text: &str) -> String {
+    text_of(node, text).replace("{{", "{").replace("}}", "}")
 }
 
 /// A module as it is looked for: `.orders` in `shop/api.py` is `/shop.orders`, other names stay.

@@ -2,10 +2,10 @@
 //! another file, tells where.
 
 use super::django::regex_path;
+use super::parse::{Field, Kind, Node};
 use super::syntax::{Definition, Outline, last, named, positional};
 use super::{http_methods, own_handlers};
 use crate::{MountDecl, RouteDecl, Router, SourceFile};
-use tree_sitter::Node;
 use trueup_codebase::Method;
 
 /// What a view set answers by a function of a name: the method, and whether it is for one thing.
@@ -80,7 +80,7 @@ fn function(file: &SourceFile<'_>, outline: &Outline<'_>, definition: &Definitio
                 _ => None,
             };
         }
-        let function = outline.dotted(decorator.child_by_field_name("function")?)?;
+        let function = outline.dotted(outline.child(*decorator, Field::Function)?)?;
         let arguments = outline.arguments(*decorator);
         let list = positional(&arguments, 0);
         match last(function) {
@@ -96,7 +96,7 @@ fn function(file: &SourceFile<'_>, outline: &Outline<'_>, definition: &Definitio
             _ => None,
         }
     })?;
-    let place = file.place(definition.node.child_by_field_name("name")?.byte_range());
+    let place = file.place(outline.child(definition.node, Field::Name)?.byte_range());
     let route = |method| RouteDecl { method, path: String::new(), place: place.clone() };
     Some(view(definition.name, methods.into_iter().map(route).collect(), Vec::new()))
 }
@@ -123,16 +123,16 @@ impl<'t> Class<'_, 't> {
         }
     }
 
-    fn route(&self, method: Method, path: impl Into<String>, node: Node<'t>) -> RouteDecl {
+    fn route(&self, method: Method, path: impl Into<String>, node: Node) -> RouteDecl {
         RouteDecl { method, path: path.into(), place: self.file.place(node.byte_range()) }
     }
 
-    fn name_node(&self) -> Node<'t> {
-        self.definition.node.child_by_field_name("name").unwrap_or(self.definition.node)
+    fn name_node(&self) -> Node {
+        self.outline.child(self.definition.node, Field::Name).unwrap_or(self.definition.node)
     }
 
     /// The text of an attribute of the class.
-    fn attribute(&self, name: &str) -> Option<Node<'t>> {
+    fn attribute(&self, name: &str) -> Option<Node> {
         self.outline.attributes(self.at).into_iter().find(|a| a.target == name).and_then(|a| a.value)
     }
 
@@ -172,7 +172,7 @@ impl<'t> Class<'_, 't> {
             bases.iter().filter_map(|base| actions_of(base)).flatten().copied().collect();
         for (name, method, is_detail) in ACTIONS {
             let own = members.iter().find(|member| member.name == name);
-            let node = own.and_then(|own| own.node.child_by_field_name("name"));
+            let node = own.and_then(|own| self.outline.child(own.node, Field::Name));
             if node.is_some() || inherited.contains(&name) {
                 let path = if is_detail { parameter.as_str() } else { "" };
                 routes.push(self.route(method, path, node.unwrap_or_else(|| self.name_node())));
@@ -226,7 +226,7 @@ impl<'t> Class<'_, 't> {
     fn extra_action(&self, member: &Definition<'t>) -> Option<Vec<RouteDecl>> {
         member.decorators.iter().find_map(|decorator| {
             let function =
-                decorator.child_by_field_name("function").filter(|_| decorator.kind() == "call")?;
+                self.outline.child(*decorator, Field::Function).filter(|_| decorator.kind() == Kind::Call)?;
             let name = last(self.outline.dotted(function)?);
             let arguments = self.outline.arguments(*decorator);
             let is_detail = match name {
@@ -240,18 +240,13 @@ impl<'t> Class<'_, 't> {
             };
             let methods = named(&arguments, "methods").or_else(|| positional(&arguments, 0));
             let path = self.action_path(member, is_detail, named(&arguments, "url_path"))?;
-            let node = member.node.child_by_field_name("name")?;
+            let node = self.outline.child(member.node, Field::Name)?;
             let methods = http_methods(self.outline, methods, Method::Get);
             Some(methods.into_iter().map(|method| self.route(method, path.clone(), node)).collect())
         })
     }
 
-    fn action_path(
-        &self,
-        member: &Definition<'t>,
-        is_detail: bool,
-        given: Option<Node<'t>>,
-    ) -> Option<String> {
+    fn action_path(&self, member: &Definition<'t>, is_detail: bool, given: Option<Node>) -> Option<String> {
         let own = match given {
             Some(node) => regex_path(&self.outline.literal(node)?)?,
             None => member.name.to_owned(),
@@ -271,7 +266,7 @@ impl<'t> Class<'_, 't> {
                     out.push(self.route(
                         method,
                         path,
-                        member.node.child_by_field_name("name").unwrap_or(member.node),
+                        self.outline.child(member.node, Field::Name).unwrap_or(member.node),
                     ));
                 }
             }

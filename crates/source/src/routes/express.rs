@@ -7,7 +7,6 @@ mod scopes;
 use super::{Resolved, RouteAdapter, RouteFacts};
 use crate::javascript;
 use crate::{Language, SourceFile};
-use tree_sitter::Tree;
 
 /// The adapter.
 pub(crate) struct Express;
@@ -48,7 +47,7 @@ impl RouteAdapter for Express {
             ])
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         read::read(file)
     }
 

@@ -4,7 +4,6 @@ use super::{Resolved, RouteAdapter, RouteDecl, RouteFacts, Router};
 use crate::javascript::{self, Kind, Modules, Script};
 use crate::{Language, SourceFile};
 use std::ops::Range;
-use tree_sitter::Tree;
 use trueup_codebase::Method;
 
 /// The adapter.
@@ -23,7 +22,7 @@ impl RouteAdapter for Files {
         layout(&file.path).is_some() && !is_test(file)
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         let layout = layout(&file.path)?;
         // Servers of all kinds have such folders; Nuxt's handlers are told by what makes them.
         if layout.framework == "Nuxt" && !file.has_any(&["ventHandler("]) {

@@ -7,7 +7,6 @@ mod openapi;
 
 use crate::{Language, SourceFile};
 use std::sync::Arc;
-use tree_sitter::Tree;
 use trueup_codebase::{CodePlace, Method};
 
 /// A path that begins with this has a front that the file does not tell (`` `${base}/orders` ``): only
@@ -122,8 +121,8 @@ pub(crate) trait RouteAdapter: Sync {
     /// every file of its languages is asked.
     fn may_hold(&self, file: &SourceFile<'_>) -> bool;
 
-    /// Reads a file that may; the tree is there where its language has a grammar.
-    fn read(&self, file: &SourceFile<'_>, tree: Option<&Tree>) -> Option<RouteFacts>;
+    /// Reads a file that may.
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts>;
 
     /// What stands between the parts of a name (`orders.router`, `orders::router`).
     fn separator(&self) -> &'static str {

@@ -3,7 +3,6 @@
 use super::{MountDecl, Resolved, RouteAdapter, RouteDecl, RouteFacts, Router};
 use crate::javascript::{self, Kind, Script};
 use crate::{Language, SourceFile, UNKNOWN_FRONT};
-use tree_sitter::Tree;
 use trueup_codebase::Method;
 
 /// The adapter.
@@ -22,7 +21,7 @@ impl RouteAdapter for Nest {
         !javascript::is_test_file(file) && file.has_any(&["Controller(", "NestFactory"])
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         let script = &file.script();
         let mut routers = application(file, script);
         for at in 1..script.len() {

@@ -3,7 +3,6 @@
 use super::{Resolved, RouteAdapter, RouteDecl, RouteFacts, Router};
 use crate::document::Document;
 use crate::{Language, SourceFile};
-use tree_sitter::Tree;
 use trueup_codebase::Method;
 
 /// The adapter.
@@ -22,7 +21,7 @@ impl RouteAdapter for OpenApi {
         file.has_any(&["openapi", "swagger"]) && file.has_any(&["paths"])
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         let document = Document::parse(file.text, file.language == Language::Json)?;
         let root = document.root();
         let is_version =

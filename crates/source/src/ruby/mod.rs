@@ -19,7 +19,6 @@ pub(crate) use tree::{Node, Tree as RubyTree};
 use crate::languages::LanguageReader;
 use crate::{FileFacts, Options, SourceFile};
 use syntax::Outline;
-use tree_sitter::Tree;
 
 /// Tests, names and tables of Ruby.
 pub(crate) struct Ruby;
@@ -51,7 +50,7 @@ impl LanguageReader for Ruby {
         file.has_any(&WORDS) || options.flag_functions.iter().any(|name| file.has_any(&[syntax::last(name)]))
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
         let outline = Outline::new(file);
         cases::read(file, &outline, out);
         names::read(file, &outline, options, out);

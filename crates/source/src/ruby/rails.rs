@@ -8,7 +8,6 @@ use crate::routes::{Resolved, RouteAdapter};
 use crate::{Language, MountDecl, RouteDecl, RouteFacts, Router, SourceFile, UNKNOWN_FRONT};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use tree_sitter::Tree;
 use trueup_codebase::Method;
 
 /// Blocks nested deeper than this say nothing here.
@@ -31,7 +30,7 @@ impl RouteAdapter for Rails {
     fn may_hold(&self, file: &SourceFile<'_>) -> bool {
         is_drawn(&file.path) || file.name() == "routes.rb" || file.has_any(&["outes.draw"])
     }
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         let mut reader = Reader {
             file,
             router: Router::default(),

@@ -7,7 +7,6 @@ use crate::languages::LanguageReader;
 use crate::sql::embedded;
 use crate::tokens::{Notation, Part, Tokens};
 use crate::{FileFacts, Options, SourceFile, calls};
-use tree_sitter::Tree;
 use trueup_codebase::{TestCase, Use};
 
 /// Reads files of Rust, routes aside.
@@ -33,7 +32,7 @@ impl LanguageReader for RustReader {
             || calls::may_hold(file, options)
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, options: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
         let tokens = Tokens::read(file.text, Notation::Rust);
         let items = items::read(&tokens);
         out.tests.extend(items.functions.iter().filter_map(|function| test(file, &tokens, function)));

@@ -6,7 +6,6 @@ use crate::routes::{Resolved, RouteAdapter};
 use crate::tokens::{Notation, Part, Sort, Tokens};
 use crate::{Import, Language, RouteDecl, RouteFacts, Router, SourceFile};
 use std::sync::Arc;
-use tree_sitter::Tree;
 use trueup_codebase::Method;
 
 /// Routes of Rust's web frameworks.
@@ -47,7 +46,7 @@ impl RouteAdapter for RustRoutes {
         hands_on || file.name() == "main.rs" || file.has_any(&SIGNS)
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>) -> Option<RouteFacts> {
+    fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
         let tokens = Tokens::read(file.text, Notation::Rust);
         let items = items::read(&tokens);
         let configures = file.has_any(&["ServiceConfig"]);

@@ -9,7 +9,6 @@ use crate::languages::LanguageReader;
 use crate::steps::{TableChange, TableStep};
 use crate::{FileFacts, Options, SourceFile};
 use lexer::{Sort, Token};
-use tree_sitter::Tree;
 use trueup_codebase::Column;
 
 /// Reads files of SQL.
@@ -22,7 +21,7 @@ impl LanguageReader for SqlReader {
         !undoes && file.has_any(&["TABLE", "table", "Table", "sp_rename"])
     }
 
-    fn read(&self, file: &SourceFile<'_>, _: Option<&Tree>, _: &Options, out: &mut FileFacts) {
+    fn read(&self, file: &SourceFile<'_>, _: &Options, out: &mut FileFacts) {
         let tokens = lexer::read(file.text);
         let mut reading = Reading { file, tokens: &tokens, out: &mut out.table_steps };
         reading.all();
