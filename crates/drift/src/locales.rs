@@ -2,7 +2,8 @@
 
 use crate::names::fold;
 use crate::{Difference, Drifted, Row, Subject, unread};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use trueup_codebase::{CodeKind, CodePlace, LocaleFile, LocaleIndex, LocaleKey, closest, language};
 use trueup_model::I18nKey;
 
@@ -15,7 +16,8 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Drifted> {
     }
     let code = subject.code.codebase();
     let promised = keys.iter().map(|key| key.key.as_str()).collect();
-    let judging = Judging { files: &code.locales, index: &code.locale_index, promised };
+    let (files, index) = (&code.locales, &code.locale_index);
+    let judging = Judging { files, index, promised, of_one_text: OnceCell::new() };
     keys.iter().map(|key| judging.one(row(key), key)).collect()
 }
 
@@ -24,6 +26,8 @@ struct Judging<'a> {
     index: &'a LocaleIndex,
     /// What the spec promises itself: no other key's misspelling.
     promised: FxHashSet<&'a str>,
+    /// The files by their paths without the language: those of one text in all languages.
+    of_one_text: OnceCell<FxHashMap<String, Vec<&'a LocaleFile>>>,
 }
 
 impl<'a> Judging<'a> {
@@ -98,17 +102,14 @@ impl<'a> Judging<'a> {
     }
 
     fn in_other_languages(&self, row: Row, file: &LocaleFile, key: &LocaleKey) -> Drifted {
-        let group = without_locale(file);
-        // Up to the language all files of a group have the same path; most others are told by that.
-        let front = group.split('*').next().unwrap_or("");
-        let other = |f: &&LocaleFile| {
-            language(&f.locale) != language(&file.locale)
-                && f.path.starts_with(front)
-                && without_locale(f) == group
-                && !f.keys.is_empty()
-        };
-        let (with, others): (Vec<&LocaleFile>, Vec<&LocaleFile>) =
-            self.files.iter().filter(other).partition(|f| f.keys.iter().any(|k| k.key == key.key));
+        let own = language(&file.locale);
+        let all_with: Vec<&LocaleFile> = self.index.others_with(self.files, &key.key).collect();
+        let of_one_text = self.of_one_text.get_or_init(|| by_text(self.files));
+        let translations = of_one_text.get(&without_locale(file)).map_or(&[][..], Vec::as_slice);
+        let (with, others): (Vec<&LocaleFile>, Vec<&LocaleFile>) = translations
+            .iter()
+            .filter(|f| language(&f.locale) != own && !f.keys.is_empty())
+            .partition(|f| all_with.iter().any(|with| std::ptr::eq(*with, **f)));
         // What `pt` has `pt-BR` need not say again.
         let falls_back = |f: &LocaleFile| with.iter().any(|w| language(&w.locale) == language(&f.locale));
         let mut without: Vec<&str> =
@@ -129,6 +130,14 @@ impl<'a> Judging<'a> {
 
 fn place(file: &LocaleFile, key: &LocaleKey) -> CodePlace {
     CodePlace { path: file.path.clone(), span: key.span, line: key.line }
+}
+
+fn by_text(files: &[LocaleFile]) -> FxHashMap<String, Vec<&LocaleFile>> {
+    let mut out: FxHashMap<String, Vec<&LocaleFile>> = FxHashMap::default();
+    for file in files {
+        out.entry(without_locale(file)).or_default().push(file);
+    }
+    out
 }
 
 /// The path of a file of translations without its language, the same for all languages of one text.

@@ -1,4 +1,5 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 /// The paths of a repository: from its root, with `/`, without a leading `./`.
@@ -12,6 +13,8 @@ pub struct PathIndex {
     folder_names: FxHashSet<Box<str>>,
     /// The files in order, put so when somebody asks.
     sorted: OnceLock<Vec<Box<str>>>,
+    /// The places in `sorted` by the hash of each file's stem, in order; made when somebody asks.
+    by_stem: OnceLock<Vec<(u64, u32)>>,
 }
 
 impl PathIndex {
@@ -28,6 +31,7 @@ impl PathIndex {
     pub fn insert(&mut self, path: Box<str>) {
         self.insert_parents(&path);
         self.sorted.take();
+        self.by_stem.take();
         let name: Box<str> = base_name(&path).into();
         if self.files.insert(path.clone()) {
             self.by_name.entry(name).or_default().push(path);
@@ -122,6 +126,17 @@ impl PathIndex {
         })
     }
 
+    /// The files whose names are the same but for their last ending, in the order of their paths.
+    pub fn with_stem<'a>(&'a self, stem: &str) -> impl Iterator<Item = &'a str> {
+        let files = self.sorted();
+        let by_stem = self.by_stem.get_or_init(|| by_stem(files));
+        let wanted = hash_of(stem);
+        let from = by_stem.partition_point(|(hash, _)| *hash < wanted);
+        let same = by_stem.iter().skip(from).take_while(move |(hash, _)| *hash == wanted);
+        let named = same.filter_map(|(_, at)| files.get(*at as usize)).map(|file| &**file);
+        named.filter(move |file| stem_of(base_name(file)) == stem)
+    }
+
     /// Number of files.
     pub fn len(&self) -> usize {
         self.files.len()
@@ -133,14 +148,38 @@ impl PathIndex {
     }
 }
 
+fn by_stem(files: &[Box<str>]) -> Vec<(u64, u32)> {
+    let mut out: Vec<(u64, u32)> =
+        (0..).zip(files).map(|(at, file)| (hash_of(stem_of(base_name(file))), at)).collect();
+    out.sort_unstable();
+    out
+}
+
+fn hash_of(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
+
+/// A name without its last ending, and without the dot in front of a hidden file.
+pub fn stem_of(name: &str) -> &str {
+    match last_byte(name, b'.') {
+        Some(dot) if dot > 0 => &name[..dot],
+        _ => name,
+    }
+}
+
 /// The last part of a path.
 pub fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    last_byte(path, b'/').map_or(path, |slash| &path[slash + 1..])
 }
 
 /// The folder of a path; empty at the root.
 pub fn folder_of(path: &str) -> &str {
-    path.rfind('/').map_or("", |at| &path[..at])
+    last_byte(path, b'/').map_or("", |slash| &path[..slash])
+}
+
+/// Where an ASCII character stands last. Names are short: going back byte by byte finds it soonest.
+fn last_byte(text: &str, wanted: u8) -> Option<usize> {
+    text.bytes().rposition(|byte| byte == wanted)
 }
 
 /// Joins a folder and a relative path and resolves `.` and `..`; none where it leaves the root.
@@ -187,6 +226,24 @@ mod tests {
         assert_eq!(join("a", "../../c.md"), None);
         assert_eq!(relative("a/b", "a/c/d.md"), "../c/d.md");
         assert_eq!(relative("", "x.md"), "x.md");
+    }
+
+    #[test]
+    fn names_and_stems() {
+        for (path, name, stem) in [
+            ("a/b.test.ts", "b.test.ts", "b.test"),
+            ("b.ts", "b.ts", "b"),
+            ("a/.env", ".env", ".env"),
+            ("a/", "", ""),
+            ("ü/ö.md", "ö.md", "ö"),
+        ] {
+            assert_eq!((base_name(path), stem_of(base_name(path))), (name, stem), "{path}");
+        }
+        let mut index = PathIndex::new(["b/x.ts", "a/x.tsx", "a/y.ts"]);
+        assert_eq!(index.with_stem("x").collect::<Vec<_>>(), ["a/x.tsx", "b/x.ts"]);
+        index.insert("a/x.md".into());
+        assert_eq!(index.with_stem("x").collect::<Vec<_>>(), ["a/x.md", "a/x.tsx", "b/x.ts"]);
+        assert_eq!(index.with_stem("z").count(), 0);
     }
 
     #[test]

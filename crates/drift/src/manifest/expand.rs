@@ -1,6 +1,7 @@
 //! Braces, globs and placeholders of paths.
 
 use globset::{GlobBuilder, GlobMatcher};
+use std::cell::OnceCell;
 
 /// More paths than this are not spelt out.
 const MOST: usize = 64;
@@ -36,8 +37,9 @@ pub(super) fn expand(path: &str) -> Vec<String> {
 /// A path that stands for many.
 pub(super) struct Pattern {
     matcher: GlobMatcher,
-    /// The same below any folder.
-    below: GlobMatcher,
+    /// The same below any folder, made when it is first asked for.
+    below: OnceCell<Option<GlobMatcher>>,
+    glob: String,
     /// Whether it holds a placeholder (`<module>`), which nobody can look for.
     pub(super) placeholder: bool,
 }
@@ -49,19 +51,23 @@ impl Pattern {
         if !placeholder && !path.contains('*') {
             return None;
         }
-        let built = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build().ok();
-        let (matcher, below) = (built(&glob)?, built(&format!("**/{glob}"))?);
-        Some(Pattern { matcher: matcher.compile_matcher(), below: below.compile_matcher(), placeholder })
+        Some(Pattern { matcher: matcher(&glob)?, below: OnceCell::new(), glob, placeholder })
     }
 
     /// Whether a path ends so.
     pub(super) fn is_match_below(&self, path: &str) -> bool {
-        self.below.is_match(path)
+        let below = self.below.get_or_init(|| matcher(&format!("**/{}", self.glob)));
+        below.as_ref().is_some_and(|below| below.is_match(path))
     }
 
     pub(super) fn is_match(&self, path: &str) -> bool {
         self.matcher.is_match(path)
     }
+}
+
+fn matcher(glob: &str) -> Option<GlobMatcher> {
+    let glob = GlobBuilder::new(glob).literal_separator(true).build().ok()?;
+    Some(glob.compile_matcher())
 }
 
 /// A path as a glob: placeholders are stars; brackets are those of file routes and stand for themselves.

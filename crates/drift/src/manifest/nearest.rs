@@ -1,7 +1,7 @@
 //! The path that somebody may have meant who named one that is not there.
 
 use trueup_codebase::closest;
-use trueup_model::{PathIndex, base_name, folder_of};
+use trueup_model::{PathIndex, base_name, folder_of, stem_of};
 
 /// How alike two names in one folder have to be. Files beside each other often begin alike and are others.
 const ALIKE: f64 = 0.92;
@@ -13,30 +13,37 @@ pub(super) fn nearest<'a>(paths: &'a PathIndex, path: &str) -> Option<&'a str> {
     let path = path.trim_end_matches('/');
     let name = base_name(path);
     let beside = files_in(files, folder_of(path));
-    let same_stem = |file: &&str| stem(base_name(file)) == stem(name) && *file != path;
+    let stem = stem_of(name);
+    let same_stem = |file: &&str| stem_of(base_name(file)) == stem && *file != path;
     beside
         .iter()
         .copied()
         .find(same_stem)
         .or_else(|| spelt_alike(&beside, name))
         .or_else(|| best_placed(paths.with_name(name).iter().map(|file| &**file), path))
-        .or_else(|| best_placed(files.iter().map(|file| &**file).filter(same_stem), path))
+        .or_else(|| best_placed(paths.with_stem(stem).filter(|file| *file != path), path))
 }
 
-/// The files that lie in a folder, and in none below it.
+/// The files that lie in a folder, and in none below it. `files` are in order.
 fn files_in<'a>(files: &'a [Box<str>], folder: &str) -> Vec<&'a str> {
     let front = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let first = files.partition_point(|file| **file < *front);
-    let below = files.iter().skip(first).take_while(|file| file.starts_with(&front));
-    below.map(|file| &**file).filter(|file| folder_of(file) == folder).collect()
-}
-
-/// A name without its last ending, and without the dot in front of a hidden file.
-fn stem(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, _)) if !stem.is_empty() => stem,
-        _ => name,
+    let mut rest = files.get(files.partition_point(|file| **file < *front)..).unwrap_or(&[]);
+    let mut out = Vec::new();
+    while let Some((file, behind)) = rest.split_first() {
+        let Some(name) = file.strip_prefix(front.as_str()) else { break };
+        rest = match name.find('/') {
+            // All that lies in a folder below stands together and is passed over at once.
+            Some(slash) => {
+                let below = file.get(..front.len() + slash + 1).unwrap_or(file);
+                behind.get(behind.partition_point(|other| other.starts_with(below))..).unwrap_or(&[])
+            }
+            None => {
+                out.push(&**file);
+                behind
+            }
+        };
     }
+    out
 }
 
 fn spelt_alike<'a>(beside: &[&'a str], name: &str) -> Option<&'a str> {
@@ -68,13 +75,13 @@ fn best_placed<'a>(files: impl Iterator<Item = &'a str>, path: &str) -> Option<&
 
 /// How many folders two paths share at their beginning and at their end.
 fn shared_folders(a: &str, b: &str) -> usize {
-    let parts = |path: &str| -> Vec<String> {
-        path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    let (a, b) = (parts(a), parts(b));
-    let front = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let end = a.iter().skip(front).rev().zip(b.iter().skip(front).rev()).take_while(|(a, b)| a == b).count();
-    front + end
+    fn parts(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+        path.split('/').filter(|part| !part.is_empty())
+    }
+    let front = parts(a).zip(parts(b)).take_while(|(a, b)| a == b).count();
+    let least = parts(a).count().min(parts(b).count());
+    let end = parts(a).rev().zip(parts(b).rev()).take_while(|(a, b)| a == b).count();
+    front + end.min(least - front)
 }
 
 #[cfg(test)]
