@@ -126,8 +126,8 @@ fn sections_of(subject: Subject<'_>, kind: &str) -> Vec<Span> {
     sections.filter(|s| titles.contains(&s.title_span)).map(|s| s.span).collect()
 }
 
-fn joined(subject: Subject<'_>, spans: &[Span]) -> String {
-    spans.iter().map(|span| span.text(subject.document.text())).collect::<Vec<_>>().join("\n")
+fn texts_of<'a>(subject: Subject<'a>, kind: &str) -> impl Iterator<Item = &'a str> {
+    sections_of(subject, kind).into_iter().map(move |span| span.text(subject.document.text()))
 }
 
 /// A list of names for a sentence: at most three, then how many more.
@@ -152,7 +152,7 @@ fn data_matches_api(subject: Subject<'_>) -> Judged {
     }
     // Most entities are found by their endpoints' paths.
     let said = OnceCell::new();
-    let said = || said.get_or_init(|| word_set(&joined(subject, &sections_of(subject, "api"))));
+    let said = || said.get_or_init(|| word_set(texts_of(subject, "api")));
     let parts: Vec<Vec<String>> = facts.api.endpoints.iter().flat_map(|e| resource_of(e).parts).collect();
     let reached = |entity: &Entity| {
         let name = words_of_name(&entity.name);
@@ -298,7 +298,7 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
         )
         .at(span, what);
     }
-    let said = word_set(&joined(subject, &sections_of(subject, "risks")));
+    let said = word_set(texts_of(subject, "risks"));
     let things: Vec<(&Endpoint, Vec<String>)> = writes
         .iter()
         .filter_map(|e| {
@@ -306,8 +306,11 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
             Some((*e, parts.into_iter().next_back()?))
         })
         .collect();
-    let uncovered: Vec<&Endpoint> =
-        things.iter().filter(|(_, words)| !words.iter().any(|w| said.contains(w))).map(|(e, _)| *e).collect();
+    let uncovered: Vec<&Endpoint> = things
+        .iter()
+        .filter(|(_, words)| !words.iter().any(|w| said.contains(w.as_str())))
+        .map(|(e, _)| *e)
+        .collect();
     let names: Vec<String> = uncovered.iter().map(|e| format!("{} {}", e.method, e.path)).collect();
     let places = uncovered
         .iter()
@@ -381,12 +384,12 @@ fn cache_covers_reads(subject: Subject<'_>) -> Judged {
     let Some(place) = cache_mention(subject) else {
         return Judged::new(Verdict::Vacuous, "the spec says nothing of caching outside this report");
     };
-    let said = word_set(place.text(subject.document.text()));
+    let said = word_set([place.text(subject.document.text())]);
     let without: Vec<String> = reads
         .iter()
         .filter(|e| {
             let thing = resource_of(e).parts.into_iter().next_back().unwrap_or_default();
-            !thing.iter().any(|word| said.contains(word))
+            !thing.iter().any(|word| said.contains(word.as_str()))
         })
         .map(|e| format!("GET {}", e.path))
         .collect();

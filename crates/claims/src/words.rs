@@ -1,6 +1,8 @@
 //! Names in the form in which they are compared: `dock-door-types`, `DockDoorType` and
 //! `dock_door_types` are all `dock door type`.
 
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use trueup_model::Endpoint;
 
 /// The words of a name in lower case and singular.
@@ -37,6 +39,14 @@ pub fn words_of_name(name: &str) -> Vec<String> {
 
 /// The singular of an English noun, as far as its ending tells.
 fn singular(mut word: String) -> String {
+    let (length, with) = stem_and_ending(&word);
+    word.truncate(length);
+    word.push_str(with);
+    word
+}
+
+/// As much of a noun as its singular keeps, and what comes behind it there.
+fn stem_and_ending(word: &str) -> (usize, &'static str) {
     const ENDINGS: &[(&str, &str)] = &[
         ("ies", "y"),
         ("sses", "ss"),
@@ -46,14 +56,12 @@ fn singular(mut word: String) -> String {
         ("shes", "sh"),
         ("s", ""),
     ];
-    if word.len() <= 3 || !word.ends_with('s') || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
-        return word;
+    let plural = word.len() > 3 && word.ends_with('s');
+    if !plural || ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) {
+        return (word.len(), "");
     }
-    if let Some((ending, with)) = ENDINGS.iter().find(|(ending, _)| word.ends_with(ending)) {
-        word.truncate(word.len() - ending.len());
-        word.push_str(with);
-    }
-    word
+    let found = ENDINGS.iter().find(|(ending, _)| word.ends_with(ending));
+    found.map_or((word.len(), ""), |(ending, with)| (word.len() - ending.len(), with))
 }
 
 /// What an endpoint is about.
@@ -123,25 +131,34 @@ pub(crate) fn same_thing(a: &[String], b: &[String]) -> bool {
                 && short.iter().all(|word| long.contains(word)))
 }
 
-/// Whether a text in lower case holds all words of a name close together, in the singular or the plural.
-pub(crate) fn mentions(text_words: &rustc_hash::FxHashSet<String>, words: &[String]) -> bool {
-    !words.is_empty() && words.iter().all(|word| text_words.contains(word))
+/// The words of a text, in lower case and singular.
+pub(crate) type WordSet<'t> = FxHashSet<Cow<'t, str>>;
+
+/// Whether a text holds all words of a name, in the singular or the plural.
+pub(crate) fn mentions(text_words: &WordSet<'_>, words: &[String]) -> bool {
+    !words.is_empty() && words.iter().all(|word| text_words.contains(word.as_str()))
 }
 
-/// The words of a text, in lower case and singular; names in it come apart.
-pub(crate) fn word_set(text: &str) -> rustc_hash::FxHashSet<String> {
-    let mut out = rustc_hash::FxHashSet::default();
-    for part in text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-') {
-        match part.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            true if part.is_empty() => {}
-            // Most parts are words already.
-            true => {
-                out.insert(singular(part.to_owned()));
-            }
-            false => out.extend(words_of_name(part)),
+/// The words of some texts, in lower case and singular; names in them come apart.
+pub(crate) fn word_set<'t>(texts: impl IntoIterator<Item = &'t str>) -> WordSet<'t> {
+    let inside = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let mut out = WordSet::default();
+    let parts = texts.into_iter().flat_map(|text| text.split(|c: char| !inside(c)));
+    for part in parts.filter(|part| !part.is_empty()) {
+        // Most parts are words already, and are taken as they stand.
+        if part.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            out.insert(as_singular(part));
+        } else {
+            out.extend(words_of_name(part).into_iter().map(Cow::Owned));
         }
     }
     out
+}
+
+fn as_singular(word: &str) -> Cow<'_, str> {
+    let (length, with) = stem_and_ending(word);
+    let stem = word.get(..length).unwrap_or(word);
+    if with.is_empty() { Cow::Borrowed(stem) } else { Cow::Owned(format!("{stem}{with}")) }
 }
 
 /// A number with its noun.

@@ -2,15 +2,15 @@ use trueup_model::folder_of;
 
 /// The guide nearest above a path: in its folder, else in the folder above, up to the root.
 pub fn guide_above<'g>(path: &str, guides: &[&'g str]) -> Option<&'g str> {
-    let mut nearest: Option<&'g str> = None;
+    let mut nearest: Option<(usize, &'g str)> = None;
     for guide in guides {
         let folder = folder_of(guide);
         let above = folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        if above && nearest.is_none_or(|other| folder.len() > folder_of(other).len()) {
-            nearest = Some(guide);
+        if above && nearest.is_none_or(|(deepest, _)| folder.len() > deepest) {
+            nearest = Some((folder.len(), guide));
         }
     }
-    nearest
+    nearest.map(|(_, guide)| guide)
 }
 
 /// The guides that apply to a spec: the nearest one above each path that it is going to change, without

@@ -128,8 +128,10 @@ fn by_words(around: &str, file: &str, guides: &[&str]) -> Option<String> {
         .map(str::to_lowercase)
         .collect();
     let mut found = guides.iter().filter(|path| {
-        let folder = base_name(folder_of(path)).to_lowercase();
-        base_name(path).eq_ignore_ascii_case(file) && !folder.is_empty() && words.contains(&folder)
+        let folder = base_name(folder_of(path));
+        !folder.is_empty()
+            && base_name(path).eq_ignore_ascii_case(file)
+            && words.contains(&folder.to_lowercase())
     });
     match (found.next(), found.next()) {
         (Some(one), None) => Some((*one).to_owned()),

@@ -12,7 +12,7 @@ mod tests;
 pub use apply::{applying, guide_above};
 pub use cite::{Cited, citation, resolve};
 pub use read::{Guide, HouseRule, Strength, read_guide};
-pub use words::{Found, find_rule, likeness};
+pub use words::{Found, Sought, likeness};
 
 use trueup_model::base_name;
 

@@ -90,8 +90,13 @@ fn add(guide: &mut Guide, text: String, span: Span, section: &str, by_heading: O
         guide.rules.push(HouseRule { text: text.clone(), strength, section: section.to_owned(), span });
     }
     let at = guide.statements.len() as u32;
-    for word in key_words(&text) {
-        guide.by_word.entry(word).or_default().push(at);
+    for word in key_words(&text.to_lowercase()) {
+        match guide.by_word.get_mut(word) {
+            Some(statements) => statements.push(at),
+            None => {
+                guide.by_word.insert(word.to_owned(), vec![at]);
+            }
+        }
     }
     guide.statements.push((text, span));
 }
@@ -120,19 +125,15 @@ fn of_heading(title: &str) -> Option<Strength> {
 
 /// How binding a sentence is: words in capitals anywhere, or in any case in front.
 fn strength_of(text: &str) -> Option<Strength> {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
-        .filter(|w| !w.is_empty())
-        .collect();
-    let next = |at: usize| words.get(at + 1).copied().unwrap_or("");
-    for (at, word) in words.iter().enumerate() {
-        let front = at == 0;
-        match *word {
-            "MUST" | "SHALL" if next(at).eq_ignore_ascii_case("not") => return Some(Strength::Never),
+    let parts = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
+    let mut words = parts.filter(|word| !word.is_empty()).peekable();
+    let mut front = true;
+    while let Some(word) = words.next() {
+        let mut not = || words.peek().is_some_and(|next| next.eq_ignore_ascii_case("not"));
+        match word {
+            "MUST" | "SHALL" if not() => return Some(Strength::Never),
             "NEVER" | "FORBIDDEN" | "PROHIBITED" => return Some(Strength::Never),
-            "DO" | "Do" if next(at).eq_ignore_ascii_case("not") && (front || *word == "DO") => {
-                return Some(Strength::Never);
-            }
+            "DO" | "Do" if not() && (front || word == "DO") => return Some(Strength::Never),
             "DON'T" | "DON’T" => return Some(Strength::Never),
             "MUST" | "SHALL" | "ALWAYS" | "REQUIRED" => return Some(Strength::Must),
             "Never" | "Don't" | "Don’t" if front => return Some(Strength::Never),
@@ -140,6 +141,7 @@ fn strength_of(text: &str) -> Option<Strength> {
             "must" if front => return Some(Strength::Must),
             _ => {}
         }
+        front = false;
     }
     None
 }

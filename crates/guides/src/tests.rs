@@ -92,9 +92,10 @@ fn the_nearest_guide_applies() {
 fn a_rule_is_found_by_its_words() {
     let text = "- Never create direct ORM relationships between modules; use foreign keys\n- Filter by organization_id\n";
     let guide = read_guide("AGENTS.md", &Document::parse(text));
-    let found = find_rule(&guide, "No direct ORM relationships between modules").expect("stands there");
+    let found =
+        Sought::new("No direct ORM relationships between modules").find(&guide).expect("stands there");
     assert!(found.likeness > 0.9 && found.span.text(text).starts_with("Never create"));
-    assert_eq!(find_rule(&guide, "Handlers stay thin and are tested"), None);
+    assert_eq!(Sought::new("Handlers stay thin and are tested").find(&guide), None);
 }
 
 #[test]

@@ -11,29 +11,44 @@ pub struct Found {
     pub span: Span,
 }
 
-/// The statement of a guide that holds most of a rule's words, if any holds half of them.
-pub fn find_rule(guide: &Guide, rule: &str) -> Option<Found> {
-    let wanted = key_words(rule);
-    if wanted.len() < 2 {
-        return None;
+/// The words of a rule that is looked for in guides.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    words: Vec<String>,
+}
+
+impl Sought {
+    /// Takes a rule apart.
+    pub fn new(rule: &str) -> Sought {
+        let lower = rule.to_lowercase();
+        Sought { words: key_words(&lower).into_iter().map(str::to_owned).collect() }
     }
-    let mut shared: FxHashMap<u32, usize> = FxHashMap::default();
-    for statement in wanted.iter().filter_map(|word| guide.by_word.get(word)).flatten() {
-        *shared.entry(*statement).or_default() += 1;
+
+    /// The statement of a guide that holds most of the rule's words, if any holds half of them.
+    pub fn find(&self, guide: &Guide) -> Option<Found> {
+        let wanted = &self.words;
+        if wanted.len() < 2 {
+            return None;
+        }
+        let mut shared: FxHashMap<u32, usize> = FxHashMap::default();
+        for statement in wanted.iter().filter_map(|word| guide.by_word.get(word)).flatten() {
+            *shared.entry(*statement).or_default() += 1;
+        }
+        // The first of those that hold most.
+        let (at, count) = shared.into_iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
+        let likeness = count as f64 / wanted.len() as f64;
+        let (_, span) = guide.statements.get(at as usize)?;
+        (likeness >= 0.5).then_some(Found { likeness, span: *span })
     }
-    // The first of those that hold most.
-    let (at, count) = shared.into_iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
-    let likeness = count as f64 / wanted.len() as f64;
-    let (_, span) = guide.statements.get(at as usize)?;
-    (likeness >= 0.5).then_some(Found { likeness, span: *span })
 }
 
 /// The share of the words of a rule that stand in a text, from 0 to 1.
 pub fn likeness(rule: &str, text: &str) -> f64 {
-    share(&key_words(rule), &key_words(text))
+    let (rule, text) = (rule.to_lowercase(), text.to_lowercase());
+    share(&key_words(&rule), &key_words(&text))
 }
 
-fn share(wanted: &[String], there: &[String]) -> f64 {
+fn share(wanted: &[&str], there: &[&str]) -> f64 {
     if wanted.is_empty() {
         return 0.0;
     }
@@ -48,12 +63,14 @@ const COMMON: [&str; 34] = [
     "only", "that", "this", "when", "do",
 ];
 
-/// The words that carry a rule, in lower case and without their endings.
-pub(crate) fn key_words(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
+/// The longest of them, in bytes.
+const LONGEST_COMMON: usize = 6;
+
+/// The words that carry a rule, without their endings and each once. `lower` is in lower case.
+pub(crate) fn key_words(lower: &str) -> Vec<&str> {
     let parts = lower.split(|c: char| !c.is_alphanumeric() && c != '_');
-    let mut words: Vec<String> =
-        parts.filter(|w| w.len() > 1 && !COMMON.contains(w)).map(|w| stem(w).to_owned()).collect();
+    let common = |word: &str| word.len() <= LONGEST_COMMON && COMMON.contains(&word);
+    let mut words: Vec<&str> = parts.filter(|w| w.len() > 1 && !common(w)).map(stem).collect();
     words.sort_unstable();
     words.dedup();
     words

@@ -1,7 +1,8 @@
 use crate::head::Head;
 use crate::id::SpecId;
 use crate::paths::{PathIndex, base_name};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 /// All Markdown files of the tree by their heads, and what can be looked up in them.
@@ -15,8 +16,8 @@ pub struct Corpus {
     known: FxHashSet<String>,
     /// Prefixes of the specs' IDs.
     prefixes: FxHashSet<String>,
-    /// Files by the first words of their headings; made when it is first asked for.
-    by_heading: OnceLock<FxHashMap<String, Vec<usize>>>,
+    /// Files by the hashes of the first words of their headings, in order; made when it is first asked for.
+    by_heading: OnceLock<Vec<(u64, u32)>>,
 }
 
 impl Corpus {
@@ -97,21 +98,13 @@ impl Corpus {
     /// The files with a heading that begins with a name, whatever its case, hyphens and ending (`OrderReturn`,
     /// ``Entity: `order_returns` (new)``). Other headings are looked up in the same index.
     pub fn with_heading(&self, name: &str) -> impl Iterator<Item = &Head> {
-        let index = self.by_heading.get_or_init(|| {
-            let mut index: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-            for (at, head) in self.heads.iter().enumerate() {
-                for title in head.titles().iter().filter(|title| title.level > 1) {
-                    for key in heading_keys(&title.normal.full) {
-                        let files = index.entry(key).or_default();
-                        if files.last() != Some(&at) {
-                            files.push(at);
-                        }
-                    }
-                }
-            }
-            index
-        });
-        index.get(&heading_key(name)).into_iter().flatten().map(|at| &self.heads[*at])
+        let index = self.by_heading.get_or_init(|| by_heading(&self.heads));
+        let wanted = heading_key(name);
+        let hash = hash_of(&wanted);
+        let from = index.partition_point(|(other, _)| *other < hash);
+        let same = index.iter().skip(from).take_while(move |(other, _)| *other == hash);
+        let heads = same.filter_map(|(_, at)| self.heads.get(*at as usize));
+        heads.filter(move |head| begins_a_heading(head, &wanted))
     }
 
     /// Gives the heads back, to build another index over them.
@@ -120,16 +113,42 @@ impl Corpus {
     }
 }
 
+fn by_heading(heads: &[Head]) -> Vec<(u64, u32)> {
+    let mut index = Vec::new();
+    for (at, head) in (0..).zip(heads) {
+        for title in head.titles().iter().filter(|title| title.level > 1) {
+            for_each_heading_key(&title.normal.full, |key| index.push((hash_of(key), at)));
+        }
+    }
+    index.sort_unstable();
+    index.dedup();
+    index
+}
+
+fn begins_a_heading(head: &Head, wanted: &str) -> bool {
+    head.titles().iter().filter(|title| title.level > 1).any(|title| {
+        let mut found = false;
+        for_each_heading_key(&title.normal.full, |key| found |= key == wanted);
+        found
+    })
+}
+
+fn hash_of(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
+
 /// What a heading can be looked up by: its first words, one to four of them, without what says what it is.
-fn heading_keys(title: &str) -> Vec<String> {
+fn for_each_heading_key(title: &str, mut visit: impl FnMut(&str)) {
     const SAYS_WHAT: &[&str] = &["entity", "table", "model", "new", "core", "the"];
     let words = title.split(' ').filter(|word| !word.is_empty()).skip_while(|word| SAYS_WHAT.contains(word));
     let mut folded = String::new();
-    let keys = words.take(4).map(|word| {
+    for word in words.take(4) {
         fold_into(word, &mut folded);
-        without_plural(&folded).to_owned()
-    });
-    keys.filter(|key| key.len() >= 3).collect()
+        let key = without_plural(&folded);
+        if key.len() >= 3 {
+            visit(key);
+        }
+    }
 }
 
 /// A name without case, marks and the ending of its plural.

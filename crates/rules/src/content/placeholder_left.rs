@@ -1,4 +1,5 @@
 use crate::support::{columns, shared_columns, shorten};
+use memchr::{memchr, memchr3};
 use rustc_hash::FxHashSet;
 use trueup_finding::{FileCx, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Kind, NodeId, SectionId};
@@ -23,7 +24,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         schema,
         reported: FxHashSet::default(),
         buffer: String::new(),
-        here: None,
+        section: None,
         found: Vec::new(),
         places: 0,
     };
@@ -40,8 +41,8 @@ struct Search<'a, 'c> {
     /// Starts of lines that were reported: one finding a line.
     reported: FxHashSet<u32>,
     buffer: String,
-    /// The template's section that the leaf at hand answers.
-    here: Option<SpecIndex>,
+    /// The section that the leaf at hand stands in.
+    section: Option<SectionId>,
     found: Vec<Report>,
     places: usize,
 }
@@ -71,7 +72,7 @@ impl Search<'_, '_> {
             return;
         }
         self.places += 1;
-        self.here = leaf.section.and_then(|s| self.spec_of(s));
+        self.section = leaf.section;
         if leaf.place == Place::Fence {
             return self.fence(leaf);
         }
@@ -81,9 +82,9 @@ impl Search<'_, '_> {
         if self.is_placeholder(source) {
             return self.report(self.first_token(leaf.span), source);
         }
-        let multi_line = source.contains('\n');
-        if multi_line || may_hold_token(source) || source.starts_with("**") {
-            self.lines(leaf, source, multi_line);
+        let marks = Marks::of(source);
+        if marks.line_end || marks.bracket || source.starts_with("**") {
+            self.lines(leaf, source, marks.line_end);
         }
     }
 
@@ -118,11 +119,13 @@ impl Search<'_, '_> {
 
     /// Whether a text is one of the template's that holds a placeholder.
     fn is_placeholder(&mut self, source: &str) -> bool {
-        // A choice in the author's own spelling ("Create/modify") is an answer.
-        let here = self.here;
-        self.schema.leaf(source, &mut self.buffer).is_some_and(|l| {
+        let schema = self.schema;
+        schema.leaf(source, &mut self.buffer).is_some_and(|l| {
             // A sample in code means something else in another section.
-            let elsewhere = l.reason == STAND_IN_SAMPLE && l.section.is_some() && l.section != here;
+            let elsewhere = l.reason == STAND_IN_SAMPLE
+                && l.section.is_some()
+                && l.section != self.section.and_then(|s| self.spec_of(s));
+            // A choice in the author's own spelling ("Create/modify") is an answer.
             !elsewhere
                 && l.class == LeafClass::Placeholder
                 && (l.reason != UNMADE_CHOICE || strip_inline(source).trim().contains(value_of(&l.text)))
@@ -139,7 +142,7 @@ impl Search<'_, '_> {
                 self.report(self.first_token(span), bare);
             } else if bare.starts_with("**") && self.unwritten_field(leaf, span, bare) {
                 continue;
-            } else if may_hold_token(bare) {
+            } else if Marks::of(bare).bracket {
                 self.tokens(leaf, span, bare);
             }
         }
@@ -355,8 +358,22 @@ fn bare_line(line: &str) -> &str {
     line.trim().trim_start_matches(['#', '-', '*', ' ', '>'])
 }
 
-fn may_hold_token(source: &str) -> bool {
-    source.bytes().any(|b| matches!(b, b'<' | b'[' | b'{' | b'&'))
+/// What a look at all bytes of a text tells.
+struct Marks {
+    /// It has several lines.
+    line_end: bool,
+    /// It may hold a placeholder in brackets.
+    bracket: bool,
+}
+
+impl Marks {
+    fn of(source: &str) -> Marks {
+        let bytes = source.as_bytes();
+        Marks {
+            line_end: memchr(b'\n', bytes).is_some(),
+            bracket: memchr3(b'<', b'[', b'{', bytes).is_some() || memchr(b'&', bytes).is_some(),
+        }
+    }
 }
 
 /// Whether the template's own value is something to fill in.

@@ -1,3 +1,4 @@
+use memchr::memchr3;
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_markdown::Kind;
@@ -103,9 +104,7 @@ fn in_code(cx: &FileCx<'_>, spec: &Spec, out: &mut Vec<(Of, String, Span)>) {
     for node in codes.filter(|n| spec.region.contains(document.span(*n))) {
         // A look at the bytes first: every piece of code is asked.
         let source = document.span(node).text(document.text()).as_bytes();
-        if !source.iter().any(|byte| matches!(byte, b'.' | b':' | b'&'))
-            || !source.iter().any(|byte| matches!(byte, b'_' | b'-' | b'&'))
-        {
+        if memchr3(b'.', b':', b'&', source).is_none() || memchr3(b'_', b'-', b'&', source).is_none() {
             continue;
         }
         let said = document.own_text(node);

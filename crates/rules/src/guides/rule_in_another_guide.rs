@@ -1,7 +1,7 @@
 use super::cited;
 use crate::support::shorten;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
-use trueup_guides::{Cited, Found, Guide, find_rule};
+use trueup_guides::{Cited, Found, Guide, Sought};
 
 declare_rule! {
     RULE_IN_ANOTHER_GUIDE = "rule-in-another-guide" in "guides", page "rule_in_another_guide.md",
@@ -21,10 +21,14 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
             let Some(own) = guides.iter().find(|guide| guide.path == path) else { continue };
             out.looked_at(1);
             // A few words are found anywhere.
-            if row.rule.split_whitespace().count() < 4 || find_rule(own, &row.rule).is_some() {
+            if row.rule.split_whitespace().count() < 4 {
                 continue;
             }
-            let Some((other, found)) = best(guides, own, &row.rule) else { continue };
+            let sought = Sought::new(&row.rule);
+            if sought.find(own).is_some() {
+                continue;
+            }
+            let Some((other, found)) = best(guides, own, &sought) else { continue };
             let message = format!(
                 "\"{}\" does not stand in `{path}`; `{}` says it",
                 shorten(&row.rule, 60),
@@ -40,8 +44,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
     }
 }
 
-fn best<'g>(guides: &'g [Guide], own: &Guide, rule: &str) -> Option<(&'g Guide, Found)> {
+fn best<'g>(guides: &'g [Guide], own: &Guide, sought: &Sought) -> Option<(&'g Guide, Found)> {
     let others = guides.iter().filter(|guide| guide.path != own.path);
-    let found = others.filter_map(|guide| Some((guide, find_rule(guide, rule)?)));
+    let found = others.filter_map(|guide| Some((guide, sought.find(guide)?)));
     found.filter(|(_, f)| f.likeness >= SURE).max_by(|a, b| a.1.likeness.total_cmp(&b.1.likeness))
 }

@@ -1,3 +1,4 @@
+use memchr::memchr_iter;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
@@ -56,7 +57,7 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
 /// none, so nothing is allocated for them.
 fn candidates(text: &str, has_prefix: impl Fn(&str) -> bool) -> impl Iterator<Item = (usize, usize)> {
     let bytes = text.as_bytes();
-    text.match_indices('-').filter_map(move |(at, _)| {
+    memchr_iter(b'-', bytes).filter_map(move |at| {
         let is_digit = |b: &u8| b.is_ascii_digit();
         if at == 0 || !bytes.get(at + 1).is_some_and(is_digit) {
             return None;

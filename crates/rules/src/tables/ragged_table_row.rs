@@ -1,3 +1,4 @@
+use memchr::{memchr, memchr_iter, memchr2};
 use rustc_hash::FxHashMap;
 use trueup_finding::{FileCx, Fix, Level, Levels, Report, Sink, declare_rule};
 use trueup_markdown::{Document, Kind, NodeId, TableRow, split_row};
@@ -36,7 +37,7 @@ fn table(document: &Document, node: NodeId, out: &mut Sink) {
     let mut ragged = false;
     for line in rows {
         out.looked_at(1);
-        ragged |= cells_in(line) != width || !line.contains('|');
+        ragged |= cells_in(line) != width || memchr(b'|', line.as_bytes()).is_none();
     }
     // Nearly all tables are even, and need not be taken apart.
     if !ragged {
@@ -71,8 +72,7 @@ fn table(document: &Document, node: NodeId, out: &mut Sink) {
 }
 
 fn first_line(source: &str) -> &str {
-    let end = source.bytes().position(|byte| matches!(byte, b'\n' | b'\r'));
-    end.and_then(|end| source.get(..end)).unwrap_or(source)
+    memchr2(b'\n', b'\r', source.as_bytes()).and_then(|end| source.get(..end)).unwrap_or(source)
 }
 
 /// As many as [`split_row`] gives.
@@ -81,12 +81,9 @@ fn cells_in(line: &str) -> usize {
     if line.is_empty() {
         return 0;
     }
-    let mut before = b' ';
-    let mut is_bar = |byte: u8| {
-        let escaped = std::mem::replace(&mut before, byte) == b'\\';
-        byte == b'|' && !escaped
-    };
-    let bars = line.bytes().filter(|byte| is_bar(*byte)).count();
+    let bytes = line.as_bytes();
+    let escaped = |at: usize| at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\\');
+    let bars = memchr_iter(b'|', bytes).filter(|at| !escaped(*at)).count();
     let closed = line.ends_with('|') && !line.ends_with("\\|");
     bars + usize::from(!closed) - usize::from(line.starts_with('|'))
 }
@@ -208,7 +205,7 @@ fn too_few(text: &str, header: &TableRow, row: &TableRow, out: &mut Sink) {
 fn lost_table(document: &Document, node: NodeId, out: &mut Sink) {
     let span = document.span(node);
     let source = span.text(document.text());
-    if !source.contains('|') || !source.contains("--") {
+    if memchr(b'|', source.as_bytes()).is_none() || !source.contains("--") {
         return;
     }
     let mut previous: Option<(usize, &str)> = None;

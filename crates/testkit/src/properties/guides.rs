@@ -1,7 +1,7 @@
 //! Any text as a guide, and any line of it as what a spec cites.
 
 use super::markdown::slice;
-use trueup_guides::{Cited, applying, citation, find_rule, guide_above, likeness, read_guide, resolve};
+use trueup_guides::{Cited, Sought, applying, citation, guide_above, likeness, read_guide, resolve};
 use trueup_markdown::Document;
 use trueup_model::PathIndex;
 
@@ -30,7 +30,7 @@ pub fn guides_hold(text: &str) {
         }
         let alike = likeness(line, text);
         assert!((0.0..=1.0).contains(&alike), "{alike} for {line:?}");
-        let _ = find_rule(&guide, line);
+        let _ = Sought::new(line).find(&guide);
         let _ = guide_above(line, &GUIDES);
         let applying = applying([line], &GUIDES);
         assert!(applying.iter().all(|guide| GUIDES.contains(guide)));
