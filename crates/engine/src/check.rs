@@ -49,7 +49,8 @@ impl Workspace {
             .filter(|r| options.rules.is_empty() || options.rules.iter().any(|name| name == r.name))
             .collect();
         let levels: Vec<Levels> = rules.iter().map(|r| self.config.levels(r.name, r.levels)).collect();
-        let run = Run { workspace: self, registry, rules: &rules, levels: &levels, options };
+        let plain = self.plain_settings();
+        let run = Run { workspace: self, registry, rules: &rules, levels: &levels, plain: &plain, options };
         let paths: Vec<Arc<str>> = self.targets(&options.paths);
         self.ahead.expect(paths.iter().filter_map(|path| self.corpus.position(path)));
         // Specs first: a document beside them, such as an index, asks for all of them, and they are then
@@ -179,6 +180,8 @@ struct Run<'a> {
     registry: &'a Registry,
     rules: &'a [&'static Rule],
     levels: &'a [Levels],
+    /// The settings of a file that belongs to no set.
+    plain: &'a Settings,
     options: &'a CheckOptions,
 }
 
@@ -187,8 +190,7 @@ impl Run<'_> {
         let workspace = self.workspace;
         let Some(mut file) = workspace.read_to_check(path) else { return FileOutcome::default() };
         workspace.bind(self.registry, &mut file);
-        let plain = workspace.plain_settings();
-        let cx = file_cx(workspace, &file, &plain);
+        let cx = file_cx(workspace, &file, self.plain);
         let ReadFile { set, specs, tombstone, .. } = &file;
         let (set, tombstone) = (*set, *tombstone);
         let mut outcome = FileOutcome {

@@ -6,11 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use trueup_codebase::{Code, CodeKind, Outcome, TestResult};
 use trueup_evidence::{
-    Checks, Ledger, LedgerError, Problem, Statement, TestOutcome, Waiver, WaiverProblem, anchors_in,
-    file_stem, item_digest, ledgers, verify, waivers,
+    Checks, EVIDENCE_FOLDER, Ledger, LedgerError, Problem, Statement, TestOutcome, Waiver, WaiverProblem,
+    anchors_in, file_stem, item_digest, ledgers, verify, waivers,
 };
 use trueup_model::{Spec, State, name_of_file};
-use trueup_repo::{ChangeKind, Git};
+use trueup_repo::{ChangeKind, Git, GitError};
 use trueup_text::LineIndex;
 use trueup_trace::{Input, Recorded, Trace, TracedSpec, Waived, items_of, trace};
 
@@ -22,7 +22,7 @@ pub enum EvidenceError {
     Ledger(#[from] LedgerError),
     /// Git does not say what stands in the last commit.
     #[error("git does not say what was committed: {0}")]
-    Git(#[from] trueup_repo::GitError),
+    Git(#[from] GitError),
 }
 
 /// A spec with its ledger.
@@ -98,43 +98,22 @@ impl Workspace {
     /// Everything that does not hold in a ledger: by itself, by the spec's history and by the last commit.
     pub fn verify_evidence(&self, spec: &SpecLedger) -> Result<Vec<Problem>, EvidenceError> {
         let signers = self.allowed_signers();
-        let mut committed = None;
-        let mut base = None;
-        if let Some(git) = Git::open(&self.root)
-            && let Some(head) = git.head()?
-        {
-            committed = git.file_at(&head, &spec.ledger.path)?;
-            base = self.copy_of_base(&git, &head, &spec.ledger.path)?;
-        }
+        let known = match self.committed_ledgers.get_or_init(|| CommittedLedgers::read(self)) {
+            Ok(known) => known,
+            Err(error) => return Err(error.clone().into()),
+        };
+        let path = &spec.ledger.path;
+        let committed = known.of_head(path)?;
+        let copy = known.of_base(path)?;
+        let base = self.world.main_branch.as_deref().zip(copy);
         let checks = Checks {
             anchors: &spec.anchors,
             committed: committed.as_deref(),
-            base: base.as_ref().map(|(branch, copy)| (branch.as_str(), copy.as_slice())),
+            base: base.as_ref().map(|(branch, copy)| (*branch, copy.as_slice())),
             signers: signers.as_ref(),
             require_signatures: self.config.evidence.require_signatures,
         };
         Ok(verify(&spec.ledger, &checks))
-    }
-
-    /// A file as it was where this branch left the main branch, and the main branch's name. Approvals, rejections,
-    /// waivers and results leave no mark in a spec, so that only the other branch knows of those that a commit took
-    /// away.
-    fn copy_of_base(
-        &self,
-        git: &Git,
-        head: &str,
-        path: &str,
-    ) -> Result<Option<(String, Vec<u8>)>, EvidenceError> {
-        let Some(main) = &self.world.main_branch else { return Ok(None) };
-        for name in [format!("origin/{main}"), format!("refs/heads/{main}")] {
-            let Some(tip) = git.resolve(&name)?.filter(|tip| tip != head) else { continue };
-            if let Some(base) = git.merge_base(&tip, head)?.filter(|base| base != head)
-                && let Some(copy) = git.file_at(&base, path)?
-            {
-                return Ok(Some((main.clone(), copy)));
-            }
-        }
-        Ok(None)
     }
 
     /// Traces what all specs promise to tests, results and evidence.
@@ -241,6 +220,65 @@ impl Workspace {
     pub fn uncommitted_code(&self) -> Result<Vec<String>, EvidenceError> {
         let Some(git) = Git::open(&self.root) else { return Ok(Vec::new()) };
         Ok(telling(git.status()?))
+    }
+}
+
+/// The ledgers at the last commit and where this branch left the main branch. Approvals, rejections, waivers and
+/// results leave no mark in a spec, so that only the other branch knows of those that a commit took away. Which
+/// ledgers there are is asked once for all specs: most have none.
+#[derive(Debug, Default)]
+pub(crate) struct CommittedLedgers {
+    git: Option<Git>,
+    head: Option<LedgersAt>,
+    /// By the remote's main branch, then by the one of this clone.
+    bases: Vec<LedgersAt>,
+}
+
+/// The files of ledgers that a commit holds.
+#[derive(Debug)]
+struct LedgersAt {
+    commit: String,
+    files: FxHashSet<String>,
+}
+
+impl CommittedLedgers {
+    fn read(workspace: &Workspace) -> Result<CommittedLedgers, GitError> {
+        let Some(git) = Git::open(&workspace.root) else { return Ok(CommittedLedgers::default()) };
+        let Some(head) = git.head()? else { return Ok(CommittedLedgers::default()) };
+        let mut bases = Vec::new();
+        if let Some(main) = &workspace.world.main_branch {
+            for name in [format!("origin/{main}"), format!("refs/heads/{main}")] {
+                let Some(tip) = git.resolve(&name)?.filter(|tip| *tip != head) else { continue };
+                if let Some(base) = git.merge_base(&tip, &head)?.filter(|base| *base != head) {
+                    bases.push(LedgersAt::read(&git, base)?);
+                }
+            }
+        }
+        Ok(CommittedLedgers { head: Some(LedgersAt::read(&git, head)?), bases, git: Some(git) })
+    }
+
+    fn of_head(&self, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        self.copy(self.head.as_slice(), path)
+    }
+
+    fn of_base(&self, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        self.copy(&self.bases, path)
+    }
+
+    /// A ledger at the first of some commits that has it.
+    fn copy(&self, commits: &[LedgersAt], path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        let Some(git) = &self.git else { return Ok(None) };
+        match commits.iter().find(|at| at.files.contains(path)) {
+            Some(at) => git.file_at(&at.commit, path),
+            None => Ok(None),
+        }
+    }
+}
+
+impl LedgersAt {
+    fn read(git: &Git, commit: String) -> Result<LedgersAt, GitError> {
+        let files = git.tree_below(&commit, &[EVIDENCE_FOLDER])?;
+        Ok(LedgersAt { files: files.into_iter().map(|file| file.path).collect(), commit })
     }
 }
 

@@ -68,16 +68,24 @@ impl Workspace {
     }
 
     /// The files of ledgers, listed once.
-    fn has_ledger(&self, name: &str) -> bool {
-        let stems = self.ledger_stems.get_or_init(|| {
+    fn ledger_stems(&self) -> &FxHashSet<String> {
+        self.ledger_stems.get_or_init(|| {
             let found = ledgers(&self.root).unwrap_or_default();
             found.into_iter().collect::<FxHashSet<String>>()
-        });
+        })
+    }
+
+    fn has_ledger(&self, name: &str) -> bool {
+        let stems = self.ledger_stems();
         !stems.is_empty() && stems.contains(&file_stem(name))
     }
 
     /// What of accepted specs is not as it was when they were accepted.
     pub(crate) fn changed_since_accepted(&self, cx: &FileCx<'_>) -> Vec<Report> {
+        // What a ledger is called may depend on other files: where there is none, none of them is read.
+        if self.ledger_stems().is_empty() {
+            return Vec::new();
+        }
         let settled = |spec: &&Spec| matches!(spec.state.state, State::Accepted | State::Implemented);
         cx.specs.iter().filter(settled).filter_map(|spec| self.changed(cx, spec)).collect()
     }

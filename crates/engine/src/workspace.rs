@@ -3,6 +3,7 @@
 use crate::collisions::Elsewhere;
 use crate::config::{CONFIG_FILE, Config, ConfigError, IndexConfig, LearnedConfig, SetConfig, StateName};
 use crate::discover::{Discovery, discover, is_below, is_companion_name, shown_folder};
+use crate::evidence::CommittedLedgers;
 use crate::policies::Policies;
 use crate::read::ReadAhead;
 use crate::versions::HeldVersions;
@@ -18,7 +19,7 @@ use trueup_model::{
     Corpus, Head, NamedIndex, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World,
     base_name, folder_of,
 };
-use trueup_repo::{ReadProblem, Snapshot, Tree, WalkOptions, find_root, read, today, walk};
+use trueup_repo::{GitError, ReadProblem, Snapshot, Tree, WalkOptions, find_root, read, today, walk};
 use trueup_template::{
     Learned, Pattern, Schema, align, apply_learned, builtin, infer, spec_regions, yaml_fields,
 };
@@ -149,6 +150,8 @@ pub struct Workspace {
     yaml: FxHashSet<String>,
     /// The names of the ledgers of evidence, listed when somebody asks.
     pub(crate) ledger_stems: OnceLock<FxHashSet<String>>,
+    /// The ledgers as they were committed, asked of git when somebody asks.
+    pub(crate) committed_ledgers: OnceLock<Result<CommittedLedgers, GitError>>,
 }
 
 impl Workspace {
@@ -206,6 +209,7 @@ impl Workspace {
             ahead: ReadAhead::default(),
             yaml,
             ledger_stems: OnceLock::new(),
+            committed_ledgers: OnceLock::new(),
         };
         let set_configs = match workspace.configured && !workspace.config.specs.is_empty() {
             true => workspace.config.specs.clone(),

@@ -40,16 +40,52 @@ pub fn glance(
     settings: &Settings,
     sidecar: Option<&Sidecar>,
 ) -> Glance {
-    let head = head_of(text);
-    let document = Document::parse(head);
-    let title = document.sections().first().filter(|s| s.level == 1).map(|_| SectionId(0));
-    let region = Span::new(0, head.len());
-    let header = header_fields(&document, region, title, sidecar);
+    let mut front = Front::read(front_of(text), sidecar);
+    if !front.is_enough() {
+        front = Front::read(head_of(text), sidecar);
+    }
+    let Front { title, header, .. } = front;
     let state = state_of(path, &header, schema, settings);
     let created = created_on(&header, path);
     let since = since(text, state.state, &settings.status_words);
-    let title = title.map(|id| document.section(id).title.clone()).unwrap_or_default();
     Glance { state, created, since, title, header }
+}
+
+/// What stands above the first section of a file.
+struct Front {
+    title: String,
+    header: Vec<HeaderField>,
+    /// Whether a section below the title was seen, so that nothing of the header can follow.
+    ended: bool,
+}
+
+impl Front {
+    fn read(text: &str, sidecar: Option<&Sidecar>) -> Front {
+        let document = Document::parse(text);
+        let title = document.sections().first().filter(|s| s.level == 1).map(|_| SectionId(0));
+        let header = header_fields(&document, Span::new(0, text.len()), title, sidecar);
+        let ended = document.sections().len() > usize::from(title.is_some());
+        let title = title.map(|id| document.section(id).title.clone()).unwrap_or_default();
+        Front { title, header, ended }
+    }
+
+    /// Whether no section has to be looked into for the status.
+    fn is_enough(&self) -> bool {
+        self.ended && self.header.iter().any(|field| field.normal == "status")
+    }
+}
+
+/// The beginning of a text with its first two headings, where nearly all headers end.
+fn front_of(text: &str) -> &str {
+    let headings = text.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some((line, *end))
+    });
+    let second = headings.filter(|(line, _)| line.starts_with('#')).nth(1);
+    match second {
+        Some((_, end)) if end <= HEAD_BYTES => text.get(..end).unwrap_or(text),
+        _ => head_of(text),
+    }
 }
 
 /// The beginning of a text up to its sixth heading.

@@ -132,7 +132,9 @@ impl StatusWords {
 
     /// The state of a status. What follows the word ("Implemented (2026-07-08)") does not count.
     pub fn state_of(&self, status: &str) -> Option<State> {
-        let status = simplify(status);
+        // Whatever follows the longest word changes nothing.
+        let longest = self.words.first().map_or(0, |(word, _)| word.len());
+        let status = simplify_front(status, longest + 1);
         self.words
             .iter()
             .find(|(word, _)| {
@@ -165,9 +167,28 @@ impl StatusWords {
 
 /// Lower case, marks in front gone, hyphens and underscores as spaces.
 fn simplify(status: &str) -> String {
+    simplify_front(status, usize::MAX)
+}
+
+/// [`simplify`] as far as so many bytes, if there are as many.
+fn simplify_front(status: &str, least: usize) -> String {
     let bare = status.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let lower: String = bare.chars().flat_map(char::to_lowercase).collect();
-    lower.replace(['-', '_'], " ").split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut out = String::new();
+    let mut space = false;
+    for c in bare.chars().flat_map(char::to_lowercase) {
+        if out.len() >= least {
+            break;
+        }
+        if matches!(c, ' ' | '-' | '_') {
+            space = true;
+            continue;
+        }
+        if std::mem::take(&mut space) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// What a folder's name says of the specs in it.
