@@ -305,7 +305,9 @@ impl<'t> Builder<'t> {
         if !inside_code {
             self.ensure_leaf(span);
         }
-        let literal = span.text(self.text) == &*text;
+        let source = span.text(self.text);
+        // Nearly all text is the source's own: then its bytes need not be compared.
+        let literal = source.len() == text.len() && (source.as_ptr() == text.as_ptr() || source == &*text);
         let top = self.top();
         let last = self.nodes.len() - 1;
         let previous = self.nodes[last];

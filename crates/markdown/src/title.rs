@@ -87,6 +87,7 @@ pub fn strip_numbering(title: &str) -> (&str, &str) {
 /// Takes off what people hang behind a title: `— 2026-03-02`, `(delta from parent)`, `: notes` stay words.
 fn strip_suffix(title: &str) -> &str {
     let mut title = title.trim_end();
+    let dashes = dashes_behind_spaces(title);
     // Nobody hangs more than this behind a title.
     for _ in 0..6 {
         let before = title;
@@ -97,8 +98,7 @@ fn strip_suffix(title: &str) -> &str {
         {
             title = title[..open].trim_end();
         }
-        let dashed = title.bytes().any(|b| b == b'-' || b == 0xE2);
-        for dash in [" — ", " – ", " - ", " -- "].into_iter().filter(|_| dashed) {
+        for dash in dashes {
             if let Some(at) = title.find(dash)
                 && at > 0
             {
@@ -112,6 +112,22 @@ fn strip_suffix(title: &str) -> &str {
     title
 }
 
+/// The dashes that may part a suffix from a title: only those that a space stands before somewhere are
+/// worth a search, and most titles have none.
+fn dashes_behind_spaces(title: &str) -> &'static [&'static str] {
+    let bytes = title.as_bytes();
+    let after_space = |dash: u8| {
+        memchr::memchr_iter(dash, bytes)
+            .any(|at| at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' '))
+    };
+    match (after_space(0xE2), after_space(b'-')) {
+        (false, false) => &[],
+        (true, false) => &[" — ", " – "],
+        (false, true) => &[" - ", " -- "],
+        (true, true) => &[" — ", " – ", " - ", " -- "],
+    }
+}
+
 /// Lower-case words, one space apart. `&` and `+` read as "and", apostrophes vanish.
 fn words(title: &str) -> String {
     let mut out = String::with_capacity(title.len());
@@ -122,7 +138,17 @@ fn words(title: &str) -> String {
         }
         *gap = false;
     };
-    for c in title.chars() {
+    let mut rest = title;
+    while let Some(c) = rest.chars().next() {
+        // Most of a title are words of plain letters: they are taken over whole.
+        let plain = rest.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        if plain > 0 {
+            push_word(&mut out, &mut gap);
+            out.push_str(&rest[..plain]);
+            rest = &rest[plain..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
         match c {
             '&' => {
                 gap = true;
@@ -131,10 +157,6 @@ fn words(title: &str) -> String {
                 gap = true;
             }
             '\'' | '’' | '\u{2011}' | '-' if !gap && c != '-' && c != '\u{2011}' => {}
-            c if c.is_ascii_alphanumeric() => {
-                push_word(&mut out, &mut gap);
-                out.push(c.to_ascii_lowercase());
-            }
             c if !c.is_ascii() && c.is_alphanumeric() => {
                 push_word(&mut out, &mut gap);
                 out.extend(c.to_lowercase());
@@ -142,6 +164,7 @@ fn words(title: &str) -> String {
             _ => gap = true,
         }
     }
+    out.make_ascii_lowercase();
     out
 }
 

@@ -1,11 +1,11 @@
 //! Alignment: which section of a document answers which section of its template.
 
 use crate::alike::may_be_alike;
-use crate::field::fields_in;
+use crate::field::{raw_fields_in, strip_inline};
 use crate::kinds::{kind_of_title, kind_titles};
 use crate::schema::{Presence, Schema, SpecIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
-use trueup_markdown::{Document, SectionId};
+use trueup_markdown::{Document, Section, SectionId};
 use trueup_text::Span;
 
 /// How sure it is that a section answers the template's.
@@ -116,8 +116,9 @@ pub fn align(document: &Document, region: Span, schema: &Schema, options: &Align
         .map(SectionId)
         .filter(|id| Some(*id) != title && region.contains_offset(document.section(*id).span.start))
         .collect();
-    let mut state =
-        Aligner { document, schema, options, sections, taken: FxHashMap::default(), found: Vec::new() };
+    let taken = vec![None; document.sections().len()];
+    let common = document.sections().iter().map(has_common_title).collect();
+    let mut state = Aligner { document, schema, options, sections, taken, common, found: Vec::new() };
     let top: Vec<SpecIndex> = schema.children(None).filter(|i| !schema.sections[*i].repeats).collect();
     state.exact(&top, None);
     state.aliases(&top, None);
@@ -145,8 +146,15 @@ struct Aligner<'a> {
     schema: &'a Schema,
     options: &'a AlignOptions,
     sections: Vec<SectionId>,
-    taken: FxHashMap<SectionId, SpecIndex>,
+    /// The template's section that each section of the document answers.
+    taken: Vec<Option<SpecIndex>>,
+    /// Whether teams commonly write a section under the title of each.
+    common: Vec<bool>,
     found: Vec<Match>,
+}
+
+fn has_common_title(section: &Section) -> bool {
+    kind_of_title(&section.normal.core).is_some() || kind_of_title(&section.normal.full).is_some()
 }
 
 impl Aligner<'_> {
@@ -155,19 +163,32 @@ impl Aligner<'_> {
     }
 
     fn take(&mut self, spec: SpecIndex, section: SectionId, quality: MatchQuality) {
-        self.taken.entry(section).or_insert(spec);
+        self.set_taken(spec, section);
         self.found.push(Match { spec, section, quality });
+    }
+
+    fn set_taken(&mut self, spec: SpecIndex, section: SectionId) {
+        if let Some(slot) = self.taken.get_mut(section.0 as usize) {
+            slot.get_or_insert(spec);
+        }
+    }
+
+    fn spec_of(&self, section: SectionId) -> Option<SpecIndex> {
+        self.taken.get(section.0 as usize).copied().flatten()
+    }
+
+    /// Whether nothing has claimed a section, and it stands inside another one where one is given.
+    fn is_free(&self, section: SectionId, inside: Option<SectionId>) -> bool {
+        self.spec_of(section).is_none() && Some(section) != inside && self.is_inside(section, inside)
+    }
+
+    fn is_inside(&self, section: SectionId, outer: Option<SectionId>) -> bool {
+        outer.is_none_or(|o| self.document.section(o).span.contains(self.document.section(section).span))
     }
 
     /// Free sections inside another one, or anywhere.
     fn free(&self, inside: Option<SectionId>) -> Vec<SectionId> {
-        let range = inside.map(|s| self.document.section(s).span);
-        self.sections
-            .iter()
-            .copied()
-            .filter(|s| Some(*s) != inside && !self.taken.contains_key(s))
-            .filter(|s| range.is_none_or(|r| r.contains(self.document.section(*s).span)))
-            .collect()
+        self.sections.iter().copied().filter(|s| self.is_free(*s, inside)).collect()
     }
 
     /// The same title; the nearest level first, then the first in the document.
@@ -177,16 +198,13 @@ impl Aligner<'_> {
                 continue;
             }
             let wanted = &self.schema.sections[*spec];
-            let best = self
-                .free(inside)
-                .into_iter()
-                .filter(|s| {
-                    let title = &self.document.section(*s).normal;
-                    title.same_as(&wanted.normal) || wanted.former.iter().any(|f| title.same_as(f))
-                })
-                .min_by_key(|s| {
-                    (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0)
-                });
+            let titled = self.sections.iter().copied().filter(|s| {
+                let title = &self.document.section(*s).normal;
+                title.same_as(&wanted.normal) || wanted.former.iter().any(|f| title.same_as(f))
+            });
+            let best = titled.filter(|s| self.is_free(*s, inside)).min_by_key(|s| {
+                (self.document.section(*s).level.abs_diff(wanted.level), self.is_empty(*s), s.0)
+            });
             if let Some(section) = best {
                 self.take(*spec, section, MatchQuality::Exact);
                 self.claim_twin(*spec, section);
@@ -207,7 +225,7 @@ impl Aligner<'_> {
         let Some(before) = section.0.checked_sub(1).map(SectionId) else { return };
         let same = self.document.section(before).normal.core == self.document.section(section).normal.core;
         if same && self.is_empty(before) && self.sections.contains(&before) {
-            self.taken.entry(before).or_insert(spec);
+            self.set_taken(spec, before);
         }
     }
 
@@ -223,9 +241,13 @@ impl Aligner<'_> {
             let known: &[&str] = kind.map_or(&[], kind_titles);
             // A title that the template uses for another section is no alias of this one.
             let own = |title: &str| self.schema.sections.iter().any(|s| s.normal.core == title);
+            let may_answer =
+                |s: &SectionId| configured.is_some() || self.common.get(s.0 as usize) == Some(&true);
             let best = self
-                .free(inside)
-                .into_iter()
+                .sections
+                .iter()
+                .copied()
+                .filter(|s| may_answer(s) && self.is_free(*s, inside))
                 .filter_map(|s| {
                     let section = self.document.section(s);
                     let title = section.normal.core.as_str();
@@ -256,24 +278,16 @@ impl Aligner<'_> {
                 continue;
             }
             let wanted = &self.schema.sections[*spec];
-            let range = inside.map(|s| self.document.section(s).span);
             let best = self
                 .sections
                 .iter()
                 .copied()
-                .filter(|s| range.is_none_or(|r| r.contains(self.document.section(*s).span)))
+                .filter(|s| self.is_inside(*s, inside))
                 .filter(|s| self.document.section(*s).level <= wanted.level.max(2))
                 .filter_map(|s| {
                     let section = self.document.section(s);
-                    let free = !self.taken.contains_key(&s);
-                    let joined = [" & ", " and ", "/", " + ", ", "].iter().any(|j| section.title.contains(j));
-                    let score = closeness(
-                        &section.normal.core,
-                        &wanted.normal.core,
-                        wanted.kind.as_deref(),
-                        free,
-                        joined,
-                    );
+                    let free = self.spec_of(s).is_none();
+                    let score = closeness(section, &wanted.normal.core, wanted.kind.as_deref(), free);
                     (score >= 0.8).then_some((score, s))
                 })
                 .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.0.cmp(&x.0)));
@@ -370,7 +384,8 @@ impl Aligner<'_> {
         let mut keys: FxHashSet<String> = FxHashSet::default();
         for top in document.section(section).blocks(document) {
             for node in std::iter::once(top).chain(document.descendants(top)) {
-                keys.extend(fields_in(document, node, false).iter().map(|f| crate::infer_key(&f.key)));
+                let fields = raw_fields_in(document, node, false);
+                keys.extend(fields.iter().map(|f| crate::infer_key(&strip_inline(f.key))));
             }
         }
         self.schema.sections[block].fields.iter().filter(|f| keys.contains(&f.normal)).count()
@@ -378,7 +393,9 @@ impl Aligner<'_> {
 
     fn finish(mut self, titles_found: usize) -> Alignment {
         self.found.sort_by_key(|m| (m.section, m.spec));
-        let spec_of: FxHashMap<SectionId, SpecIndex> = self.taken.clone();
+        let ids = (0..self.taken.len() as u32).map(SectionId);
+        let spec_of: FxHashMap<SectionId, SpecIndex> =
+            ids.zip(&self.taken).filter_map(|(id, spec)| Some((id, (*spec)?))).collect();
         let unknown = self.sections.iter().copied().filter(|s| !spec_of.contains_key(s)).collect();
         let missing = (0..self.schema.sections.len())
             .filter(|i| {
@@ -391,20 +408,21 @@ impl Aligner<'_> {
     }
 }
 
-/// How close two titles are, from 0 to 1. Below 0.8 they are not the same section.
-fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool, joined: bool) -> f64 {
+/// How close a section's title is to the template's, from 0 to 1. Below 0.8 they are not the same section.
+fn closeness(section: &Section, wanted: &str, kind: Option<&str>, free: bool) -> f64 {
+    let title = section.normal.core.as_str();
     if title.is_empty() {
         return 0.0;
     }
-    let words: Vec<&str> = title.split(' ').collect();
-    let wanted_words: Vec<&str> = wanted.split(' ').collect();
+    let words = word_count(title);
+    let wanted_words = word_count(wanted);
     // "Context and problem statement", "Data models and API contracts": the whole title stands in it.
-    let holds = words.windows(wanted_words.len()).any(|w| w == wanted_words.as_slice());
-    let beside = words.len() - wanted_words.len().min(words.len());
-    let enough = wanted_words.len() >= 2 || joined;
+    let holds = holds_words(title, wanted);
+    let joined = holds && [" & ", " and ", "/", " + ", ", "].iter().any(|j| section.title.contains(j));
+    let beside = words - wanted_words.min(words);
+    let enough = wanted_words >= 2 || joined;
     // The template's title in front and a qualifier behind it, however long.
-    let qualified =
-        wanted_words.len() >= 2 && title.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(' '));
+    let qualified = wanted_words >= 2 && title.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(' '));
     if holds && enough && (beside <= 3 || qualified) && (free || joined) {
         return 0.95 - 0.03 * beside.min(4) as f64;
     }
@@ -412,7 +430,7 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool, joined: 
         return 0.0;
     }
     // "Backend architecture" for "Architecture".
-    if wanted_words.len() == 1 && words.len() <= 3 && words.last() == wanted_words.first() {
+    if wanted_words == 1 && words <= 3 && title.rsplit(' ').next() == Some(wanted) {
         return 0.85;
     }
     let near = title.len().abs_diff(wanted.len()) * 5 <= title.len().max(wanted.len())
@@ -424,11 +442,29 @@ fn closeness(title: &str, wanted: &str, kind: Option<&str>, free: bool, joined: 
     // Another title of the same kind with a word or two around it ("Detailed risk assessment").
     let same_kind = kind.is_some_and(|k| {
         kind_titles(k).iter().any(|alias| {
-            let alias: Vec<&str> = alias.split(' ').collect();
-            alias.len() >= 2
-                && words.len() <= alias.len() + 2
-                && words.windows(alias.len()).any(|w| w == alias.as_slice())
+            let alias_words = word_count(alias);
+            alias_words >= 2 && words <= alias_words + 2 && holds_words(title, alias)
         })
     });
     if same_kind && kind_of_title(title).is_none_or(|k| Some(k) == kind) { 0.82 } else { 0.0 }
+}
+
+/// The number of words of a title in its comparable form.
+fn word_count(title: &str) -> usize {
+    title.bytes().filter(|b| *b == b' ').count() + 1
+}
+
+/// Whether the words of a phrase stand side by side in a title.
+fn holds_words(title: &str, phrase: &str) -> bool {
+    let mut rest = title;
+    while rest.len() >= phrase.len() {
+        if rest.strip_prefix(phrase).is_some_and(|after| after.is_empty() || after.starts_with(' ')) {
+            return true;
+        }
+        match rest.split_once(' ') {
+            Some((_, next)) => rest = next,
+            None => return false,
+        }
+    }
+    false
 }

@@ -170,6 +170,10 @@ pub fn raw_line_fields<'t>(
     out: &mut Vec<RawField<'t>>,
 ) {
     let mut start = 0;
+    // A line that does not begin with a field holds none.
+    if !allow_plain && !opens_bold(line.trim_start()) {
+        return;
+    }
     while start < line.len() {
         let end = segment_end(line, start);
         let segment = &line[start..end];
@@ -190,17 +194,20 @@ pub fn raw_line_fields<'t>(
 
 /// Where a segment ends: before a separator that another bold key follows.
 fn segment_end(line: &str, start: usize) -> usize {
-    let mut from = start;
-    while let Some(found) = line[from..].find(['•', '·', '|']) {
-        let at = from + found;
-        let width = line[at..].chars().next().map_or(1, char::len_utf8);
-        let after = line[at + width..].trim_start();
-        if after.starts_with("**") || after.starts_with("__") {
+    let bytes = line.as_bytes().get(start..).unwrap_or_default();
+    // The first bytes of the three separators.
+    for found in memchr::memchr3_iter(b'|', 0xE2, 0xC2, bytes) {
+        let at = start + found;
+        let behind = line[at..].strip_prefix(['•', '·', '|']);
+        if behind.is_some_and(|behind| opens_bold(behind.trim_start())) {
             return at;
         }
-        from = at + width;
     }
     line.len()
+}
+
+fn opens_bold(text: &str) -> bool {
+    text.starts_with("**") || text.starts_with("__")
 }
 
 fn segment_field(segment: &str, base: usize, node: NodeId, allow_plain: bool) -> Option<RawField<'_>> {

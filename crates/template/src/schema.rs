@@ -1,5 +1,5 @@
 use crate::field::strip_inline;
-use crate::fold::{fold_into, folded};
+use crate::fold::{fold_into, front_of_fold, needs_stripping};
 use crate::value::ValueSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_markdown::NormalTitle;
@@ -232,11 +232,6 @@ pub struct TokenSpec {
     pub line: u32,
 }
 
-/// Whether a byte may begin an entity, a link or an escape, which a fold leaves out.
-fn is_escape(byte: u8) -> bool {
-    matches!(byte, b'&' | b'[' | b'\\')
-}
-
 /// Number of bytes of a fold that [`Schema::leaf`] looks at first.
 pub const HEAD: usize = 6;
 
@@ -257,7 +252,7 @@ impl Schema {
         if source.len() > self.longest_leaf * 4 + 256 || !self.may_begin(source) {
             return None;
         }
-        if source.bytes().any(is_escape) {
+        if needs_stripping(source) {
             fold_into(&strip_inline(source), buffer);
         } else {
             fold_into(source, buffer);
@@ -267,31 +262,7 @@ impl Schema {
 
     /// Whether any text of the template may begin like this one.
     fn may_begin(&self, source: &str) -> bool {
-        let mut head = [0; HEAD];
-        let mut at = 0;
-        let mut dots = 0;
-        for byte in source.bytes() {
-            // Dots fold together, and what is escaped has to be taken apart first.
-            if !byte.is_ascii() || is_escape(byte) {
-                return true;
-            }
-            if byte == b'.' {
-                dots += 1;
-                if dots == 3 {
-                    return true;
-                }
-                continue;
-            }
-            let Some(c) = folded(byte as char) else { continue };
-            if let Some(slot) = head.get_mut(at) {
-                *slot = c as u8;
-            }
-            at += 1;
-            if at == HEAD {
-                return self.leaf_heads.contains(&head);
-            }
-        }
-        true
+        front_of_fold::<HEAD>(source).is_none_or(|front| self.leaf_heads.contains(&front))
     }
 
     /// The sections directly below one; the top-level ones for `None`.

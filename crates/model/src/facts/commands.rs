@@ -12,7 +12,9 @@ use super::support::{Grid, GridRow, Text, is_templates};
 use ids::{expand, is_dotted, is_past, is_plain};
 use label::{Sort, Topic, declaration_of, declaration_said, is_plain_label, sort_of};
 use leaf::{Head, Named, head, named};
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{infer_words, strip_inline};
 use trueup_text::Span;
@@ -60,6 +62,7 @@ pub struct Vocabulary {
 /// Reads commands and events.
 pub(crate) fn read(reader: &Reader<'_>) -> Vocabulary {
     let document = reader.document;
+    let lower = document.text().to_ascii_lowercase();
     let mut found = Collector::new(document);
     let mut open: Vec<(u8, Place)> = Vec::new();
     for section in reader.all_sections() {
@@ -70,7 +73,9 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vocabulary {
         let above = open.last().map_or(Place::Elsewhere, |(_, place)| *place);
         let place = place_of(reader, section, above);
         open.push((this.level, place));
-        found.section(reader, section, place);
+        if !matches!(place, Place::Elsewhere) || speaks_of_them(&lower, document, section) {
+            found.section(reader, section, place);
+        }
     }
     let mut out = found.finish();
     // The template's own samples (`module.entity.action`) are no IDs of the spec.
@@ -79,6 +84,18 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vocabulary {
     out.events.retain(own);
     out.consumed.retain(own);
     out
+}
+
+/// Whether commands or events may be named under a heading: a label has one of these words, as has a column
+/// or a list in code. `lower` is the file's text in lower case.
+fn speaks_of_them(lower: &str, document: &Document, section: SectionId) -> bool {
+    static WORDS: LazyLock<[Finder<'static>; 5]> =
+        LazyLock::new(|| ["event", "command", "consume", "subscri", "listen"].map(Finder::new));
+    let start = document.section(section).span.start as usize;
+    let next = document.sections().get(section.0 as usize + 1);
+    let end = next.map_or(lower.len(), |next| next.span.start as usize);
+    let own = lower.as_bytes().get(start..end).unwrap_or_default();
+    WORDS.iter().any(|word| word.find(own).is_some())
 }
 
 /// What a section is for commands and events.

@@ -3,7 +3,9 @@
 use super::item::{is_none, is_unfilled};
 use super::reader::Reader;
 use super::support::{Piece, Text, Turn, is_templates, pieces, said, says_none, section_says_none};
+use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 use trueup_markdown::{Kind, NodeId};
 use trueup_text::Span;
 
@@ -229,22 +231,15 @@ fn named(reader: &Reader<'_>) -> Vec<Migration> {
         }
         for node in std::iter::once(block).chain(document.descendants(block)) {
             let span = document.span(node);
-            match document.kind(node) {
-                Kind::InlineCode | Kind::Text => {
-                    let whole = document.kind(node) == Kind::InlineCode;
-                    names_in(
-                        span.text(document.text()),
-                        span.start as usize,
-                        whole,
-                        &mut |name, number, span| {
-                            if seen.insert(base(name).to_owned()) {
-                                out.push(Migration { name: name.to_owned(), number, span });
-                            }
-                        },
-                    );
-                }
-                _ => {}
+            let whole = document.kind(node) == Kind::InlineCode;
+            if !whole && document.kind(node) != Kind::Text || !may_name(span.text(document.text())) {
+                continue;
             }
+            names_in(span.text(document.text()), span.start as usize, whole, &mut |name, number, span| {
+                if seen.insert(base(name).to_owned()) {
+                    out.push(Migration { name: name.to_owned(), number, span });
+                }
+            });
         }
     }
     out
@@ -252,8 +247,12 @@ fn named(reader: &Reader<'_>) -> Vec<Migration> {
 
 /// Whether a name of a migration may stand in a text: most hold none.
 fn may_name(text: &str) -> bool {
-    text.contains("__") || text.contains(".sql") || text.contains("igration")
+    MARKS.iter().any(|mark| mark.find(text.as_bytes()).is_some())
 }
+
+/// One of these is in each name of a migration.
+static MARKS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| [Finder::new("igration"), Finder::new(".sql"), Finder::new("__")]);
 
 fn pieces_of_kinds(reader: &Reader<'_>) -> Vec<NodeId> {
     let mut sections: Vec<_> = NAMED_IN.iter().flat_map(|kind| reader.sections(kind)).collect();
@@ -289,7 +288,7 @@ fn names_in(text: &str, at: usize, in_code: bool, found: &mut impl FnMut(&str, O
 
 /// Whether a path names a migration's file, and its number if it has one.
 fn migration_number(path: &str, in_code: bool) -> Option<Option<u32>> {
-    if path.is_empty() || path.contains(['<', '>', '*', '{', '}', '[', ']', '…']) || path.contains("...") {
+    if !may_name(path) || path.contains(['<', '>', '*', '{', '}', '[', ']', '…']) || path.contains("...") {
         return None;
     }
     let file = base(path);

@@ -2,7 +2,6 @@
 
 use super::support::{Lead, leads};
 use crate::spec::HeaderField;
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
@@ -26,9 +25,35 @@ pub(crate) struct Reader<'a> {
     /// What each section of the spec holds; in document order.
     kinds: Vec<(SectionId, Option<&'a str>)>,
     /// The labels of the paragraphs that were asked for: several readers look for theirs in all of them.
-    labels: RefCell<FxHashMap<NodeId, Rc<[Lead]>>>,
-    /// What most paragraphs have, shared.
-    no_labels: Rc<[Lead]>,
+    labels: RefCell<Labels>,
+}
+
+/// The labels of the paragraphs that were asked for.
+struct Labels {
+    /// For each node how many lists stand before its own in `lists`, and one; zero where nobody has asked.
+    places: Vec<u32>,
+    /// The first is empty: what most paragraphs have.
+    lists: Vec<Rc<[Lead]>>,
+}
+
+impl Labels {
+    fn new(nodes: usize) -> Labels {
+        Labels { places: vec![0; nodes], lists: vec![Rc::default()] }
+    }
+
+    fn of(&self, paragraph: NodeId) -> Option<Rc<[Lead]>> {
+        let place = self.places.get(paragraph.0 as usize)?.checked_sub(1)?;
+        self.lists.get(place as usize).map(Rc::clone)
+    }
+
+    fn keep(&mut self, paragraph: NodeId, found: Vec<Lead>) {
+        let Some(place) = self.places.get_mut(paragraph.0 as usize) else { return };
+        *place = 1;
+        if !found.is_empty() {
+            self.lists.push(found.into());
+            *place = self.lists.len() as u32;
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -52,18 +77,18 @@ impl<'a> Reader<'a> {
                 (id, of_schema.or_else(known))
             })
             .collect();
-        let labels = RefCell::default();
-        Reader { document, region, schema, alignment, header, title, kinds, labels, no_labels: Rc::default() }
+        let labels = RefCell::new(Labels::new(document.len()));
+        Reader { document, region, schema, alignment, header, title, kinds, labels }
     }
 
     /// The labels that a paragraph opens with, each with what follows it.
     pub(crate) fn labels(&self, paragraph: NodeId) -> Rc<[Lead]> {
-        let mut known = self.labels.borrow_mut();
-        let read = || match leads(self.document, paragraph) {
-            none if none.is_empty() => Rc::clone(&self.no_labels),
-            found => found.into(),
-        };
-        Rc::clone(known.entry(paragraph).or_insert_with(read))
+        if let Some(known) = self.labels.borrow().of(paragraph) {
+            return known;
+        }
+        let mut labels = self.labels.borrow_mut();
+        labels.keep(paragraph, leads(self.document, paragraph));
+        labels.of(paragraph).unwrap_or_default()
     }
 
     /// All sections of the spec below its title, in document order.

@@ -1,10 +1,13 @@
 //! Other specs, files and issues that a spec names.
 
+mod signs;
+
 use super::reader::Reader;
 use crate::id::{SpecId, ids_in};
 use crate::paths::base_name;
 use crate::spec::{HeaderField, HeaderPlace};
 use rustc_hash::FxHashMap;
+use signs::Signs;
 use std::cell::OnceCell;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{fields_in, infer_words};
@@ -89,7 +92,8 @@ pub(super) fn mentions(reader: &Reader<'_>) -> Vec<Reference> {
     let ids = title_ids(reader);
     let itself = ids.iter().find(|(start, _)| *start == 0).map(|(_, id)| id.clone());
     let own = ids.into_iter().map(|(_, id)| id.prefix).collect();
-    let mut scan = Scan { document, own, itself, out: Vec::new() };
+    let signs = Signs::of(document.text(), reader.region);
+    let mut scan = Scan { document, signs, own, itself, out: Vec::new() };
     for field in reader.header.iter().filter(|f| f.place != HeaderPlace::Header) {
         scan.yaml(field);
     }
@@ -122,6 +126,8 @@ fn title_ids(reader: &Reader<'_>) -> Vec<(usize, SpecId)> {
 
 struct Scan<'a> {
     document: &'a Document,
+    /// Where a reference may stand.
+    signs: Signs,
     /// Prefixes that make an ID a spec's.
     own: Vec<String>,
     /// The ID in front of the spec's own title.
@@ -181,7 +187,7 @@ impl Scan<'_> {
         let document = self.document;
         let span = document.content_span(leaf);
         let source = span.text(document.text());
-        if !may_refer(source) {
+        if !self.signs.any_in(span) {
             // At most a label for what follows.
             let bare = source.trim_end().ends_with([':', '*', '_']);
             let label = bare.then(|| label_of(source)).flatten();
@@ -220,7 +226,7 @@ impl Scan<'_> {
                         None => {}
                     }
                 }
-                Kind::Text if !may_refer(document.source(node)) => {}
+                Kind::Text if !self.signs.any_in(at) => {}
                 Kind::Text => self.text(&document.own_text(node), at, document.is_decoded(node), &place),
                 Kind::InlineCode => {
                     let text = document.own_text(node).trim().to_owned();
@@ -270,6 +276,10 @@ impl Scan<'_> {
             let agents = base_name(stem).eq_ignore_ascii_case("agents")
                 || base_name(stem).eq_ignore_ascii_case("readme");
             return (named || folder && !agents).then(|| Target::File(bare.to_owned()));
+        }
+        // An ID has a number, and a slug a date.
+        if !bare.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
         }
         if let [(range, id)] = ids_in(bare).as_slice()
             && range.start == 0
@@ -338,35 +348,6 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a reference may stand in a text: a link, an address, a file, or a sign in front of a digit.
-fn may_refer(source: &str) -> bool {
-    let bytes = source.as_bytes();
-    let signed = |at: usize, sign: u8| {
-        let next = bytes.get(at + 1).copied().unwrap_or(0);
-        match sign {
-            b'-' | b'#' => next.is_ascii_digit(),
-            b']' => matches!(next, b'(' | b'['),
-            b':' => next == b'/',
-            b'.' => next == b'm',
-            b'_' => at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_digit),
-            _ => true,
-        }
-    };
-    bytes.iter().enumerate().any(|(at, byte)| IS_SIGN[*byte as usize] && signed(at, *byte))
-}
-
-/// Which bytes [`may_refer`] has to look at; every byte of every text is asked.
-const IS_SIGN: [bool; 256] = {
-    let mut table = [false; 256];
-    let signs = b"-#]:._<";
-    let mut at = 0;
-    while at < signs.len() {
-        table[signs[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
 /// The line that references stand in.
 struct Place<'t> {
     document: &'t Document,
@@ -431,18 +412,17 @@ pub(super) fn label_of(source: &str) -> Option<(Relation, usize)> {
 
 /// The relation that a label names; none for a label of another kind.
 pub(super) fn relation_of_label(label: &str) -> Option<Relation> {
-    let words: Vec<&str> = label.split(' ').filter(|w| !w.is_empty()).collect();
-    if words.is_empty() || words.len() > 5 {
+    let mut words = label.split(' ').filter(|w| !w.is_empty());
+    let first = words.next()?;
+    let rest = words.clone().count();
+    if rest > 4 {
         return None;
     }
-    let text = words.join(" ");
-    if let Some(relation) = phrase_at_end(&text) {
+    // A label is one word apart: nothing has to be put together again.
+    let text = label.trim_matches(' ');
+    if let Some(relation) = phrase_at_end(text) {
         return Some(relation);
     }
-    // In front or at the end: `Hard prerequisite`, `Related specs`; not `Missing dependency declaration`.
-    let has = |list: &[&str]| {
-        words.first().is_some_and(|w| list.contains(w)) || words.last().is_some_and(|w| list.contains(w))
-    };
     if text.starts_with("blocked by") || text.starts_with("blocked on") {
         return Some(Relation::DependsOn);
     }
@@ -452,54 +432,39 @@ pub(super) fn relation_of_label(label: &str) -> Option<Relation> {
     {
         return Some(Relation::SupersededBy);
     }
-    if has(&["supersedes", "replaces", "obsoletes", "supersede"]) {
-        return Some(Relation::Supersedes);
+    // In front or at the end: `Hard prerequisite`, `Related specs`; not `Missing dependency declaration`.
+    let last = words.next_back().unwrap_or(first);
+    [relation_of_word(first), relation_of_word(last)].into_iter().flatten().min_by_key(|r| rank_of(*r))
+}
+
+/// The relation that a word names at either end of a label.
+fn relation_of_word(word: &str) -> Option<Relation> {
+    Some(match word {
+        "supersedes" | "replaces" | "obsoletes" | "supersede" => Relation::Supersedes,
+        "depends" | "dependencies" | "dependency" | "requires" | "prerequisite" | "prerequisites"
+        | "upstream" | "needs" => Relation::DependsOn,
+        "affects" | "affected" | "impacts" | "downstream" | "amends" | "blocks" | "unblocks" => {
+            Relation::Affects
+        }
+        "extends" | "parent" | "epic" => Relation::Extends,
+        "related" | "see" | "links" | "link" | "references" | "reference" | "issue" | "issues"
+        | "companion" | "tracking" | "spec" | "specs" | "pr" | "prs" | "discussion" | "discussions"
+        | "roadmap" | "source" | "follow" | "followup" | "sibling" | "siblings" | "tracker" | "origin" => {
+            Relation::Related
+        }
+        _ => return None,
+    })
+}
+
+/// Which relation counts where the two ends of a label name different ones: the smaller number.
+fn rank_of(relation: Relation) -> u8 {
+    match relation {
+        Relation::Supersedes | Relation::SupersededBy => 0,
+        Relation::DependsOn => 1,
+        Relation::Affects => 2,
+        Relation::Extends => 3,
+        Relation::Related => 4,
     }
-    if has(&[
-        "depends",
-        "dependencies",
-        "dependency",
-        "requires",
-        "prerequisite",
-        "prerequisites",
-        "upstream",
-        "needs",
-    ]) {
-        return Some(Relation::DependsOn);
-    }
-    if has(&["affects", "affected", "impacts", "downstream", "amends", "blocks", "unblocks"]) {
-        return Some(Relation::Affects);
-    }
-    if has(&["extends", "parent", "epic"]) {
-        return Some(Relation::Extends);
-    }
-    has(&[
-        "related",
-        "see",
-        "links",
-        "link",
-        "references",
-        "reference",
-        "issue",
-        "issues",
-        "companion",
-        "tracking",
-        "spec",
-        "specs",
-        "pr",
-        "prs",
-        "discussion",
-        "discussions",
-        "roadmap",
-        "source",
-        "follow",
-        "followup",
-        "sibling",
-        "siblings",
-        "tracker",
-        "origin",
-    ])
-    .then_some(Relation::Related)
 }
 
 /// What the words right before a reference say, within its sentence.
@@ -558,10 +523,10 @@ fn phrase_at_end(text: &str) -> Option<Relation> {
         ("blocks", Relation::Affects),
         ("unblocks", Relation::Affects),
     ];
-    let last = text.as_bytes().last();
+    let [.., before, last] = text.as_bytes() else { return None };
     PHRASES
         .iter()
-        .filter(|(phrase, _)| phrase.as_bytes().last() == last)
+        .filter(|(phrase, _)| phrase.as_bytes().ends_with(&[*before, *last]))
         .find(|(phrase, _)| {
             text.strip_suffix(phrase).is_some_and(|front| {
                 let words = front.trim_end().rsplit(' ').take(2);

@@ -3,7 +3,8 @@
 mod pieces;
 
 pub(crate) use pieces::{
-    Found, Label, Lead, Piece, Turn, is_left, is_templates, labels, leads, pieces, said, sentences, turn,
+    Found, Label, Lead, Piece, Turn, is_left, is_templates, labels, leads, pieces, pieces_inside, said,
+    sentences, turn,
 };
 
 use super::reader::Reader;

@@ -2,7 +2,7 @@
 
 use super::item::{is_none, is_unfilled};
 use super::reader::Reader;
-use super::support::{Piece, Text, Turn, is_templates, labels, pieces};
+use super::support::{Piece, Text, is_templates, labels, pieces_inside};
 
 /// The summary in front.
 #[derive(Clone, Debug, Default)]
@@ -38,18 +38,11 @@ pub(crate) fn read(reader: &Reader<'_>) -> Tldr {
     let mut out = Tldr::default();
     let Some(section) = reader.sections("tldr").first().copied() else { return out };
     let document = reader.document;
-    let inside = reader.territory(section);
     let of_title = |id| {
-        if id == section {
-            Turn::Opens(Topic::Summary)
-        } else if inside.binary_search(&id).is_ok() {
-            Turn::Opens(topic_of(&document.section(id).normal.core).unwrap_or(Topic::Summary))
-        } else {
-            Turn::Leaves
-        }
+        let titled = (id != section).then(|| topic_of(&document.section(id).normal.core)).flatten();
+        titled.unwrap_or(Topic::Summary)
     };
-    // Labels count in the summary only; elsewhere they open no topic of it.
-    let found = pieces(reader, of_title, |_| None);
+    let found = pieces_inside(reader, &reader.territory(section), of_title);
     let mut topic = Topic::Summary;
     for piece in found {
         let texts = match piece.piece {

@@ -672,19 +672,25 @@ fn column_value(cells: Vec<String>) -> ValueSpec {
 pub fn words_of(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.chars() {
-        if !c.is_alphanumeric() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // Most of a text are words of plain letters: they are taken over whole.
+        let plain = rest.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(if plain > 0 { plain } else { c.len_utf8() });
+        rest = behind;
+        if plain == 0 && !c.is_alphanumeric() {
             gap = !out.is_empty();
             continue;
         }
         if std::mem::take(&mut gap) {
             out.push(' ');
         }
-        match c.is_ascii() {
-            true => out.push(c.to_ascii_lowercase()),
-            false => out.extend(c.to_lowercase()),
+        match plain {
+            0 => out.extend(c.to_lowercase()),
+            _ => out.push_str(word),
         }
     }
+    out.make_ascii_lowercase();
     out
 }
 

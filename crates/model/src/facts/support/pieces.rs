@@ -95,16 +95,7 @@ pub(crate) fn pieces<T: Copy>(
     of_title: impl Fn(SectionId) -> Turn<T>,
     of_label: impl Fn(&str) -> Option<T>,
 ) -> Vec<Found<T>> {
-    let mut walk = Walk {
-        reader,
-        document: reader.document,
-        of_label,
-        quiet: false,
-        section: None,
-        label: None,
-        listed: false,
-        out: Vec::new(),
-    };
+    let mut walk = Walk::new(reader, of_label);
     for block in reader.preamble() {
         walk.block(block);
     }
@@ -131,6 +122,23 @@ pub(crate) fn pieces<T: Copy>(
     walk.out
 }
 
+/// Everything that stands in some sections, in document order, where each of them has a topic of its own and
+/// labels open none.
+pub(crate) fn pieces_inside<T: Copy>(
+    reader: &Reader<'_>,
+    sections: &[SectionId],
+    of_title: impl Fn(SectionId) -> T,
+) -> Vec<Found<T>> {
+    let mut walk = Walk::new(reader, |_: &str| None);
+    for id in sections {
+        walk.enter(Some(of_title(*id)), Piece::Opening(*id));
+        for block in reader.blocks(*id) {
+            walk.block(block);
+        }
+    }
+    walk.out
+}
+
 struct Walk<'d, T, L> {
     reader: &'d Reader<'d>,
     document: &'d Document,
@@ -146,7 +154,20 @@ struct Walk<'d, T, L> {
     out: Vec<Found<T>>,
 }
 
-impl<T: Copy, L: Fn(&str) -> Option<T>> Walk<'_, T, L> {
+impl<'d, T: Copy, L: Fn(&str) -> Option<T>> Walk<'d, T, L> {
+    fn new(reader: &'d Reader<'d>, of_label: L) -> Walk<'d, T, L> {
+        Walk {
+            reader,
+            document: reader.document,
+            of_label,
+            quiet: false,
+            section: None,
+            label: None,
+            listed: false,
+            out: Vec::new(),
+        }
+    }
+
     fn enter(&mut self, topic: Option<T>, piece: Piece) {
         self.section = topic;
         self.label = None;
@@ -448,15 +469,13 @@ fn stands_in_template(reader: &Reader<'_>, span: Span, counts: impl Fn(LeafClass
     let start = span.start as usize;
     let window = start.saturating_sub(LONGEST);
     let before = text.as_bytes().get(window..start).unwrap_or_default();
-    let from = match before.iter().rposition(|b| *b == b'\n') {
+    let from = match memchr::memrchr(b'\n', before) {
         Some(at) => window + at + 1,
         None if window == 0 => 0,
         None => return false,
     };
     let after = text.as_bytes().get(start..text.len().min(start + LONGEST)).unwrap_or_default();
-    let Some(length) =
-        after.iter().position(|b| *b == b'\n').or((after.len() < LONGEST).then_some(after.len()))
-    else {
+    let Some(length) = memchr::memchr(b'\n', after).or((after.len() < LONGEST).then_some(after.len())) else {
         return false;
     };
     let line = text.get(from..start + length).unwrap_or_default();
