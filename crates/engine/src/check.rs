@@ -1,6 +1,6 @@
 //! The check: every file on its own, in parallel, with the whole corpus as data.
 
-use crate::read::ReadFile;
+use crate::read::{ReadFile, Turns};
 use crate::report::{CheckReport, RuleCount, SetSummary, Summary};
 use crate::suppress::{Suppression, suppressions};
 use crate::workspace::{FileRole, Workspace};
@@ -57,7 +57,7 @@ impl Workspace {
         // known without being read again.
         let (specs, beside): (Vec<&Arc<str>>, Vec<&Arc<str>>) =
             paths.iter().partition(|path| matches!(self.role(path), FileRole::Spec(_)));
-        let mut outcomes: Vec<FileOutcome> = specs.par_iter().map(|path| run.file(path)).collect();
+        let mut outcomes = run.specs(&specs);
         outcomes.par_extend(beside.par_iter().map(|path| run.file(path)));
         let mut report = self.summarise(&rules, &outcomes);
         report.findings = outcomes.into_iter().flat_map(|o| o.findings).collect();
@@ -186,6 +186,21 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Checks specs, each in its turn; what they gave comes in the order of the paths.
+    fn specs(&self, paths: &[&Arc<str>]) -> Vec<FileOutcome> {
+        let workspace = self.workspace;
+        let positions: Vec<Option<usize>> = paths.iter().map(|p| workspace.corpus.position(p)).collect();
+        let turns = Turns::new(paths.len());
+        let next = || turns.next(&workspace.ahead, |turn| positions.get(turn).copied().flatten());
+        let checked = paths.par_iter().filter_map(|_| next()).filter_map(|turn| {
+            let path = paths.get(turn)?;
+            Some((turn, self.file(path)))
+        });
+        let mut outcomes: Vec<(usize, FileOutcome)> = checked.collect();
+        outcomes.sort_unstable_by_key(|(turn, _)| *turn);
+        outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
     fn file(&self, path: &Arc<str>) -> FileOutcome {
         let workspace = self.workspace;
         let Some(mut file) = workspace.read_to_check(path) else { return FileOutcome::default() };

@@ -68,8 +68,35 @@ impl ReadAhead {
         }
     }
 
+    /// Whether anything of a file is kept.
+    fn holds(&self, position: usize) -> bool {
+        locked(&self.trees).contains_key(&position)
+            || matches!(locked(&self.files).get(&position), Some(Some(_)))
+    }
+
     fn take_file(&self, position: usize) -> Option<ReadFile> {
         locked(&self.files).remove(&position).flatten()
+    }
+}
+
+/// Files that wait for their check, by their place in a list.
+pub(crate) struct Turns {
+    waiting: Mutex<Vec<usize>>,
+}
+
+impl Turns {
+    /// As many as there are, in order.
+    pub(crate) fn new(count: usize) -> Turns {
+        Turns { waiting: Mutex::new((0..count).collect()) }
+    }
+
+    /// The next one: a file of which something was read before its turn goes first, so that this is not
+    /// kept in memory longer than it must be.
+    pub(crate) fn next(&self, ahead: &ReadAhead, position: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+        let mut waiting = locked(&self.waiting);
+        let held = waiting.iter().position(|turn| position(*turn).is_some_and(|at| ahead.holds(at)));
+        let at = held.unwrap_or(0);
+        (at < waiting.len()).then(|| waiting.remove(at))
     }
 }
 
