@@ -1,6 +1,6 @@
 //! Where a reference may stand in a text, so that most of it need not be looked at.
 
-use std::ops::Range;
+use memchr::{memchr_iter, memchr2_iter, memmem};
 use trueup_text::Span;
 
 /// Places at which a reference may stand: a link, an address, a file, or a sign beside a digit.
@@ -12,10 +12,20 @@ pub(super) struct Signs {
 impl Signs {
     /// The places in a part of a text.
     pub(super) fn of(text: &str, region: Span) -> Signs {
+        let base = region.start as usize;
         let bytes = region.text(text).as_bytes();
-        let signs = bytes.iter().enumerate().filter(|(_, byte)| IS_SIGN[**byte as usize]);
-        let places = signs.filter_map(|(at, _)| place_at(bytes, at));
-        Signs { places: places.map(|range| Span::from(range).shifted(region.start as usize)).collect() }
+        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        let pair = |at: usize| Span::new(base + at, base + at + 2);
+        let mut places: Vec<Span> = Vec::new();
+        for sign in [&b"]("[..], b"][", b":/", b".m"] {
+            places.extend(memmem::find_iter(bytes, sign).map(pair));
+        }
+        places.extend(memchr_iter(b'<', bytes).map(|at| Span::new(base + at, base + at + 1)));
+        places.extend(memchr2_iter(b'-', b'#', bytes).filter(|at| digit(at + 1)).map(pair));
+        let behind = memchr_iter(b'_', bytes).filter_map(|at| at.checked_sub(1)).filter(|at| digit(*at));
+        places.extend(behind.map(pair));
+        places.sort_unstable();
+        Signs { places }
     }
 
     /// Whether any of them lies wholly in a part of the text.
@@ -25,36 +35,6 @@ impl Signs {
         behind.take_while(|place| place.start < span.end).any(|place| place.end <= span.end)
     }
 }
-
-/// The bytes that make a reference possible where a sign stands.
-fn place_at(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let next = bytes.get(at + 1).copied().unwrap_or(0);
-    let holds = match bytes.get(at)? {
-        b'<' => return Some(at..at + 1),
-        b'_' => {
-            let before = at.checked_sub(1)?;
-            return bytes.get(before)?.is_ascii_digit().then_some(before..at + 1);
-        }
-        b'-' | b'#' => next.is_ascii_digit(),
-        b']' => matches!(next, b'(' | b'['),
-        b':' => next == b'/',
-        b'.' => next == b'm',
-        _ => false,
-    };
-    holds.then_some(at..at + 2)
-}
-
-/// Which bytes [`place_at`] has to look at; every byte of every text is asked.
-const IS_SIGN: [bool; 256] = {
-    let mut table = [false; 256];
-    let signs = b"-#]:._<";
-    let mut at = 0;
-    while at < signs.len() {
-        table[signs[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {
