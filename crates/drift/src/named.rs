@@ -86,13 +86,13 @@ impl Judging<'_> {
             true => spellings(name),
             false => vec![name.to_owned()],
         };
-        let sure = |u: &&NameUse| (self.sure)(u.how) && !is_test_path(&u.place.path);
-        if let Some(found) = self.uses.iter().find(|u| sure(u) && wanted.contains(&u.name)) {
+        let meant = |u: &&NameUse| wanted.contains(&u.name) && !is_test_path(&u.place.path);
+        if let Some(found) = self.uses.iter().find(|u| (self.sure)(u.how) && meant(u)) {
             return row.proven(&found.name, Some(&found.place), self.used);
         }
         // A name that a call passes on in a way that nobody foresaw is still a text of the code. Where the
         // code's own reading of the name is known, a mere text proves nothing more.
-        let known = self.uses.iter().find(|u| wanted.contains(&u.name) && !is_test_path(&u.place.path));
+        let known = self.uses.iter().find(meant);
         // A list of names is no such reading.
         let listed = known.map(|known| (known.how == Use::Declared, &known.place.path));
         if let Some((word, place)) = self.word(&wanted)

@@ -57,6 +57,7 @@ pub(super) fn read(file: &SourceFile<'_>) -> Option<RouteFacts> {
         scopes,
         modules,
         open: Vec::new(),
+        next_scope: 0,
         names: FxHashMap::default(),
         routers: Vec::new(),
         by_name: FxHashMap::default(),
@@ -79,6 +80,8 @@ struct Reader<'a, 'f> {
     modules: Modules,
     /// Scopes around the place that is looked at, the outermost first.
     open: Vec<usize>,
+    /// The first scope that has not begun yet.
+    next_scope: usize,
     /// The router of each variable, by scope (none for the file) and name.
     names: FxHashMap<(Option<usize>, &'a str), String>,
     routers: Vec<Router>,
@@ -124,10 +127,11 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Keeps the scopes around a place.
+    /// Keeps the scopes around a place; places are gone through one after the other, from the first.
     fn enter(&mut self, at: usize) {
         if at == 0 {
             self.open.clear();
+            self.next_scope = 0;
         }
         while self
             .open
@@ -137,10 +141,12 @@ impl<'a> Reader<'a, '_> {
         {
             self.open.pop();
         }
-        let first = self.scopes.partition_point(|scope| scope.range.start < at);
-        let begins =
-            (first..).take_while(|scope| self.scopes.get(*scope).is_some_and(|s| s.range.start == at));
-        self.open.extend(begins);
+        while let Some(scope) = self.scopes.get(self.next_scope).filter(|scope| scope.range.start <= at) {
+            if scope.range.start == at {
+                self.open.push(self.next_scope);
+            }
+            self.next_scope += 1;
+        }
         self.open.truncate(MOST_SCOPES);
     }
 
@@ -247,6 +253,8 @@ impl<'a> Reader<'a, '_> {
             };
             (module, name, end)
         } else {
+            // Nearly all names come from nowhere, and are not put together.
+            self.modules.origin(self.script.name(start))?;
             let (dotted, end) = self.script.dotted(start);
             let (root, rest) = dotted.split_once('.').unwrap_or((&dotted, ""));
             let (module, inner) = self.modules.origin(root)?;
@@ -374,12 +382,12 @@ impl<'a> Reader<'a, '_> {
     /// The router of a class that is made in the class above: `this.router.get(…)`, or `this.get(…)` where
     /// a constructor calls what that class gives it.
     fn inherited(&self, at: usize) -> Option<(String, usize)> {
-        let mut around = self.open.iter().rev().filter_map(|at| self.scopes.get(*at));
-        let in_constructor = around.clone().any(|scope| scope.name == "constructor");
-        let class = around.find(|scope| scope.is_class).filter(|class| class.extends)?;
         if self.script.name(at) != "this" || !self.script.is(at + 1, b'.') {
             return None;
         }
+        let mut around = self.open.iter().rev().filter_map(|at| self.scopes.get(*at));
+        let in_constructor = around.clone().any(|scope| scope.name == "constructor");
+        let class = around.find(|scope| scope.is_class).filter(|class| class.extends)?;
         let name = format!("{}.{}", class.name, crate::compose::ANY_PART);
         let next = self.script.name(at + 2);
         if HELD.contains(&next) && self.script.is(at + 3, b'.') {
