@@ -41,6 +41,7 @@ use javascript::{Constants, Script, Token};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use tokens::{Notation, TokenList, Tokens};
 use trueup_codebase::{CodePlace, LocaleFile, MigrationFile, NameUse, Table, TestCase, Use};
 use trueup_text::LineIndex;
 
@@ -71,6 +72,8 @@ pub struct SourceFile<'a> {
     python: Option<Box<python::Outline<'a>>>,
     constants: OnceCell<Constants>,
     ruby: OnceCell<ruby::RubyTree>,
+    rust: OnceCell<(TokenList, rust::Items)>,
+    go: OnceCell<(TokenList, go::Items)>,
 }
 
 impl<'a> SourceFile<'a> {
@@ -86,6 +89,8 @@ impl<'a> SourceFile<'a> {
             python: None,
             constants: OnceCell::new(),
             ruby: OnceCell::new(),
+            rust: OnceCell::new(),
+            go: OnceCell::new(),
         }
     }
 
@@ -109,6 +114,26 @@ impl<'a> SourceFile<'a> {
     /// Its syntax, where it is Ruby; made when it is first asked for.
     pub(crate) fn ruby(&self) -> ruby::Node<'_> {
         self.ruby.get_or_init(|| ruby::parse(self.text)).root(self.text)
+    }
+
+    /// Its tokens and what it declares, where it is Rust; made when they are first asked for.
+    pub(crate) fn rust(&self) -> (Tokens<'a>, &rust::Items) {
+        let (list, items) = self.rust.get_or_init(|| {
+            let tokens = Tokens::read(self.text, Notation::Rust);
+            let items = rust::items(&tokens);
+            (tokens.list(), items)
+        });
+        (Tokens::of(self.text, list), items)
+    }
+
+    /// Its tokens and what it declares, where it is Go; made when they are first asked for.
+    pub(crate) fn go(&self) -> (Tokens<'a>, &go::Items) {
+        let (list, items) = self.go.get_or_init(|| {
+            let tokens = Tokens::read(self.text, Notation::Go);
+            let items = go::items(&tokens);
+            (tokens.list(), items)
+        });
+        (Tokens::of(self.text, list), items)
     }
 
     /// Takes the text apart for all its readers, where its language wants that.

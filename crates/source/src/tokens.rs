@@ -2,6 +2,7 @@
 //! literals) needs no grammar; so a file of any depth is read in one pass without recursion.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The kind of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,8 +50,11 @@ pub(crate) enum Notation {
 #[derive(Debug)]
 pub(crate) struct Tokens<'t> {
     text: &'t str,
-    list: Vec<Token>,
+    list: TokenList,
 }
+
+/// The tokens without their text, so that whoever keeps both is not bound to the text's life.
+pub(crate) type TokenList = Rc<Vec<Token>>;
 
 /// A range of tokens.
 pub(crate) type Part = Range<usize>;
@@ -67,7 +71,17 @@ impl<'t> Tokens<'t> {
                 token.pair = end;
             }
         }
-        Tokens { text, list }
+        Tokens { text, list: Rc::new(list) }
+    }
+
+    /// Tokens that were read from this text.
+    pub(crate) fn of(text: &'t str, list: &TokenList) -> Tokens<'t> {
+        Tokens { text, list: Rc::clone(list) }
+    }
+
+    /// What is kept of them.
+    pub(crate) fn list(self) -> TokenList {
+        self.list
     }
 
     /// All of them.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 /// A function or a method.
 #[derive(Clone, Debug)]
-pub(super) struct Function {
+pub(crate) struct Function {
     /// Its name, behind its type's and a dot for a method.
     pub name: String,
     /// The token of its own name.
@@ -22,7 +22,7 @@ pub(super) struct Function {
 
 /// A field of a struct.
 #[derive(Clone, Debug)]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// Its name; the type's for one that is embedded.
     pub name: String,
     /// Whether it is embedded.
@@ -37,7 +37,7 @@ pub(super) struct Field {
 
 /// A struct.
 #[derive(Clone, Debug)]
-pub(super) struct Struct {
+pub(crate) struct Struct {
     /// Its name.
     pub name: String,
     /// The token of its name.
@@ -48,7 +48,7 @@ pub(super) struct Struct {
 
 /// What a file declares.
 #[derive(Debug, Default)]
-pub(super) struct Items {
+pub(crate) struct Items {
     /// The names of packages and their paths.
     pub imports: Vec<(String, String)>,
     /// Functions and methods.
@@ -67,7 +67,7 @@ impl Items {
 }
 
 /// Reads what a file declares.
-pub(super) fn read(tokens: &Tokens<'_>) -> Items {
+pub(crate) fn read(tokens: &Tokens<'_>) -> Items {
     let mut out = Items::default();
     let mut at = 0;
     while at < tokens.all().end {

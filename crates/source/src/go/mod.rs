@@ -13,5 +13,6 @@ mod routes;
 mod tests;
 mod verbs;
 
+pub(crate) use items::{Items, read as items};
 pub(crate) use names::GoReader;
 pub(crate) use routes::GoRoutes;

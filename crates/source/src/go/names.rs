@@ -4,7 +4,7 @@ use super::items::{self, Function, Items};
 use super::{ent, gorm};
 use crate::languages::LanguageReader;
 use crate::sql::embedded;
-use crate::tokens::{Notation, Part, Sort, Tokens};
+use crate::tokens::{Part, Sort, Tokens};
 use crate::{FileFacts, Options, SourceFile, calls};
 use trueup_codebase::{TestCase, Use};
 
@@ -33,18 +33,17 @@ impl LanguageReader for GoReader {
     }
 
     fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
-        let tokens = Tokens::read(file.text, Notation::Go);
-        let items = items::read(&tokens);
+        let (tokens, items) = file.go();
         if file.name().ends_with("_test.go") {
             items.functions.iter().for_each(|function| tests(file, &tokens, function, out));
         }
-        gorm::read(file, &tokens, &items, out);
-        ent::read(file, &tokens, &items, out);
+        gorm::read(file, &tokens, items, out);
+        ent::read(file, &tokens, items, out);
         if !file.name().ends_with("_test.go") {
             embedded::read(file, &tokens, |_| true, &mut out.table_steps);
         }
         for at in tokens.all() {
-            variables(file, &tokens, &items, at, out);
+            variables(file, &tokens, items, at, out);
             if tokens.is(at + 1, "(") && !at.checked_sub(1).is_some_and(|before| tokens.is(before, "func")) {
                 calls::read(file, &tokens, &items.constants, (at, at + 1), options, out);
             }

@@ -2,7 +2,7 @@
 
 use super::{chains, dispatch, items, resolve};
 use crate::routes::{Resolved, RouteAdapter};
-use crate::tokens::{Notation, Tokens};
+use crate::tokens::Tokens;
 use crate::{Import, Language, RouteFacts, SourceFile};
 use std::sync::Arc;
 
@@ -38,8 +38,7 @@ impl RouteAdapter for GoRoutes {
     }
 
     fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
-        let tokens = Tokens::read(file.text, Notation::Go);
-        let items = items::read(&tokens);
+        let (tokens, items) = file.go();
         let mut routers = Vec::new();
         let mut exports = Vec::new();
         let known = |path: &str| FRAMEWORKS.iter().find(|(part, _)| path.contains(part));
@@ -49,9 +48,9 @@ impl RouteAdapter for GoRoutes {
         let framework = FRAMEWORKS.iter().map(|(_, name)| *name).find(|name| used(name)).unwrap_or("");
         for function in &items.functions {
             if framework == "net/http" {
-                routers.extend(dispatch::read(file, &tokens, &items, function));
+                routers.extend(dispatch::read(file, &tokens, items, function));
             }
-            routers.extend(chains::read(file, &tokens, &items, function));
+            routers.extend(chains::read(file, &tokens, items, function));
             // What a function gives, so that `NewOrders().Routes()` finds its method.
             if let Some(kind) = given(&tokens, function) {
                 exports.push(Import {

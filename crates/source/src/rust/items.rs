@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 /// A function.
 #[derive(Clone, Debug)]
-pub(super) struct Function {
+pub(crate) struct Function {
     /// Its name with the type and the modules of its file in front (`api::Orders::router`).
     pub name: String,
     /// The token of its own name.
@@ -27,7 +27,7 @@ pub(super) struct Function {
 
 /// What a file declares.
 #[derive(Debug, Default)]
-pub(super) struct Items {
+pub(crate) struct Items {
     /// Its functions, also those in functions.
     pub functions: Vec<Function>,
     /// Constants that hold a text.
@@ -50,7 +50,7 @@ struct Around {
 const FAR: usize = 400;
 
 /// Reads what a file declares.
-pub(super) fn read(tokens: &Tokens<'_>) -> Items {
+pub(crate) fn read(tokens: &Tokens<'_>) -> Items {
     let mut out = Items::default();
     let mut around: Vec<Around> = Vec::new();
     let mut attributes: Vec<Part> = Vec::new();

@@ -10,5 +10,6 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use items::{Items, read as items};
 pub(crate) use names::RustReader;
 pub(crate) use routes::RustRoutes;

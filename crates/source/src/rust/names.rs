@@ -5,7 +5,7 @@ use super::routes::is_test_file;
 use super::schema;
 use crate::languages::LanguageReader;
 use crate::sql::embedded;
-use crate::tokens::{Notation, Part, Tokens};
+use crate::tokens::{Part, Tokens};
 use crate::{FileFacts, Options, SourceFile, calls};
 use trueup_codebase::{TestCase, Use};
 
@@ -33,8 +33,7 @@ impl LanguageReader for RustReader {
     }
 
     fn read(&self, file: &SourceFile<'_>, options: &Options, out: &mut FileFacts) {
-        let tokens = Tokens::read(file.text, Notation::Rust);
-        let items = items::read(&tokens);
+        let (tokens, items) = file.rust();
         out.tests.extend(items.functions.iter().filter_map(|function| test(file, &tokens, function)));
         schema::read(file, &tokens, out);
         if !is_test_file(&file.path) {

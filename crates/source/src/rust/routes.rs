@@ -1,9 +1,9 @@
 //! Routes of axum, actix-web and Rocket.
 
 use super::items::{Function, Items};
-use super::{chains, items, resolve};
+use super::{chains, resolve};
 use crate::routes::{Resolved, RouteAdapter};
-use crate::tokens::{Notation, Part, Sort, Tokens};
+use crate::tokens::{Part, Sort, Tokens};
 use crate::{Import, Language, RouteDecl, RouteFacts, Router, SourceFile};
 use std::sync::Arc;
 use trueup_codebase::Method;
@@ -47,13 +47,12 @@ impl RouteAdapter for RustRoutes {
     }
 
     fn read(&self, file: &SourceFile<'_>) -> Option<RouteFacts> {
-        let tokens = Tokens::read(file.text, Notation::Rust);
-        let items = items::read(&tokens);
+        let (tokens, items) = file.rust();
         let configures = file.has_any(&["ServiceConfig"]);
         let mut routers = Vec::new();
         for function in items.functions.iter().filter(|function| !function.for_tests) {
-            routers.extend(handler(file, &tokens, &items, function));
-            routers.extend(chains::read(file, &tokens, &items, function, configures));
+            routers.extend(handler(file, &tokens, items, function));
+            routers.extend(chains::read(file, &tokens, items, function, configures));
         }
         let exports = items.globs.iter().map(|module| Import {
             local: "*".to_owned(),
@@ -70,7 +69,7 @@ impl RouteAdapter for RustRoutes {
             path,
             framework,
             routers,
-            imports: items.imports,
+            imports: items.imports.clone(),
             exports,
             ..RouteFacts::default()
         })
