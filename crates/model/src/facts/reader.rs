@@ -1,9 +1,8 @@
 //! What the readers of facts share: which section holds what, and what stands in it.
 
-use super::support::{Lead, leads};
+use super::support::Steps;
 use crate::spec::HeaderField;
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::OnceCell;
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{Alignment, Schema, kind_of_title};
 use trueup_text::Span;
@@ -24,36 +23,8 @@ pub(crate) struct Reader<'a> {
     pub title: Option<SectionId>,
     /// What each section of the spec holds; in document order.
     kinds: Vec<(SectionId, Option<&'a str>)>,
-    /// The labels of the paragraphs that were asked for: several readers look for theirs in all of them.
-    labels: RefCell<Labels>,
-}
-
-/// The labels of the paragraphs that were asked for.
-struct Labels {
-    /// For each node how many lists stand before its own in `lists`, and one; zero where nobody has asked.
-    places: Vec<u32>,
-    /// The first is empty: what most paragraphs have.
-    lists: Vec<Rc<[Lead]>>,
-}
-
-impl Labels {
-    fn new(nodes: usize) -> Labels {
-        Labels { places: vec![0; nodes], lists: vec![Rc::default()] }
-    }
-
-    fn of(&self, paragraph: NodeId) -> Option<Rc<[Lead]>> {
-        let place = self.places.get(paragraph.0 as usize)?.checked_sub(1)?;
-        self.lists.get(place as usize).map(Rc::clone)
-    }
-
-    fn keep(&mut self, paragraph: NodeId, found: Vec<Lead>) {
-        let Some(place) = self.places.get_mut(paragraph.0 as usize) else { return };
-        *place = 1;
-        if !found.is_empty() {
-            self.lists.push(found.into());
-            *place = self.lists.len() as u32;
-        }
-    }
+    /// The blocks in order: several readers look for their topics in all of them.
+    steps: OnceCell<Steps>,
 }
 
 impl<'a> Reader<'a> {
@@ -77,18 +48,12 @@ impl<'a> Reader<'a> {
                 (id, of_schema.or_else(known))
             })
             .collect();
-        let labels = RefCell::new(Labels::new(document.len()));
-        Reader { document, region, schema, alignment, header, title, kinds, labels }
+        Reader { document, region, schema, alignment, header, title, kinds, steps: OnceCell::new() }
     }
 
-    /// The labels that a paragraph opens with, each with what follows it.
-    pub(crate) fn labels(&self, paragraph: NodeId) -> Rc<[Lead]> {
-        if let Some(known) = self.labels.borrow().of(paragraph) {
-            return known;
-        }
-        let mut labels = self.labels.borrow_mut();
-        labels.keep(paragraph, leads(self.document, paragraph));
-        labels.of(paragraph).unwrap_or_default()
+    /// The blocks of the spec in the order in which the readers of topics walk them.
+    pub(crate) fn steps(&self) -> &Steps {
+        self.steps.get_or_init(|| Steps::of(self))
     }
 
     /// All sections of the spec below its title, in document order.

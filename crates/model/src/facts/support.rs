@@ -1,11 +1,13 @@
 //! Small parts that several readers of facts use.
 
 mod pieces;
+mod steps;
 
 pub(crate) use pieces::{
-    Found, Label, Lead, Piece, Turn, is_left, is_templates, labels, leads, pieces, pieces_inside, said,
-    sentences, turn,
+    Found, Label, Piece, Turn, is_left, is_templates, labels, pieces, pieces_inside, said, sentences, turn,
 };
+
+pub(crate) use steps::Steps;
 
 use super::reader::Reader;
 use crate::reading::begins_with;

@@ -4,6 +4,7 @@
 use crate::facts::item::{id_in_front, list_under_label};
 use crate::facts::reader::Reader;
 use crate::facts::support::Text;
+use crate::facts::support::steps::{Place, Step, Steps};
 use trueup_markdown::{Document, Kind, NodeId, SectionId};
 use trueup_template::{LeafClass, infer_key, raw_fields_in, strip_inline};
 use trueup_text::Span;
@@ -95,29 +96,29 @@ pub(crate) fn pieces<T: Copy>(
     of_title: impl Fn(SectionId) -> Turn<T>,
     of_label: impl Fn(&str) -> Option<T>,
 ) -> Vec<Found<T>> {
+    let steps = reader.steps();
     let mut walk = Walk::new(reader, of_label);
-    for block in reader.preamble() {
-        walk.block(block);
-    }
-    let mut open: Vec<(u8, Option<T>, bool)> = Vec::new();
-    for id in reader.all_sections() {
-        let level = reader.document.section(id).level;
-        while open.last().is_some_and(|(above, ..)| *above >= level) {
-            open.pop();
+    // The topic of each heading so far.
+    let mut topics: Vec<Option<T>> = Vec::with_capacity(steps.headings());
+    let mut at = 0;
+    while let Some(step) = steps.get(at) {
+        match step.place {
+            Place::Heading { section, above, quiet } => {
+                let (topic, piece) = match of_title(section) {
+                    Turn::Opens(topic) => (Some(topic), Piece::Opening(section)),
+                    Turn::Leaves => (None, Piece::Title(section)),
+                    Turn::Goes => {
+                        let above = above.and_then(|above| topics.get(above).copied().flatten());
+                        (above, Piece::Title(section))
+                    }
+                };
+                topics.push(topic);
+                walk.quiet = quiet;
+                walk.enter(topic, piece);
+            }
+            _ => walk.step(step),
         }
-        let (above, quiet) = open.last().map_or((None, false), |(_, topic, quiet)| (*topic, *quiet));
-        let quiet = quiet || matches!(reader.kind_of(id), Some("changelog" | "compliance"));
-        let (topic, piece) = match of_title(id) {
-            Turn::Opens(topic) => (Some(topic), Piece::Opening(id)),
-            Turn::Leaves => (None, Piece::Title(id)),
-            Turn::Goes => (above, Piece::Title(id)),
-        };
-        open.push((level, topic, quiet));
-        walk.quiet = quiet;
-        walk.enter(topic, piece);
-        for block in reader.blocks(id) {
-            walk.block(block);
-        }
+        at = if walk.topic().is_some() { at + 1 } else { step.next };
     }
     walk.out
 }
@@ -132,18 +133,18 @@ pub(crate) fn pieces_inside<T: Copy>(
     let mut walk = Walk::new(reader, |_: &str| None);
     for id in sections {
         walk.enter(Some(of_title(*id)), Piece::Opening(*id));
-        for block in reader.blocks(*id) {
-            walk.block(block);
+        for step in reader.steps().under(*id) {
+            walk.step(step);
         }
     }
     walk.out
 }
 
 struct Walk<'d, T, L> {
-    reader: &'d Reader<'d>,
     document: &'d Document,
+    steps: &'d Steps,
     of_label: L,
-    /// Whether labels are no topics here: a changelog tells of what was changed in other sections.
+    /// Whether labels are no topics here.
     quiet: bool,
     /// The heading's topic.
     section: Option<T>,
@@ -157,8 +158,8 @@ struct Walk<'d, T, L> {
 impl<'d, T: Copy, L: Fn(&str) -> Option<T>> Walk<'d, T, L> {
     fn new(reader: &'d Reader<'d>, of_label: L) -> Walk<'d, T, L> {
         Walk {
-            reader,
             document: reader.document,
+            steps: reader.steps(),
             of_label,
             quiet: false,
             section: None,
@@ -189,51 +190,48 @@ impl<'d, T: Copy, L: Fn(&str) -> Option<T>> Walk<'d, T, L> {
         self.label.or(self.section)
     }
 
-    fn block(&mut self, block: NodeId) {
-        match self.document.kind(block) {
-            Kind::Paragraph => self.paragraph(block),
-            Kind::Quote => {
-                for inner in self.document.children(block).collect::<Vec<_>>() {
-                    if self.document.kind(inner) == Kind::Paragraph {
-                        self.quoted(inner);
-                    } else if matches!(self.document.kind(inner), Kind::List { .. }) {
-                        self.list(inner);
-                    }
-                }
-            }
-            Kind::List { .. } => self.list(block),
-            Kind::Table => {
+    fn step(&mut self, step: &Step) {
+        match step.place {
+            Place::Paragraph(paragraph) => self.paragraph(paragraph, self.steps.labels(step)),
+            Place::Quoted => self.quoted(self.steps.labels(step)),
+            Place::List => self.listed = true,
+            Place::Item(item, paragraph) => self.item(item, paragraph, self.steps.labels(step)),
+            Place::Table(table) => {
                 self.listed = true;
-                self.push(self.topic(), Piece::Table(block));
+                self.push(self.topic(), Piece::Table(table));
             }
-            Kind::Code { .. } => self.push(self.topic(), Piece::Code(block)),
-            _ => {}
+            Place::Code(code) => self.push(self.topic(), Piece::Code(code)),
+            Place::Heading { .. } => {}
+        }
+    }
+
+    /// A label that opens a topic, with what stands behind it.
+    fn opened(&mut self, topic: T, label: &Lead) {
+        self.push(Some(topic), Piece::Label(label.span));
+        if let Some(value) = label.value(self.document) {
+            self.push(Some(topic), Piece::Value(value));
         }
     }
 
     /// A quote stands beside the text: its labels count, and end nothing.
-    fn quoted(&mut self, paragraph: NodeId) {
-        for label in self.reader.labels(paragraph).iter() {
-            if let (Some(topic), Some(value)) = (self.topic_of(label), label.value(self.document)) {
-                self.push(Some(topic), Piece::Label(label.span));
-                self.push(Some(topic), Piece::Value(value));
+    fn quoted(&mut self, labels: &[Lead]) {
+        for label in labels.iter().filter(|label| label.value.is_some()) {
+            if let Some(topic) = self.topic_of(label) {
+                self.opened(topic, label);
             }
         }
     }
 
-    fn paragraph(&mut self, paragraph: NodeId) {
+    fn paragraph(&mut self, paragraph: NodeId, labels: &[Lead]) {
         let mut known = false;
-        for label in self.reader.labels(paragraph).iter() {
+        for label in labels {
             match self.topic_of(label) {
                 Some(topic) => {
                     known = true;
                     self.label = Some(topic);
                     // A paragraph behind a label that has its value stands for itself.
                     self.listed = label.value.is_some();
-                    self.push(Some(topic), Piece::Label(label.span));
-                    if let Some(value) = label.value(self.document) {
-                        self.push(Some(topic), Piece::Value(value));
-                    }
+                    self.opened(topic, label);
                 }
                 None if label.bold || label.value.is_none() => self.label = None,
                 None => {}
@@ -248,38 +246,25 @@ impl<'d, T: Copy, L: Fn(&str) -> Option<T>> Walk<'d, T, L> {
         self.push(self.topic(), Piece::Paragraph(paragraph));
     }
 
-    fn list(&mut self, list: NodeId) {
-        self.listed = true;
-        let document = self.document;
-        for item in document.children(list) {
-            let Some(paragraph) = document.children(item).find(|n| document.kind(*n) == Kind::Paragraph)
-            else {
-                continue;
-            };
-            let labelled =
-                matches!(document.kind(item), Kind::Item(None)) && self.labelled_item(item, paragraph);
-            if labelled {
-                continue;
-            }
-            let Some(topic) = self.topic() else { continue };
-            match list_under_label(document, item, paragraph) {
-                Some(below) => self.items(below, topic),
-                None => self.push(Some(topic), Piece::Item(item, paragraph)),
-            }
+    fn item(&mut self, item: NodeId, paragraph: NodeId, labels: &[Lead]) {
+        if self.labelled_item(item, labels) {
+            return;
+        }
+        let Some(topic) = self.topic() else { return };
+        match list_under_label(self.document, item, paragraph) {
+            Some(below) => self.items(below, topic),
+            None => self.push(Some(topic), Piece::Item(item, paragraph)),
         }
     }
 
     /// A bullet that opens with the label of a topic: what stands behind it and below it.
-    fn labelled_item(&mut self, item: NodeId, paragraph: NodeId) -> bool {
+    fn labelled_item(&mut self, item: NodeId, labels: &[Lead]) -> bool {
         let document = self.document;
         let mut known = false;
-        for label in self.reader.labels(paragraph).iter() {
+        for label in labels {
             let Some(topic) = self.topic_of(label) else { continue };
             known = true;
-            self.push(Some(topic), Piece::Label(label.span));
-            if let Some(value) = label.value(document) {
-                self.push(Some(topic), Piece::Value(value));
-            }
+            self.opened(topic, label);
             for below in document.children(item).filter(|n| matches!(document.kind(*n), Kind::List { .. })) {
                 self.items(below, topic);
             }
@@ -316,37 +301,42 @@ pub(crate) fn labels(document: &Document, paragraph: NodeId) -> Vec<Label> {
         let value = lead.value(document);
         Label { key: lead.key, span: lead.span, value, bold: lead.bold }
     };
-    leads(document, paragraph).into_iter().map(full).collect()
+    let mut found = Vec::new();
+    leads(document, paragraph, &mut found);
+    found.into_iter().map(full).collect()
 }
 
 /// Whether a bold key can stand at the front of a paragraph; most have none, and need not be taken apart.
-fn may_open(document: &Document, paragraph: NodeId, content: Span) -> bool {
+fn may_open(document: &Document, paragraph: NodeId, first: NodeId) -> bool {
     let front = document.text().as_bytes();
-    let front = front.get(document.span(paragraph).start as usize..content.start as usize + 4);
+    let end = document.span(first).start as usize + 4;
+    let front = front.get(document.span(paragraph).start as usize..end);
     front.is_some_and(|front| front.windows(2).any(|pair| pair == b"**" || pair == b"__"))
 }
 
 /// The labels of a paragraph with the places of what follows them.
-pub(crate) fn leads(document: &Document, paragraph: NodeId) -> Vec<Lead> {
-    let content = document.content_span(paragraph);
-    let fields = match may_open(document, paragraph, content) {
+pub(crate) fn leads(document: &Document, paragraph: NodeId, out: &mut Vec<Lead>) {
+    let Some(first) = document.children(paragraph).next() else { return };
+    let start = document.span(first).start;
+    let fields = match may_open(document, paragraph, first) {
         true => raw_fields_in(document, paragraph, false),
         false => Vec::new(),
     };
-    let opens = fields.first().is_some_and(|f| f.key_span.start <= content.start + 4);
+    let opens = fields.first().is_some_and(|f| f.key_span.start <= start + 4);
     if !opens {
-        return bold_lead(document, paragraph)
-            .or_else(|| plain_lead(document, paragraph))
-            .into_iter()
-            .collect();
+        out.extend(match document.kind(first) {
+            Kind::Strong => bold_lead(document, paragraph, first),
+            Kind::Text => plain_lead(document, paragraph, first),
+            _ => None,
+        });
+        return;
     }
-    let mut out: Vec<Lead> = Vec::with_capacity(fields.len());
+    let content_end = document.content_span(paragraph).end;
     for (at, field) in fields.iter().enumerate() {
-        let end = fields.get(at + 1).map_or(content.end, |next| next.key_span.start);
+        let end = fields.get(at + 1).map_or(content_end, |next| next.key_span.start);
         let value = value_between(document, field.value_span.start, end);
         out.push(label(&strip_inline(field.key), field.key_span, value, true));
     }
-    out
 }
 
 fn label(key: &str, span: Span, value: Option<Span>, bold: bool) -> Lead {
@@ -392,22 +382,36 @@ pub(crate) fn said(source: &str) -> String {
             marked.push_str(rest.strip_suffix('\\').unwrap_or(rest));
         }
     }
-    let bare = strip_inline(&marked);
-    let mut out = String::with_capacity(bare.len());
+    let mut out = String::with_capacity(source.len());
     let mut codes = codes.into_iter();
-    for c in bare.chars() {
-        match c {
-            CODE => out.push_str(codes.next().unwrap_or_default()),
-            c => out.push(c),
+    for (at, part) in strip_inline(&marked).split(CODE).enumerate() {
+        if at > 0 {
+            out.push_str(codes.next().unwrap_or_default());
         }
+        out.push_str(part);
+    }
+    if is_spaced_once(&out) {
+        return out;
     }
     let words: Vec<&str> = out.split_whitespace().collect();
     words.join(" ")
 }
 
+/// Whether a text has no white space but single spaces between its words.
+fn is_spaced_once(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if matches!(byte, b'\t'..=b'\r') || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    let plain = text.is_ascii() || !text.chars().any(|c| !c.is_ascii() && c.is_whitespace());
+    plain && before != b' '
+}
+
 /// `**Goals**`, `**Non-goals.** We do not …`, `**Market reference** — …`.
-fn bold_lead(document: &Document, paragraph: NodeId) -> Option<Lead> {
-    let first = document.children(paragraph).next().filter(|n| document.kind(*n) == Kind::Strong)?;
+fn bold_lead(document: &Document, paragraph: NodeId, first: NodeId) -> Option<Lead> {
     let key = document.plain(first);
     let end = document.content_span(paragraph).end;
     let after = document.span(first).end;
@@ -424,21 +428,19 @@ fn bold_lead(document: &Document, paragraph: NodeId) -> Option<Lead> {
 }
 
 /// `Depends on: …`, `Schema deltas (DDL): …`, `Out of scope:`.
-fn plain_lead(document: &Document, paragraph: NodeId) -> Option<Lead> {
-    let first = document.children(paragraph).next().filter(|n| document.kind(*n) == Kind::Text)?;
-    let content = document.content_span(paragraph);
+fn plain_lead(document: &Document, paragraph: NodeId, first: NodeId) -> Option<Lead> {
     let line = document.span(first).text(document.text());
     let colon = line.find(':')?;
     let key = &line[..colon];
     let behind = &line[colon + 1..];
-    let worded = key.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "-‑/&()’',".contains(c));
-    let short =
-        key.len() <= 60 && key.split_whitespace().count() <= 6 && key.starts_with(char::is_alphabetic);
-    if !worded || !short || !(behind.is_empty() || behind.starts_with([' ', '\t'])) {
+    let short = || key.split_whitespace().count() <= 6 && key.starts_with(char::is_alphabetic);
+    let worded = || key.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "-‑/&()’',".contains(c));
+    if key.len() > 60 || !short() || !worded() || !(behind.is_empty() || behind.starts_with([' ', '\t'])) {
         return None;
     }
     let at = document.span(first).start;
-    let value = value_between(document, at + colon as u32 + 1, content.end);
+    let end = document.content_span(paragraph).end;
+    let value = value_between(document, at + colon as u32 + 1, end);
     Some(label(key, Span::new(at as usize, at as usize + colon), value, false))
 }
 
