@@ -14,6 +14,7 @@ impl NormalTitle {
     pub fn same_as(&self, other: &NormalTitle) -> bool {
         let squashed = |a: &str, b: &str| {
             a.len().abs_diff(b.len()) <= 4
+                && a.bytes().next() == b.bytes().next()
                 && a.bytes().filter(|c| *c != b' ').eq(b.bytes().filter(|c| *c != b' '))
         };
         !self.core.is_empty() && (squashed(&self.core, &other.core) || squashed(&self.full, &other.full))

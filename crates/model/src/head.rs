@@ -64,13 +64,18 @@ fn atx_headings(text: &str) -> Vec<(u8, &str)> {
     let body = text[start..].trim_start_matches('\u{feff}');
     let mut out = Vec::new();
     let mut fence: Option<&str> = None;
-    for line in lines_of(body) {
-        let bytes = line.as_bytes();
-        let indent = bytes.iter().take_while(|b| **b == b' ').count();
-        if indent > 3 || bytes.len() <= indent {
+    for (start, end) in lines_of(body) {
+        let indent = body.as_bytes().iter().skip(start).take_while(|b| **b == b' ').take(4).count();
+        // Few lines begin with a sign that counts: the others are not looked at further.
+        let Some(first @ (b'#' | b'`' | b'~')) = body.as_bytes().get(start + indent).copied() else {
+            continue;
+        };
+        if indent > 3 {
             continue;
         }
-        let first = bytes[indent];
+        let line = body.get(start..end).unwrap_or_default();
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let bytes = line.as_bytes();
         if first == b'`' || first == b'~' {
             let mark = if first == b'`' { "```" } else { "~~~" };
             let bare = &line[indent..];
@@ -95,15 +100,11 @@ fn atx_headings(text: &str) -> Vec<(u8, &str)> {
     out
 }
 
-/// The lines of a text without their ends, as [`str::lines`] gives them: every file is read this way.
-fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+/// Where the lines of a text begin and end: every file is read this way.
+fn lines_of(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut start = 0;
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
-    ends.map(move |end| {
-        let line = text.get(start..end).unwrap_or_default();
-        start = end + 1;
-        line.strip_suffix('\r').unwrap_or(line)
-    })
+    ends.map(move |end| (std::mem::replace(&mut start, end + 1), end))
 }
 
 #[cfg(test)]

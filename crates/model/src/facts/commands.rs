@@ -186,11 +186,11 @@ fn loose_topic(title: &str) -> Option<Topic> {
         "support",
         "path",
     ];
-    if words.len() > 8 || words.iter().any(|w| other.contains(w)) {
+    let names = words.iter().any(|w| matches!(*w, "command" | "commands" | "event" | "events"));
+    if !names || words.len() > 8 || words.iter().any(|w| other.contains(w)) {
         return None;
     }
-    let names = words.iter().any(|w| matches!(*w, "command" | "commands" | "event" | "events"));
-    let sort = sort_of(title).filter(|s| names && *s != Sort::Off)?;
+    let sort = sort_of(title).filter(|s| *s != Sort::Off)?;
     Some(Topic::of(sort, declaration_of(title)))
 }
 

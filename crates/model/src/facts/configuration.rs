@@ -67,7 +67,8 @@ fn loose_sections(reader: &Reader<'_>) -> Vec<SectionId> {
     let titles = ["environment variable", "env var", "env configuration", "configuration surface"];
     reader.titled_outside("configuration", |id| {
         let core = &reader.document.section(id).normal.core;
-        titles.iter().any(|title| core.contains(title))
+        // One of the two is in each of them.
+        (core.contains("env") || core.contains("surface")) && titles.iter().any(|title| core.contains(title))
     })
 }
 

@@ -93,6 +93,35 @@ fn of_label(label: &str) -> Option<Topic> {
 }
 
 fn of_words(words: &str) -> Option<Topic> {
+    // Hardly any label begins with one of these: the rest need not be compared with whole phrases.
+    let first = words.split(' ').next().unwrap_or("");
+    if !matches!(
+        first,
+        "non"
+            | "nongoals"
+            | "explicit"
+            | "not"
+            | "anti"
+            | "out"
+            | "explicitly"
+            | "scope"
+            | "what"
+            | "whats"
+            | "intentionally"
+            | "goals"
+            | "goal"
+            | "objectives"
+            | "objective"
+            | "primary"
+            | "key"
+            | "project"
+            | "mvp"
+            | "design"
+            | "main"
+            | "core"
+    ) {
+        return None;
+    }
     let begins =
         |start: &str| words.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     if ["non goals", "non goal", "nongoals", "explicit non goals", "not goals", "anti goals"]

@@ -43,9 +43,11 @@ fn loose_sections(reader: &Reader<'_>) -> Vec<SectionId> {
     reader.titled_outside("i18n", |id| {
         let section = reader.document.section(id);
         let core = &section.normal.core;
-        let titled =
-            keys.iter().any(|k| core.contains(k)) || core.ends_with(" and i18n") && !core.contains("phase");
-        titled && section.level > 1
+        let titled = || {
+            keys.iter().any(|k| core.contains(k)) || core.ends_with(" and i18n") && !core.contains("phase")
+        };
+        // One of the two is in each of them.
+        section.level > 1 && (core.contains("i18n") || core.contains(" keys")) && titled()
     })
 }
 

@@ -127,12 +127,17 @@ pub(crate) fn read_acceptance(reader: &Reader<'_>) -> Vec<Item> {
 }
 
 fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
-    let named = title.contains("acceptance criteria")
-        || title.contains("success criteria")
-        || title.contains("definition of done")
-        || title.starts_with("acceptance ") && title.contains("checklist");
+    let criteria = || {
+        title.contains("criteria")
+            && ["acceptance criteria", "success criteria"].iter().any(|w| title.contains(w))
+    };
+    let named = || {
+        criteria()
+            || title.contains("definition of done")
+            || title.starts_with("acceptance ") && title.contains("checklist")
+    };
     let fits = !matches!(kind, Some("compliance" | "changelog" | "questions"));
-    (kind == Some("acceptance") || fits && named).then_some(())
+    (kind == Some("acceptance") || fits && named()).then_some(())
 }
 
 fn of_label(label: &str) -> Option<()> {

@@ -84,6 +84,9 @@ fn names_files(core: &str) -> bool {
         &["new", "modified", "affected", "changed", "created", "touched", "deleted", "removed"];
     const BEHIND_FILE: &[&str] =
         &["manifest", "list", "changes", "inventory", "touch", "touchlist", "summary", "plan", "changed"];
+    if !core.contains("file") {
+        return false;
+    }
     let words: Vec<&str> = core.split(' ').collect();
     if words.iter().any(|word| matches!(*word, "not" | "agents" | "reviewed" | "reference")) {
         return false;

@@ -94,42 +94,18 @@ pub(crate) fn read(reader: &Reader<'_>) -> MigrationPlan {
 fn topic_of(label: &str) -> Option<Topic> {
     let begins = |w: &str| label.strip_prefix(w).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     let any = |words: &[&str]| words.iter().any(|w| begins(w));
-    if any(&[
-        "schema delta",
-        "schema deltas",
-        "schema changes",
-        "schema change",
-        "ddl",
-        "database migration",
-        "database migrations",
-        "sql migration",
-        "database changes",
-        "database",
-        "db migration",
-        "db migrations",
-        "schema",
-    ]) {
-        Some(Topic::Deltas)
-    } else if any(&["expand"]) {
-        Some(Topic::Expand)
-    } else if label == "migrate" || any(&["migrate phase", "migrate step"]) {
-        Some(Topic::Migrate)
-    } else if label == "contract" || any(&["contract phase", "contract step"]) {
-        Some(Topic::Contract)
-    } else if any(&["backfill", "backfills", "data backfill", "dml", "data migration"]) {
-        Some(Topic::Backfill)
-    } else if any(&[
-        "snapshots",
-        "snapshot",
-        "snapshots rollbacks",
-        "rollback",
-        "rollbacks",
-        "rollback plan",
-        "rollback strategy",
-    ]) {
-        Some(Topic::Rollback)
-    } else {
-        None
+    match label.split(' ').next().unwrap_or("") {
+        "schema" | "ddl" | "database" => Some(Topic::Deltas),
+        "sql" | "db" if any(&["sql migration", "db migration", "db migrations"]) => Some(Topic::Deltas),
+        "expand" => Some(Topic::Expand),
+        "migrate" if label == "migrate" || any(&["migrate phase", "migrate step"]) => Some(Topic::Migrate),
+        "contract" if label == "contract" || any(&["contract phase", "contract step"]) => {
+            Some(Topic::Contract)
+        }
+        "backfill" | "backfills" | "dml" => Some(Topic::Backfill),
+        "data" if any(&["data backfill", "data migration"]) => Some(Topic::Backfill),
+        "snapshots" | "snapshot" | "rollback" | "rollbacks" => Some(Topic::Rollback),
+        _ => None,
     }
 }
 

@@ -63,24 +63,18 @@ pub(crate) fn read(reader: &Reader<'_>) -> Observability {
 fn topic_of(label: &str) -> Option<Topic> {
     let begins = |w: &str| label.strip_prefix(w).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     let any = |words: &[&str]| words.iter().any(|w| begins(w));
-    if any(&["smoke", "smoke tests", "post deploy smoke", "smoke checks"]) {
-        Some(Topic::Smoke)
-    } else if any(&["deploy marker", "deployment marker", "release marker"]) {
-        Some(Topic::Marker)
-    } else if any(&[
-        "events metrics",
-        "events and metrics",
-        "metrics",
-        "events to watch",
-        "metrics to watch",
-        "signals",
-        "key metrics",
-        "required metrics",
-        "metrics events",
-    ]) {
-        Some(Topic::Metrics)
-    } else {
-        None
+    match label.split(' ').next().unwrap_or("") {
+        "smoke" => Some(Topic::Smoke),
+        "post" if begins("post deploy smoke") => Some(Topic::Smoke),
+        "deploy" | "deployment" | "release"
+            if any(&["deploy marker", "deployment marker", "release marker"]) =>
+        {
+            Some(Topic::Marker)
+        }
+        "metrics" | "signals" => Some(Topic::Metrics),
+        "events" if any(&["events metrics", "events and metrics", "events to watch"]) => Some(Topic::Metrics),
+        "key" | "required" if any(&["key metrics", "required metrics"]) => Some(Topic::Metrics),
+        _ => None,
     }
 }
 

@@ -63,13 +63,19 @@ pub(crate) fn read(reader: &Reader<'_>) -> Vec<Question> {
 }
 
 fn of_title(title: &str, kind: Option<&str>) -> Option<()> {
+    if kind == Some("questions") {
+        return Some(());
+    }
+    if !title.contains("question") {
+        return None;
+    }
     let open = title.contains("open question")
         && !title.starts_with("decision")
         && !title.contains("decisions locked");
     let asks = title.ends_with(" questions") && title.split(' ').count() <= 4 || title == "questions";
     let gate = title.contains("gate") || title.starts_with("phase") || title.starts_with("step");
-    let fits = kind.is_none_or(|k| matches!(k, "questions" | "risks" | "decisions"));
-    (kind == Some("questions") || fits && !gate && (open || asks)).then_some(())
+    let fits = kind.is_none_or(|k| matches!(k, "risks" | "decisions"));
+    (fits && !gate && (open || asks)).then_some(())
 }
 
 /// "Risks & open questions": only what asks is a question there.

@@ -523,10 +523,11 @@ fn phrase_at_end(text: &str) -> Option<Relation> {
         ("blocks", Relation::Affects),
         ("unblocks", Relation::Affects),
     ];
-    let [.., before, last] = text.as_bytes() else { return None };
+    if !ends_a_phrase(text) {
+        return None;
+    }
     PHRASES
         .iter()
-        .filter(|(phrase, _)| phrase.as_bytes().ends_with(&[*before, *last]))
         .find(|(phrase, _)| {
             text.strip_suffix(phrase).is_some_and(|front| {
                 let words = front.trim_end().rsplit(' ').take(2);
@@ -536,6 +537,32 @@ fn phrase_at_end(text: &str) -> Option<Relation> {
             })
         })
         .map(|(_, relation)| *relation)
+}
+
+/// Whether the last word of a text is the last of one of the phrases: of most texts it is not.
+fn ends_a_phrase(text: &str) -> bool {
+    matches!(
+        text.rsplit(' ').next().unwrap_or(text),
+        "by" | "to"
+            | "supersedes"
+            | "supersede"
+            | "replaces"
+            | "obsoletes"
+            | "for"
+            | "of"
+            | "on"
+            | "requires"
+            | "prerequisite"
+            | "prerequisites"
+            | "extends"
+            | "parent"
+            | "spec"
+            | "affects"
+            | "impacts"
+            | "amends"
+            | "blocks"
+            | "unblocks"
+    )
 }
 
 /// Where a link leads, if that is a spec's kind of thing: a Markdown file, an issue, or any address under a

@@ -137,6 +137,9 @@ fn sections_of(reader: &Reader<'_>) -> Vec<SectionId> {
 /// Whether a title names a list of risks ("Technical risks and challenges", "Risk analysis: what can go wrong").
 fn names_risks(core: &str) -> bool {
     const SINGULAR: &[&str] = &["analysis", "assessment", "register", "matrix", "review", "log", "overview"];
+    if !core.contains("risk") {
+        return false;
+    }
     let words: Vec<&str> = core.split(' ').collect();
     let listed = |word: &str| word == "risks";
     match words.as_slice() {

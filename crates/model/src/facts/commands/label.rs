@@ -38,8 +38,9 @@ impl Topic {
 
     /// What holds below a label inside this topic. `bare` is the label without its note.
     pub(super) fn below(self, bare: &str, label: &str) -> Topic {
-        let declaration = declaration_of(bare).or_else(|| declaration_of(label));
-        match sort_of(bare).or_else(|| sort_of(label)) {
+        let noted = bare != label;
+        let declaration = declaration_of(bare).or_else(|| if noted { declaration_of(label) } else { None });
+        match sort_of(bare).or_else(|| if noted { sort_of(label) } else { None }) {
             Some(sort) => Topic { sort, declaration, passing: self.passing },
             None => Topic { declaration: declaration.or(self.declaration), ..self },
         }
@@ -88,89 +89,66 @@ pub(super) fn is_plain_label(label: &str) -> bool {
     label.split(' ').all(|w| WORDS.contains(&w))
 }
 
+/// What the words of a label speak of.
+#[derive(Default)]
+struct Spoken {
+    /// Something that is neither, whatever else stands beside it.
+    strong: bool,
+    /// Something that is neither, where nothing else is named.
+    weak: bool,
+    /// Listening.
+    consumed: bool,
+    /// The place of the first word for commands.
+    command: Option<usize>,
+    /// The place of the first word for events.
+    event: Option<usize>,
+}
+
+impl Spoken {
+    fn word(&mut self, at: usize, word: &str) {
+        match word {
+            "command" | "commands" => self.command = self.command.or(Some(at)),
+            "event" | "events" => self.event = self.event.or(Some(at)),
+            "consumed" | "consumes" | "consume" | "subscribers" | "subscriber" | "subscriptions"
+            | "listens" | "listened" | "subscribes" | "subscribed" => self.consumed = true,
+            "notification" | "notifications" | "guard" | "guards" | "enricher" | "enrichers" | "flag"
+            | "flags" | "toggle" | "toggles" | "acl" | "permission" | "permissions" | "interceptor"
+            | "interceptors" | "cli" | "dom" | "validation" => self.strong = true,
+            "undo" | "undoability" | "rollback" | "cache" | "worker" | "workers" | "queue" | "queues"
+            | "search" | "i18n" | "di" | "service" | "services" | "features" | "feature" | "rules"
+            | "setup" | "monitoring" | "tests" | "compatibility" | "enqueue" | "metrics" => self.weak = true,
+            _ => {}
+        }
+    }
+}
+
 /// What a label names; none where it says nothing of the kind.
 pub(super) fn sort_of(label: &str) -> Option<Sort> {
-    let words: Vec<&str> = label.split(' ').filter(|w| !w.is_empty()).collect();
-    let has = |list: &[&str]| words.iter().any(|w| list.contains(w));
-    let strong = [
-        "notification",
-        "notifications",
-        "guard",
-        "guards",
-        "enricher",
-        "enrichers",
-        "flag",
-        "flags",
-        "toggle",
-        "toggles",
-        "acl",
-        "permission",
-        "permissions",
-        "interceptor",
-        "interceptors",
-        "cli",
-        "dom",
-        "validation",
-    ];
-    if has(&strong)
+    let words = || label.split(' ').filter(|w| !w.is_empty());
+    let mut spoken = Spoken::default();
+    words().enumerate().for_each(|(at, word)| spoken.word(at, word));
+    if spoken.strong
         || label.starts_with("no real")
         || label.starts_with("not a ")
         || label.contains(" not a ")
     {
         return Some(Sort::Off);
     }
-    let place = |list: &[&str]| words.iter().position(|w| list.contains(w));
-    let command = place(&["command", "commands"]);
-    let event = place(&["event", "events"]);
-    let consumed = [
-        "consumed",
-        "consumes",
-        "consume",
-        "subscribers",
-        "subscriber",
-        "subscriptions",
-        "listens",
-        "listened",
-        "subscribes",
-        "subscribed",
-    ];
-    // `Events, subscribers and workers` holds the events, too.
-    let also = words.first() == Some(&"events") && words.get(1).is_some_and(|w| w.starts_with("subscriber"));
-    if has(&consumed) && !also {
-        return Some(Sort::Consumed);
+    if spoken.consumed {
+        // `Events, subscribers and workers` holds the events, too.
+        let also =
+            words().next() == Some("events") && words().nth(1).is_some_and(|w| w.starts_with("subscriber"));
+        if !also {
+            return Some(Sort::Consumed);
+        }
     }
-    match (command, event) {
-        (Some(c), Some(e)) if c.abs_diff(e) <= 2 => return Some(Sort::Either),
-        (Some(c), Some(e)) => return Some(if c < e { Sort::Command } else { Sort::Event }),
-        (Some(_), None) => return Some(Sort::Command),
-        (None, Some(_)) => return Some(Sort::Event),
-        (None, None) => {}
+    match (spoken.command, spoken.event) {
+        (Some(c), Some(e)) if c.abs_diff(e) <= 2 => Some(Sort::Either),
+        (Some(c), Some(e)) => Some(if c < e { Sort::Command } else { Sort::Event }),
+        (Some(_), None) => Some(Sort::Command),
+        (None, Some(_)) => Some(Sort::Event),
+        (None, None) => spoken.weak.then_some(Sort::Off),
     }
-    let weak = [
-        "undo",
-        "undoability",
-        "rollback",
-        "cache",
-        "worker",
-        "workers",
-        "queue",
-        "queues",
-        "search",
-        "i18n",
-        "di",
-        "service",
-        "services",
-        "features",
-        "feature",
-        "rules",
-        "setup",
-        "monitoring",
-        "tests",
-        "compatibility",
-        "enqueue",
-        "metrics",
-    ];
-    has(&weak).then_some(Sort::Off)
 }
 
 /// The same of a free text, where `updated` and `new` mean what happens to the data.

@@ -57,8 +57,10 @@ pub(super) fn names(text: &str) -> Option<Names> {
 pub(super) fn stands_alone(title: &str) -> bool {
     const WORDS: &[&str] = &["phase", "workstream", "milestone", "slice", "sprint", "story"];
     let bare = title.trim_start_matches(|c: char| !c.is_alphabetic());
-    let word = bare.split_whitespace().next().unwrap_or("").to_lowercase();
-    WORDS.contains(&word.as_str()) && names(bare) == Some(Names::Phase) && is_set_off(bare)
+    let word = bare.split_whitespace().next().unwrap_or("");
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+        && names(bare) == Some(Names::Phase)
+        && is_set_off(bare)
 }
 
 /// Whether a mark stands behind the number (`Phase 2: …`, `Step 3 — …`), or nothing at all: in "Phase 2 is

@@ -1,12 +1,15 @@
 //! Where a reference may stand in a text, so that most of it need not be looked at.
 
 use memchr::{memchr_iter, memchr2_iter, memmem};
+use std::cell::Cell;
 use trueup_text::Span;
 
 /// Places at which a reference may stand: a link, an address, a file, or a sign beside a digit.
 pub(super) struct Signs {
     /// In the order of the text; each is one or two bytes long.
     places: Vec<Span>,
+    /// Number of places before the part of the text that was asked for last.
+    passed: Cell<usize>,
 }
 
 impl Signs {
@@ -25,14 +28,26 @@ impl Signs {
         let behind = memchr_iter(b'_', bytes).filter_map(|at| at.checked_sub(1)).filter(|at| digit(*at));
         places.extend(behind.map(pair));
         places.sort_unstable();
-        Signs { places }
+        Signs { places, passed: Cell::new(0) }
     }
 
     /// Whether any of them lies wholly in a part of the text.
     pub(super) fn any_in(&self, span: Span) -> bool {
-        let from = self.places.partition_point(|place| place.start < span.start);
-        let behind = self.places.get(from..).unwrap_or_default().iter();
+        let behind = self.places.get(self.before(span.start)..).unwrap_or_default().iter();
         behind.take_while(|place| place.start < span.end).any(|place| place.end <= span.end)
+    }
+
+    /// Number of places before an offset. The text is read from its front, so the search goes on where the
+    /// last one ended.
+    fn before(&self, offset: u32) -> usize {
+        let is_before = |place: &Span| place.start < offset;
+        let (passed, ahead) = self.places.split_at(self.passed.get().min(self.places.len()));
+        let number = match passed.last().is_none_or(is_before) {
+            true => passed.len() + ahead.iter().take_while(|place| is_before(place)).count(),
+            false => passed.partition_point(is_before),
+        };
+        self.passed.set(number);
+        number
     }
 }
 
@@ -47,8 +62,26 @@ mod tests {
     }
 
     #[test]
+    fn signs_in_any_order() {
+        let text = "#1 plain #2 text <";
+        let signs = Signs::of(text, Span::new(0, text.len()));
+        let second = 9;
+        for (from, to, expected) in [
+            (second, second + 2, true),
+            (0, 2, true),
+            (2, second, false),
+            (text.len() - 1, text.len(), true),
+            (second + 2, text.len() - 1, false),
+            (0, 1, false),
+            (0, text.len(), true),
+        ] {
+            assert_eq!(signs.any_in(Span::new(from, to)), expected, "{from}..{to}");
+        }
+    }
+
+    #[test]
     fn what_may_be_a_reference() {
-        for text in ["[a](b)", "[a][b]", "http://x", "x.md", "<x>", "SPEC-1", "#7", "01_a"] {
+        for text in ["[a](b)", "[a][b]", "http://x", "x.md", "<x>", "SPEC-1", "#7", "01_a", "x<"] {
             check(text, true);
         }
         // A sign at the very end, or one whose digit stands outside.
