@@ -92,6 +92,19 @@ fn lists_are_indexes_and_a_second_time_changes_nothing() {
 }
 
 #[test]
+fn the_mark_of_the_byte_order_stays_in_front() {
+    let names = ["SPEC-001-a.md", "SPEC-002-b.md", "SPEC-003-c.md", "SPEC-004-d.md"];
+    let list = names.map(|name| (name, State::Draft));
+    let problems = ["SPEC-001 (`SPEC-001-a.md`) is not listed"];
+    for indent in ["", "  "] {
+        let [first, second, third, fourth] =
+            names.map(|name| format!("{indent}- [{}]({name})\n", name.get(9..10).unwrap_or("")));
+        let text = format!("\u{feff}{second}{third}{fourth}");
+        check(&text, &list, &problems, &format!("\u{feff}{first}{second}{third}{fourth}"));
+    }
+}
+
+#[test]
 fn a_status_column_follows_the_specs() {
     let text = "| ID | Status |\n|-|-|\n| [SPEC-001](SPEC-001-a.md) | Draft |\n| [SPEC-002](SPEC-002-b.md) | ✅ Done |\n| [SPEC-003](SPEC-003-c.md) | Accepted |\n";
     check(

@@ -206,7 +206,9 @@ fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) ->
             }
         };
         let next = staying.iter().find(before);
-        let at = next.map_or(part.end, |other| other.line.range().start);
+        // Nothing goes in front of the mark of the byte order.
+        let first = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+        let at = next.map_or(part.end, |other| other.line.range().start).max(first);
         // Beside its neighbour, however far that is set in: else one of the two would lie below the other.
         let neighbour = next.or(staying.last()).copied().or(part.rows.first());
         let indent = neighbour.filter(|_| is_list).map_or("", |row| indent_of(text, row));
@@ -216,7 +218,8 @@ fn insertions(text: &str, part: &Part, gone: &[usize], mut rows: Vec<Coming>) ->
             None => by_place.push((at, line)),
         }
     }
-    let ended = |at: usize| at == 0 || text.get(..at).is_some_and(|t| t.ends_with('\n'));
+    let begun = |at: usize| text.get(..at).is_some_and(|t| t.trim_start_matches(BYTE_ORDER_MARK).is_empty());
+    let ended = |at: usize| begun(at) || text.get(..at).is_some_and(|t| t.ends_with('\n'));
     by_place
         .into_iter()
         .map(|(at, lines)| match ended(at) {
@@ -269,10 +272,13 @@ fn moved_item(text: &str, row: &Row, marker: &str) -> String {
     with_ending(&out, text)
 }
 
-/// What stands in a row's line before it.
+/// What stands in a row's line before it; the mark of the byte order at the beginning of a file is none of it.
 fn indent_of<'t>(text: &'t str, row: &Row) -> &'t str {
-    text.get(row.line.start as usize..row.span.start as usize).unwrap_or("")
+    let indent = text.get(row.line.start as usize..row.span.start as usize).unwrap_or("");
+    indent.strip_prefix(BYTE_ORDER_MARK).unwrap_or(indent)
 }
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Lines behind an indent each.
 fn indented(lines: &str, indent: &str) -> String {

@@ -322,6 +322,8 @@ fn open_lock(root: &Path) -> Result<Option<File>, JournalError> {
     let gone = |error: &io::Error| error.kind() == ErrorKind::NotFound && cfg!(unix);
     match fs::create_dir_all(&folder) {
         Err(error) if gone(&error) => return Ok(None),
+        // It was there, and was removed before it could be looked at. A file in its place stays one.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && !folder.is_file() => return Ok(None),
         other => other.map_err(refused("make the folder", &folder))?,
     }
     // The folder is nobody's to commit.

@@ -410,6 +410,12 @@ fn pieces(of: &'static [&'static str]) -> impl Strategy<Value = String> {
     proptest::collection::vec(part, 0..30).prop_map(|parts| parts.concat())
 }
 
+#[test]
+fn indexes_that_once_failed() {
+    index_holds("\u{feff}  - [Gifts](gifts.md)\n");
+    index_holds("\u{feff}- [Stock](implemented/SPEC-003-stock.md)");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
