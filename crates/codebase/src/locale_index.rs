@@ -1,3 +1,4 @@
+use crate::names;
 use crate::{LocaleFile, LocaleKey};
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -59,7 +60,7 @@ impl LocaleIndex {
     pub fn folded(&self, files: &[LocaleFile], folded: &str) -> Option<&str> {
         let near = self.near(files);
         let mut keys = of_hash(&near.folded, hash_of(&[folded])).filter_map(|at| near.key(*at));
-        keys.find(|key| folded_chars(key).eq(folded.chars()))
+        keys.find(|key| names::folded(key).eq(folded.chars()))
     }
 
     /// Keys with the same last part.
@@ -152,7 +153,7 @@ impl Near {
                 true => folded.extend(
                     key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())),
                 ),
-                false => folded.extend(folded_chars(key)),
+                false => folded.extend(names::folded(key)),
             }
             near.folded.push((hash_of(&[&folded]), at));
             near.by_last.push((hash_of(&[last(key)]), at));
@@ -181,11 +182,6 @@ fn others(files: &[LocaleFile], main: &str) -> Vec<(u64, Slot)> {
     }
     out.sort_unstable();
     out
-}
-
-/// What a key is without case and separators.
-fn folded_chars(key: &str) -> impl Iterator<Item = char> {
-    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// What stands at a hash in a list that is in the order of its hashes.

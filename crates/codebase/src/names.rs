@@ -7,7 +7,12 @@ const MOST_READINGS: usize = 64;
 
 /// A name without case and separators: two names that fold to the same are spelt alike.
 pub fn fold(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    folded(name).collect()
+}
+
+/// What a name folds to, letter by letter, for whoever only compares it.
+pub fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// The words of a name in lower case: `OrderItem`, `order_item` and `order-item` have the same.
@@ -102,8 +107,6 @@ pub fn is_test_path(path: &str) -> bool {
     }
     let lower = path.to_lowercase();
     let (folders, file) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    const FOLDERS: &[&str] =
-        &["test", "tests", "__tests__", "e2e", "__mocks__", "mocks", "fixtures", "testdata"];
     // RSpec's helpers. What else lies in a folder of specs need not be a test: a product may have specs.
     let helps = |folder: &str| {
         format!("/{folder}/").contains("/spec/support/")
@@ -111,14 +114,21 @@ pub fn is_test_path(path: &str) -> bool {
             || folder.ends_with("spec")
                 && ["spec_helper.", "rails_helper."].iter().any(|h| file.starts_with(h))
     };
-    folders.split('/').any(|folder| FOLDERS.contains(&folder))
+    folders.split('/').any(|folder| TEST_FOLDERS.contains(&folder))
         || file.starts_with("test_")
-        || ["_test.", ".test.", ".spec.", "_spec."].iter().any(|mark| file.contains(mark))
+        || TEST_MARKS.iter().any(|mark| file.contains(mark))
         || file == "conftest.py"
         || helps(folders)
 }
 
-/// Whether three letters are the first of a word that makes a path one of a test.
+/// Folders of tests.
+const TEST_FOLDERS: [&str; 8] =
+    ["test", "tests", "__tests__", "e2e", "__mocks__", "mocks", "fixtures", "testdata"];
+
+/// What stands in the names of files of tests.
+const TEST_MARKS: [&str; 4] = ["_test.", ".test.", ".spec.", "_spec."];
+
+/// Whether three letters are the first of a word that makes a path one of a test; each of those words holds some.
 fn begins_a_sign(letters: &[u8]) -> bool {
     const SIGNS: [&[u8]; 5] = [b"tes", b"spe", b"e2e", b"moc", b"fix"];
     SIGNS.iter().any(|sign| letters.eq_ignore_ascii_case(sign))
@@ -127,6 +137,13 @@ fn begins_a_sign(letters: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_signs_of_a_test_are_seen_at_first_sight() {
+        for word in TEST_FOLDERS.into_iter().chain(TEST_MARKS).chain(["test_", "conftest.py", "spec"]) {
+            assert!(word.as_bytes().windows(3).any(begins_a_sign), "{word}");
+        }
+    }
 
     #[test]
     fn words_of_all_spellings() {

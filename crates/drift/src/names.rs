@@ -4,7 +4,7 @@ pub(crate) use trueup_codebase::names::{fold, is_test_path, rough, same_word, sa
 
 /// Whether a name folds to this, without making the fold: every name of the code may be asked.
 pub(crate) fn folds_to(name: &str, folded: &str) -> bool {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(folded.chars())
+    trueup_codebase::names::folded(name).eq(folded.chars())
 }
 
 /// The spellings that a name has in code: as written, snake, kebab, camel, Pascal, constant, dotted.

@@ -18,6 +18,17 @@ const TIMES: u8 = 10;
 const SIGN: u8 = 11;
 const POWER: u8 = 12;
 
+/// What stands in brackets.
+struct Items {
+    children: Children,
+    count: usize,
+    has_comma: bool,
+    /// A comprehension makes them.
+    is_made: bool,
+    /// One of them is no pair of a dictionary.
+    has_single: bool,
+}
+
 impl Parser<'_> {
     /// Adds an expression, if there is one.
     fn add_some(&mut self, children: &mut Children, expression: Option<Id>, field: Field) {
@@ -437,101 +448,61 @@ impl Parser<'_> {
     /// `(…)`: an expression in brackets, a tuple or a comprehension; also the items of a `with`.
     fn round(&mut self) -> Id {
         let start = self.take().start;
-        let mut children = Children::none();
-        let (mut count, mut has_comma, mut is_made) = (0_usize, false, false);
-        loop {
-            match self.sort() {
-                Sort::CloseRound => {
-                    self.take();
-                    break;
-                }
-                Sort::Comma => {
-                    self.take();
-                    has_comma = true;
-                    continue;
-                }
-                _ => {}
-            }
-            match self.expression() {
-                Some(item) => {
-                    count += 1;
-                    self.tree.add(&mut children, item, Field::None);
-                    is_made |= self.comprehension(&mut children);
-                }
-                None if self.skip() => {}
-                None => break,
-            }
-        }
-        let kind = match (is_made, has_comma || count != 1) {
+        let items = self.items(Sort::CloseRound, Self::expression);
+        let kind = match (items.is_made, items.has_comma || items.count != 1) {
             (true, _) => Kind::Other,
             (false, true) => Kind::Tuple,
             (false, false) => Kind::Parenthesized,
         };
-        self.tree.node(kind, start, self.end(), children)
+        self.tree.node(kind, start, self.end(), items.children)
     }
 
     fn square(&mut self) -> Id {
         let start = self.take().start;
-        let mut kind = Kind::List;
-        let mut children = Children::none();
-        loop {
-            match self.sort() {
-                Sort::CloseSquare => {
-                    self.take();
-                    break;
-                }
-                Sort::Comma => {
-                    self.take();
-                    continue;
-                }
-                _ => {}
-            }
-            match self.expression() {
-                Some(item) => {
-                    self.tree.add(&mut children, item, Field::None);
-                    if self.comprehension(&mut children) {
-                        kind = Kind::Other;
-                    }
-                }
-                None if self.skip() => {}
-                None => break,
-            }
-        }
-        self.tree.node(kind, start, self.end(), children)
+        let items = self.items(Sort::CloseSquare, Self::expression);
+        let kind = if items.is_made { Kind::Other } else { Kind::List };
+        self.tree.node(kind, start, self.end(), items.children)
     }
 
     fn curly(&mut self) -> Id {
         let start = self.take().start;
-        let mut kind = Kind::Dictionary;
-        let mut children = Children::none();
+        let items = self.items(Sort::CloseCurly, Self::curly_item);
+        let kind = match (items.is_made, items.has_single) {
+            (true, _) => Kind::Other,
+            (false, true) => Kind::Set,
+            (false, false) => Kind::Dictionary,
+        };
+        self.tree.node(kind, start, self.end(), items.children)
+    }
+
+    /// What stands between commas, up to a closing bracket, which is taken.
+    fn items(&mut self, close: Sort, item: fn(&mut Self) -> Option<Id>) -> Items {
+        let mut out = Items {
+            children: Children::none(),
+            count: 0,
+            has_comma: false,
+            is_made: false,
+            has_single: false,
+        };
         loop {
-            match self.sort() {
-                Sort::CloseCurly => {
-                    self.take();
-                    break;
-                }
-                Sort::Comma => {
-                    self.take();
-                    continue;
-                }
-                _ => {}
+            if self.take_if(close) {
+                return out;
             }
-            match self.curly_item() {
-                Some(item) => {
-                    let is_pair = matches!(self.tree.kind(item), Kind::Pair | Kind::DictionarySplat);
-                    if kind == Kind::Dictionary && !is_pair {
-                        kind = Kind::Set;
-                    }
-                    self.tree.add(&mut children, item, Field::None);
-                    if self.comprehension(&mut children) {
-                        kind = Kind::Other;
-                    }
+            if self.take_if(Sort::Comma) {
+                out.has_comma = true;
+                continue;
+            }
+            match item(self) {
+                Some(id) => {
+                    out.count += 1;
+                    out.has_single |= !matches!(self.tree.kind(id), Kind::Pair | Kind::DictionarySplat);
+                    self.tree.add(&mut out.children, id, Field::None);
+                    out.is_made |= self.comprehension(&mut out.children);
                 }
                 None if self.skip() => {}
-                None => break,
+                None => return out,
             }
         }
-        self.tree.node(kind, start, self.end(), children)
     }
 
     /// What stands in a set, or a pair of a dictionary.
