@@ -298,7 +298,6 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
         )
         .at(span, what);
     }
-    let said = word_set(texts_of(subject, "risks"));
     let things: Vec<(&Endpoint, Vec<String>)> = writes
         .iter()
         .filter_map(|e| {
@@ -306,6 +305,10 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
             Some((*e, parts.into_iter().next_back()?))
         })
         .collect();
+    if things.is_empty() {
+        return Judged::new(Verdict::NotCheckable, "the spec declares commands and no writing endpoint");
+    }
+    let said = word_set(texts_of(subject, "risks"));
     let uncovered: Vec<&Endpoint> = things
         .iter()
         .filter(|(_, words)| !words.iter().any(|w| said.contains(w.as_str())))
@@ -317,9 +320,6 @@ fn risks_cover_writes(subject: Subject<'_>) -> Judged {
         .zip(&names)
         .map(|(e, name)| Place { span: e.span, what: name.clone(), elsewhere: None })
         .collect::<Vec<_>>();
-    if things.is_empty() {
-        return Judged::new(Verdict::NotCheckable, "the spec declares commands and no writing endpoint");
-    }
     if uncovered.is_empty() {
         let reason = match things.len() {
             1 => "the risks speak of what the one write operation changes".to_owned(),

@@ -236,7 +236,7 @@ impl Document {
         if node.end == id.0 + 2 {
             return self.own_text(NodeId(id.0 + 1));
         }
-        let mut out = String::new();
+        let mut out = String::with_capacity(node.span.len());
         for child in self.descendants(id) {
             out.push_str(&self.own_text(child));
         }

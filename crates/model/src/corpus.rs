@@ -159,6 +159,10 @@ fn heading_key(name: &str) -> String {
 }
 
 fn fold_into(name: &str, out: &mut String) {
+    // The words of a title are nearly always so already.
+    if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return out.push_str(name);
+    }
     for c in name.chars().filter(|c| c.is_alphanumeric()) {
         match c.is_ascii() {
             true => out.push(c.to_ascii_lowercase()),

@@ -2,6 +2,7 @@ use crate::id::{SpecId, ids_in};
 use crate::paths::{base_name, folder_of};
 use std::sync::{Arc, OnceLock};
 use trueup_markdown::{AnchorSet, Document, NormalTitle, front_matter_span, normalise_title};
+use trueup_text::Span;
 
 /// What is known of a Markdown file without parsing it: enough for IDs, links and discovery.
 #[derive(Debug)]
@@ -14,8 +15,17 @@ pub struct Head {
     pub file_id: Option<SpecId>,
     /// IDs in first-level headings.
     pub title_ids: Vec<SpecId>,
+    headings: Vec<Heading>,
     titles: OnceLock<Vec<HeadTitle>>,
     anchors: OnceLock<AnchorSet>,
+}
+
+/// Where a heading stands.
+#[derive(Clone, Copy, Debug)]
+struct Heading {
+    level: u8,
+    /// Its title in the text.
+    title: Span,
 }
 
 /// A heading as found by a scan of lines.
@@ -34,21 +44,23 @@ impl Head {
         let is_readme = name.eq_ignore_ascii_case("readme.md");
         let named = if is_readme { base_name(folder_of(&path)) } else { name };
         let file_id = SpecId::of_file_name(if is_readme { named } else { name });
-        let title_ids = atx_headings(&text)
-            .into_iter()
-            .filter(|(level, _)| *level == 1)
-            .flat_map(|(_, title)| ids_in(title))
+        let headings = atx_headings(&text);
+        let title_ids = headings
+            .iter()
+            .filter(|heading| heading.level == 1)
+            .flat_map(|heading| ids_in(heading.title.text(&text)))
             .map(|(_, id)| id)
             .collect();
-        Head { path, text, file_id, title_ids, titles: OnceLock::new(), anchors: OnceLock::new() }
+        let (titles, anchors) = (OnceLock::new(), OnceLock::new());
+        Head { path, text, file_id, title_ids, headings, titles, anchors }
     }
 
     /// Headings of all levels outside code. Brought into their comparable form when this is first asked:
     /// only discovery needs them.
     pub fn titles(&self) -> &[HeadTitle] {
         self.titles.get_or_init(|| {
-            let headings = atx_headings(&self.text).into_iter();
-            headings.map(|(level, title)| HeadTitle { level, normal: normalise_title(title) }).collect()
+            let normal = |heading: &Heading| normalise_title(heading.title.text(&self.text));
+            self.headings.iter().map(|h| HeadTitle { level: h.level, normal: normal(h) }).collect()
         })
     }
 
@@ -59,9 +71,10 @@ impl Head {
 }
 
 /// Headings of the form `## Title` outside front matter and fenced code.
-fn atx_headings(text: &str) -> Vec<(u8, &str)> {
+fn atx_headings(text: &str) -> Vec<Heading> {
     let start = front_matter_span(text).map_or(0, |s| s.end as usize);
     let body = text[start..].trim_start_matches('\u{feff}');
+    let body_start = text.len() - body.len();
     let mut out = Vec::new();
     let mut fence: Option<&str> = None;
     for (start, end) in lines_of(body) {
@@ -94,7 +107,10 @@ fn atx_headings(text: &str) -> Vec<(u8, &str)> {
         let level = bytes[indent..].iter().take_while(|b| **b == b'#').count();
         let rest = &line[indent + level..];
         if level <= 6 && (rest.is_empty() || rest.starts_with([' ', '\t'])) {
-            out.push((level as u8, rest.trim().trim_end_matches('#').trim_end()));
+            let title = rest.trim_start();
+            let from = body_start + start + indent + level + (rest.len() - title.len());
+            let title = title.trim_end().trim_end_matches('#').trim_end();
+            out.push(Heading { level: level as u8, title: Span::new(from, from + title.len()) });
         }
     }
     out

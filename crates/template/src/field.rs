@@ -123,8 +123,18 @@ pub fn strip_inline(source: &str) -> String {
 
 /// Whether a byte may begin something that [`strip_inline`] takes off.
 fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'&' | b'[' | b'\\' | b'*' | b'`' | b'_')
+    MARKS[usize::from(byte)]
 }
+
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        marks[byte] = matches!(byte as u8, b'&' | b'[' | b'\\' | b'*' | b'`' | b'_');
+        byte += 1;
+    }
+    marks
+};
 
 /// All fields in the lines of a block (a paragraph, or the first paragraph of a list item).
 pub fn fields_in(document: &Document, block: NodeId, allow_plain: bool) -> Vec<FieldText> {

@@ -9,7 +9,12 @@ pub fn fold(text: &str) -> String {
 
 /// [`fold`] into a buffer that is kept.
 pub fn fold_into(text: &str, out: &mut String) {
-    out.reserve(text.len());
+    fold_up_to(text, usize::MAX, out);
+}
+
+/// [`fold_into`] until the fold is longer than `longest` bytes; whether it never was.
+pub(crate) fn fold_up_to(text: &str, longest: usize, out: &mut String) -> bool {
+    out.reserve(text.len().min(longest));
     let mut dots = 0;
     for c in text.chars() {
         if c == '.' {
@@ -25,7 +30,11 @@ pub fn fold_into(text: &str, out: &mut String) {
             Some(c) => out.push(*c as char),
             None => fold_other(c, &mut |c| out.push(c)),
         }
+        if out.len() > longest {
+            return false;
+        }
     }
+    out.len() <= longest
 }
 
 /// What a character beyond ASCII is in a fold.
@@ -40,6 +49,26 @@ fn fold_other(c: char, push: &mut impl FnMut(char)) {
 /// The first bytes of a fold without the rest; none where the fold has fewer of them, or where a
 /// link or an entity in front has to be taken apart first.
 pub(crate) fn front_of_fold<const N: usize>(source: &str) -> Option<[u8; N]> {
+    let mut front = [0; N];
+    let mut at = 0;
+    for byte in source.bytes() {
+        match ASCII.get(usize::from(byte)) {
+            // What these come to depends on what stands behind them.
+            Some(_) if matches!(byte, b'.' | b'&' | b'[') => return front_by_characters(source),
+            None => return front_by_characters(source),
+            Some(0) => continue,
+            Some(folded) => *front.get_mut(at)? = *folded,
+        }
+        at += 1;
+        if at == N {
+            return Some(front);
+        }
+    }
+    None
+}
+
+/// The same for texts with more than plain letters in front.
+fn front_by_characters<const N: usize>(source: &str) -> Option<[u8; N]> {
     let mut front = [0; N];
     let mut at = 0;
     let mut push = |c: char| {

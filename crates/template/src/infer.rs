@@ -91,8 +91,7 @@ impl<'d> Infer<'d> {
         if !key.chars().any(char::is_alphanumeric) {
             return;
         }
-        self.schema.longest_leaf = self.schema.longest_leaf.max(key.len());
-        self.schema.leaf_heads.insert(crate::schema::head_of(&key));
+        self.schema.expect_leaf(&key);
         let spec = LeafSpec { class, text: text.trim().to_owned(), section, line, reason };
         match self.schema.leaves.entry(key) {
             std::collections::hash_map::Entry::Vacant(entry) => {
@@ -121,6 +120,7 @@ impl<'d> Infer<'d> {
                 continue;
             }
             let spec = TokenSpec { before, distinctive, section, line };
+            self.schema.expect_token(&key);
             self.schema.tokens.entry(key).or_default().push(spec);
         }
     }
@@ -192,8 +192,7 @@ impl<'d> Infer<'d> {
         }
         for (key, mut leaf) in inner.leaves {
             leaf.section = leaf.section.map(|s| place[s]).or(owner);
-            self.schema.longest_leaf = self.schema.longest_leaf.max(key.len());
-            self.schema.leaf_heads.insert(crate::schema::head_of(&key));
+            self.schema.expect_leaf(&key);
             self.schema.leaves.entry(key).or_insert(leaf);
         }
         for (key, tokens) in inner.tokens {
@@ -201,6 +200,7 @@ impl<'d> Infer<'d> {
                 t.section = t.section.map(|s| place[s]).or(owner);
                 t
             });
+            self.schema.expect_token(&key);
             self.schema.tokens.entry(key).or_default().extend(moved);
         }
         self.schema.inferences.extend(inner.inferences);

@@ -135,6 +135,27 @@ pub fn tokens_in(text: &str) -> Vec<Token> {
     out
 }
 
+/// Whether a text may hold a placeholder without brackets that says something, when marks are taken off it:
+/// all dates, versions, numbers, variables and words hold one of these pairs in front.
+pub(crate) fn may_hold_bare_token(source: &[u8]) -> bool {
+    let mut before = b' ';
+    for byte in source.iter().copied().filter(|byte| !matches!(byte, b'*' | b'`' | b'_' | b'\\')) {
+        let begins = match byte {
+            b'Y' | b'y' | b'X' | b'N' | b'0' | b'#' => before == byte,
+            b'.' => before == b'X',
+            b'B' | b'O' => before == b'T',
+            b'f' | b'F' => before == b'(',
+            b'$' => true,
+            _ => false,
+        };
+        if begins {
+            return true;
+        }
+        before = byte;
+    }
+    false
+}
+
 /// How far a text is known to hold no closing bracket, by bracket: a run of opening ones is read once.
 #[derive(Default)]
 struct Unclosed {
@@ -371,6 +392,15 @@ pub fn generic_token(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn placeholders_without_brackets_are_seen_by_their_bytes(text in "[YyXN0#$TBDOAfilmeZM. ()-]{0,12}") {
+            let bare = |token: &Token| token.kind != TokenKind::Dots;
+            prop_assert!(may_hold_bare_token(text.as_bytes()) || !tokens_in(&text).iter().any(bare));
+        }
+    }
 
     fn check(text: &str, expected: &[&str]) {
         let found: Vec<&str> = tokens_in(text).into_iter().map(|t| &text[t.range]).collect();

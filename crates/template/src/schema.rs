@@ -1,5 +1,6 @@
 use crate::field::strip_inline;
-use crate::fold::{fold_into, front_of_fold, needs_stripping};
+use crate::fold::{fold_up_to, front_of_fold, needs_stripping};
+use crate::placeholder::may_hold_bare_token;
 use crate::value::ValueSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
 use trueup_markdown::NormalTitle;
@@ -199,8 +200,13 @@ pub struct Schema {
     pub tokens: FxHashMap<String, Vec<TokenSpec>>,
     /// The sidecar's texts by their fold.
     pub sidecar_leaves: FxHashMap<String, LeafSpec>,
-    /// How the folds of all leaves begin, so that most texts need not be folded at all.
-    pub leaf_heads: FxHashSet<[u8; HEAD]>,
+    /// How the folds of all placeholders in `tokens` begin that stand in brackets.
+    pub token_heads: FxHashSet<[u8; TOKEN_HEAD]>,
+    /// Whether others are among them (`YYYY-MM-DD`).
+    pub bare_tokens: bool,
+    /// How the folds of all leaves begin, with the length of the longest that begins so: most texts need not
+    /// be folded at all, and the others not to their end.
+    pub leaf_heads: FxHashMap<[u8; HEAD], usize>,
     /// The longest fold, so that longer texts need not be looked up.
     pub longest_leaf: usize,
     /// Whether a list in the template says which sections are required.
@@ -235,8 +241,11 @@ pub struct TokenSpec {
 /// Number of bytes of a fold that [`Schema::leaf`] looks at first.
 pub const HEAD: usize = 6;
 
+/// Number of bytes of a fold that [`Schema::may_hold_token`] looks at: no placeholder in brackets is shorter.
+pub const TOKEN_HEAD: usize = 3;
+
 /// The first bytes of a fold, padded with zeros.
-pub(crate) fn head_of(fold: &str) -> [u8; HEAD] {
+fn head_of(fold: &str) -> [u8; HEAD] {
     let mut head = [0; HEAD];
     for (to, from) in head.iter_mut().zip(fold.bytes()) {
         *to = from;
@@ -246,23 +255,59 @@ pub(crate) fn head_of(fold: &str) -> [u8; HEAD] {
 
 impl Schema {
     /// The template's text that a text of a document stands for word for word, if it does. The buffer
-    /// holds the fold afterwards.
+    /// holds the fold then.
     pub fn leaf(&self, source: &str, buffer: &mut String) -> Option<&LeafSpec> {
         buffer.clear();
-        if source.len() > self.longest_leaf * 4 + 256 || !self.may_begin(source) {
+        if source.len() > self.longest_leaf * 4 + 256 {
             return None;
         }
-        if needs_stripping(source) {
-            fold_into(&strip_inline(source), buffer);
+        // Whether any text of the template begins like this one, and how long the longest such is.
+        let longest = match front_of_fold::<HEAD>(source) {
+            Some(front) => *self.leaf_heads.get(&front)?,
+            None => self.longest_leaf,
+        };
+        let whole = if needs_stripping(source) {
+            fold_up_to(&strip_inline(source), longest, buffer)
         } else {
-            fold_into(source, buffer);
-        }
-        self.leaves.get(buffer.as_str())
+            fold_up_to(source, longest, buffer)
+        };
+        if whole { self.leaves.get(buffer.as_str()) } else { None }
     }
 
-    /// Whether any text of the template may begin like this one.
-    fn may_begin(&self, source: &str) -> bool {
-        front_of_fold::<HEAD>(source).is_none_or(|front| self.leaf_heads.contains(&front))
+    /// Makes a fold one that [`Schema::leaf`] may find.
+    pub(crate) fn expect_leaf(&mut self, fold: &str) {
+        self.longest_leaf = self.longest_leaf.max(fold.len());
+        let longest = self.leaf_heads.entry(head_of(fold)).or_default();
+        *longest = fold.len().max(*longest);
+    }
+
+    /// Makes a fold one that [`Schema::may_hold_token`] knows.
+    pub(crate) fn expect_token(&mut self, fold: &str) {
+        match fold.as_bytes().first_chunk::<TOKEN_HEAD>() {
+            Some(front @ [b'<' | b'[' | b'{', ..]) => {
+                self.token_heads.insert(*front);
+            }
+            _ => self.bare_tokens = true,
+        }
+    }
+
+    /// Whether a text with brackets may hold one of the template's placeholders: a look at its bytes, since
+    /// nearly all brackets are links, types and check boxes. A text without any is never looked at further.
+    pub fn may_hold_token(&self, source: &str) -> bool {
+        let bytes = source.as_bytes();
+        if memchr::memchr(b'&', bytes).is_some() {
+            return true;
+        }
+        let mut brackets = memchr::memchr3_iter(b'<', b'[', b'{', bytes).peekable();
+        brackets.peek().is_some()
+            && (brackets.any(|at| self.may_begin_token(source, at))
+                || self.bare_tokens && may_hold_bare_token(bytes))
+    }
+
+    /// Whether any placeholder of the template may begin as a text does at a bracket.
+    fn may_begin_token(&self, source: &str, at: usize) -> bool {
+        let front = front_of_fold::<TOKEN_HEAD>(source.get(at..).unwrap_or_default());
+        front.is_none_or(|front| self.token_heads.contains(&front))
     }
 
     /// The sections directly below one; the top-level ones for `None`.

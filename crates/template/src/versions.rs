@@ -4,7 +4,7 @@
 //! A document is laid along the newest version whatever its age, so that titles, placeholders and values of
 //! both are known; what only newer versions ask is not asked of it, and kept in [`Schema::later`].
 
-use crate::schema::{FieldSpec, LeafSpec, Presence, Schema, SpecIndex, TableSpec, head_of};
+use crate::schema::{FieldSpec, LeafSpec, Presence, Schema, SpecIndex, TableSpec};
 use crate::value::ValueSpec;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -442,8 +442,7 @@ fn take_leaves(schema: &mut Schema, old: &Schema) {
         if schema.leaves.contains_key(fold) {
             continue;
         }
-        schema.leaf_heads.insert(head_of(fold));
-        schema.longest_leaf = schema.longest_leaf.max(fold.len());
+        schema.expect_leaf(fold);
         schema.leaves.insert(fold.clone(), LeafSpec { section: None, ..leaf.clone() });
     }
 }

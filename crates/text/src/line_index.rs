@@ -17,7 +17,13 @@ impl LineIndex {
     /// Reads the line starts of a text, in one pass.
     pub fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        // Counted first: the list of a long text is made once and not moved while it grows.
+        let mut starts = Vec::with_capacity(memchr::memchr_iter(b'\n', bytes).count() + 2);
+        starts.push(0);
+        if memchr::memchr(b'\r', bytes).is_none() {
+            starts.extend(memchr::memchr_iter(b'\n', bytes).map(|end| end as u32 + 1));
+            return LineIndex { starts };
+        }
         for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let ends_line = bytes[i] == b'\n' || bytes.get(i + 1) != Some(&b'\n');
             if ends_line {

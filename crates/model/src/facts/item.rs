@@ -233,7 +233,11 @@ pub(crate) fn list_under_label(document: &Document, item: NodeId, paragraph: Nod
 pub(crate) fn is_unfilled(text: &str) -> bool {
     let bare = text.trim();
     let whole = |token: &Token| token.range == (0..bare.len()) && token.kind != TokenKind::Number;
-    bare.is_empty() || generic_token(bare) || bare.len() <= 400 && tokens_in(bare).first().is_some_and(whole)
+    // What every placeholder that is the whole of a text begins with.
+    let opens = bare.starts_with(['<', '[', '{', '.', '…', '$', '(', 'Y', 'y', 'X', 'N', '0', '#', 'T']);
+    bare.is_empty()
+        || generic_token(bare)
+        || opens && bare.len() <= 400 && tokens_in(bare).first().is_some_and(whole)
 }
 
 /// Whether a bullet, a cell or a paragraph only says that there is nothing ("None.", "N/A — no server",

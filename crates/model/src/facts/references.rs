@@ -398,9 +398,12 @@ impl Place<'_> {
 
 /// `**Depends on:** …`, `Companion to: …`, `- Parent — …`: the label's relation and where its value begins.
 pub(super) fn label_of(source: &str) -> Option<(Relation, usize)> {
-    let line = source.split('\n').next().unwrap_or(source);
-    let colon = line.find(':')?;
-    let label = line[..colon].trim_start_matches(['-', '*', '>', ' ', '_']);
+    // On the first line.
+    let colon = memchr::memchr2(b':', b'\n', source.as_bytes())?;
+    if source.as_bytes().get(colon) != Some(&b':') {
+        return None;
+    }
+    let label = source[..colon].trim_start_matches(['-', '*', '>', ' ', '_']);
     if label.len() > 60 || label.contains(['`', '[']) {
         return None;
     }

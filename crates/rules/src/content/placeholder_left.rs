@@ -142,7 +142,7 @@ impl Search<'_, '_> {
                 self.report(self.first_token(span), bare);
             } else if bare.starts_with("**") && self.unwritten_field(leaf, span, bare) {
                 continue;
-            } else if Marks::of(bare).bracket {
+            } else if self.schema.may_hold_token(bare) {
                 self.tokens(leaf, span, bare);
             }
         }

@@ -104,6 +104,11 @@ fn in_code(cx: &FileCx<'_>, spec: &Spec, out: &mut Vec<(Of, String, Span)>) {
     for node in codes.filter(|n| spec.region.contains(document.span(*n))) {
         // A look at the bytes first: every piece of code is asked.
         let source = document.span(node).text(document.text()).as_bytes();
+        let first = source.iter().find(|byte| !matches!(byte, b'`' | b' '));
+        if first.is_some_and(|byte| byte.is_ascii_uppercase() || byte.is_ascii_punctuation() && *byte != b'&')
+        {
+            continue;
+        }
         if memchr3(b'.', b':', b'&', source).is_none() || memchr3(b'_', b'-', b'&', source).is_none() {
             continue;
         }

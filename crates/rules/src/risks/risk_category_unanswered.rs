@@ -1,6 +1,6 @@
 use super::{is_register_block, register_form};
 use crate::support::{answers, title_span};
-use rustc_hash::FxHashSet;
+use memchr::memmem::find;
 use std::cell::OnceCell;
 use trueup_finding::{FileCx, Levels, Report, Sink, declare_rule};
 use trueup_template::{Schema, SpecIndex, infer_words};
@@ -22,14 +22,8 @@ fn check(cx: &FileCx<'_>, out: &mut Sink) {
         let Some(answer) = sections.flat_map(|i| answers(cx, spec, i).next()).next() else { continue };
         let section = cx.document.section(answer);
         // Where every category has a section of its own, the words need not be known.
-        let words = OnceCell::new();
         let said = OnceCell::new();
-        let said = || {
-            said.get_or_init(|| {
-                let words: &String = words.get_or_init(|| infer_words(section.span.text(cx.text())));
-                words.split(' ').collect::<FxHashSet<&str>>()
-            })
-        };
+        let said = || said.get_or_init(|| format!(" {} ", infer_words(section.span.text(cx.text()))));
         let missing: Vec<&str> = categories
             .iter()
             .filter(|index| {
@@ -70,12 +64,14 @@ fn categories(schema: &Schema) -> impl Iterator<Item = SpecIndex> + '_ {
     })
 }
 
-/// Whether any of the category's own words is said; words that every risk section has do not count.
-fn speaks_of(said: &FxHashSet<&str>, category: &str) -> bool {
+/// Whether any of the category's own words is said; words that every risk section has do not count. `said` has
+/// a space on both sides of each word.
+fn speaks_of(said: &str, category: &str) -> bool {
     const COMMON: [&str; 9] =
         ["and", "risks", "risk", "failures", "failure", "effects", "side", "data", "of"];
     category.split(' ').filter(|word| !COMMON.contains(word)).any(|word| {
+        let is_said = |word: &str| find(said.as_bytes(), format!(" {word} ").as_bytes()).is_some();
         let stem = word.trim_end_matches('s');
-        said.contains(word) || said.contains(stem)
+        is_said(word) || stem != word && is_said(stem)
     })
 }

@@ -37,6 +37,9 @@ pub(super) enum Names {
 /// What a text names, if it begins with such a word and a number or letter.
 pub(super) fn names(text: &str) -> Option<Names> {
     let bare = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !may_name(bare) {
+        return None;
+    }
     let lower: String = bare.chars().take(24).collect::<String>().to_lowercase();
     let lower = lower.strip_prefix("sub-").or_else(|| lower.strip_prefix("sub ")).unwrap_or(&lower);
     let end = lower.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(lower.len());
@@ -51,6 +54,17 @@ pub(super) fn names(text: &str) -> Option<Names> {
     let rest = lower[end..].strip_prefix([' ', '\u{a0}'])?;
     is_number(rest.split([' ', ':', ')', '(', '—', '–', '*']).next().unwrap_or("")).then_some(found)
 }
+
+/// Whether a text may begin with one of the words: nearly all texts do not, and need not be taken apart.
+fn may_name(text: &str) -> bool {
+    let length = text.bytes().take(LONGEST + 1).take_while(u8::is_ascii_alphabetic).count();
+    let first = text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    (2..=LONGEST).contains(&length)
+        && matches!(first, Some(b'b' | b'e' | b'i' | b'm' | b'p' | b's' | b't' | b'w'))
+}
+
+/// The longest of the words, in letters.
+const LONGEST: usize = 10;
 
 /// Whether a heading outside a plan names a phase of its own: `Phase 2`, `Phase 2 — Settings`; not
 /// "Phase 2 screens" or "Part B".
