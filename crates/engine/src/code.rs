@@ -4,7 +4,7 @@ use crate::workspace::Workspace;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::sync::Arc;
 use trueup_codebase::{Code, CodeKind, Codebase, Departed, Readable, Scope};
-use trueup_repo::{CodeOptions, Git, History, HistoryOptions, read_code_by};
+use trueup_repo::{CodeOptions, Git, History, HistoryOptions, IgnoreFiles, read_code_by};
 
 impl Code for Workspace {
     fn codebase(&self) -> &Codebase {
@@ -42,7 +42,7 @@ impl Code for Workspace {
     }
 
     fn is_ignored(&self, path: &str) -> bool {
-        !self.listed && trueup_repo::is_ignored(&self.root, path)
+        !self.listed && self.ignored.get_or_init(|| IgnoreFiles::new(&self.root)).contains(path)
     }
 
     fn is_cited(&self, spec: &str, item: &str) -> bool {

@@ -19,7 +19,9 @@ use trueup_model::{
     Corpus, Head, NamedIndex, PathIndex, Settings, Sidecar, SpecOutline, State, StatusWords, World,
     base_name, folder_of,
 };
-use trueup_repo::{GitError, ReadProblem, Snapshot, Tree, WalkOptions, find_root, read, today, walk};
+use trueup_repo::{
+    GitError, IgnoreFiles, ReadProblem, Snapshot, Tree, WalkOptions, find_root, read, today, walk,
+};
 use trueup_template::{
     Learned, Pattern, Schema, align, apply_learned, builtin, infer, spec_regions, yaml_fields,
 };
@@ -138,6 +140,8 @@ pub struct Workspace {
     pub(crate) elsewhere: OnceLock<Elsewhere>,
     /// What files are called today, by the path that they have here: fingerprints go by it.
     pub(crate) later_names: FxHashMap<String, String>,
+    /// What git leaves out, looked at when the first path is asked for that is not there.
+    pub(crate) ignored: OnceLock<IgnoreFiles>,
     /// What the tests of the code cite, looked at when the first rule asks.
     pub(crate) citations: OnceLock<trueup_trace::Citations>,
     /// Whether a list of paths stands in for the work tree, so that no code can be read.
@@ -203,6 +207,7 @@ impl Workspace {
             snapshot: options.commit.clone(),
             elsewhere: OnceLock::new(),
             later_names: FxHashMap::default(),
+            ignored: OnceLock::new(),
             citations: OnceLock::new(),
             listed: options.tree_list.is_some(),
             outlines: Vec::new(),

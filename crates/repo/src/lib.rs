@@ -27,7 +27,7 @@ pub use git::{
     Author, Branch, Change, ChangeKind, Commit, Event, Fate, FileElsewhere, FileRevision, Git, GitError,
     History, HistoryOptions, Ignored, Person, Snapshot, Tag, TreeFile,
 };
-pub use ignored::is_ignored;
+pub use ignored::IgnoreFiles;
 pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,
 };

@@ -1,5 +1,6 @@
 //! Reads one file as text.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -75,18 +76,31 @@ pub fn read(root: &Path, path: &str, max_size: u64) -> Result<Arc<str>, ReadProb
         return Err(ReadProblem::TooLarge { size: data.len(), limit: max_size });
     }
     let file = File::open(&path).map_err(|error| unreadable(&error))?;
-    text_of(capped(file, data.len(), max_size)?)
+    BUFFER.with_borrow_mut(|bytes| {
+        bytes.clear();
+        let text = capped(file, data.len(), max_size, bytes).and_then(|()| text_of(bytes));
+        bytes.shrink_to(LARGEST_KEPT);
+        text
+    })
 }
+
+thread_local! {
+    /// What a thread reads files into: memory that was used before is at hand at once, new memory is not.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// As much of the buffer is kept for the next file, in bytes.
+const LARGEST_KEPT: usize = 1 << 18;
 
 /// Reads to the end, or until the limit is passed. `expected` is only a hint: files such as those in
 /// `/proc` have no size, and others grow.
-fn capped(mut file: impl Read, expected: u64, max_size: u64) -> Result<Vec<u8>, ReadProblem> {
-    let mut bytes = Vec::with_capacity(expected.min(max_size) as usize);
-    file.by_ref().take(max_size).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+fn capped(mut file: impl Read, expected: u64, max_size: u64, bytes: &mut Vec<u8>) -> Result<(), ReadProblem> {
+    bytes.reserve_exact(expected.min(max_size) as usize);
+    file.by_ref().take(max_size).read_to_end(bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 == max_size && !at_end(&mut file)? {
         return Err(ReadProblem::TooLarge { size: max_size.saturating_add(1), limit: max_size });
     }
-    Ok(bytes)
+    Ok(())
 }
 
 fn at_end(file: &mut impl Read) -> Result<bool, ReadProblem> {
@@ -100,16 +114,14 @@ fn at_end(file: &mut impl Read) -> Result<bool, ReadProblem> {
 }
 
 /// Bytes as text, where they are.
-pub(crate) fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, ReadProblem> {
-    match String::from_utf8(bytes) {
+pub(crate) fn text_of(bytes: &[u8]) -> Result<Arc<str>, ReadProblem> {
+    match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
-        Err(error) if matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
-            Err(ReadProblem::Utf16)
-        }
+        Err(_) if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => Err(ReadProblem::Utf16),
         Err(error) => {
-            let valid_up_to = error.utf8_error().valid_up_to();
-            let valid = std::str::from_utf8(&error.as_bytes()[..valid_up_to]).unwrap_or("");
-            let line = LineIndex::new(valid).line(valid_up_to as u32);
+            let valid_up_to = error.valid_up_to();
+            let valid = bytes.get(..valid_up_to).unwrap_or_default();
+            let line = LineIndex::new(std::str::from_utf8(valid).unwrap_or("")).line(valid_up_to as u32);
             Err(ReadProblem::NotUtf8 { valid_up_to, line })
         }
     }
@@ -149,8 +161,13 @@ mod tests {
 
     #[test]
     fn a_file_that_grows_is_cut_off() {
-        assert_eq!(capped(&b"12345"[..], 2, 5), Ok(b"12345".to_vec()));
-        assert_eq!(capped(&b"123456"[..], 2, 5), Err(ReadProblem::TooLarge { size: 6, limit: 5 }));
-        assert_eq!(capped(std::io::repeat(b'x'), 0, 9), Err(ReadProblem::TooLarge { size: 10, limit: 9 }));
+        let read = |file: &mut dyn Read, expected: u64, max_size: u64| {
+            let mut bytes = Vec::new();
+            capped(file, expected, max_size, &mut bytes).map(|()| bytes)
+        };
+        assert_eq!(read(&mut &b"12345"[..], 2, 5), Ok(b"12345".to_vec()));
+        assert_eq!(read(&mut &b"123456"[..], 2, 5), Err(ReadProblem::TooLarge { size: 6, limit: 5 }));
+        let endless = &mut std::io::repeat(b'x');
+        assert_eq!(read(endless, 0, 9), Err(ReadProblem::TooLarge { size: 10, limit: 9 }));
     }
 }

@@ -62,7 +62,7 @@ impl Snapshot {
         let contents = self.git.blobs(&names)?;
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         for (path, content) in paths.into_iter().zip(contents) {
-            texts.insert(path.to_owned(), content.map_or_else(|| Err(missing()), text_of));
+            texts.insert(path.to_owned(), content.map_or_else(|| Err(missing()), |bytes| text_of(&bytes)));
         }
         Ok(())
     }
