@@ -128,6 +128,8 @@ impl Built {
         let own = |file: &LocaleFile| language(&file.locale) == language(&built.main);
         let mut of_language: Vec<usize> =
             (0..files.len()).filter(|at| files.get(*at).is_some_and(own)).collect();
+        let keys = of_language.iter().filter_map(|at| files.get(*at)).map(names_in).sum();
+        built.by_key.reserve(keys);
         of_language.sort_by_key(|at| files.get(*at).is_some_and(|file| file.locale != built.main));
         for (at, file) in of_language.into_iter().filter_map(|at| Some((at, files.get(at)?))) {
             for (number, key) in file.keys.iter().enumerate() {
@@ -140,22 +142,27 @@ impl Built {
     }
 }
 
+/// Number of names that the keys of a file have.
+fn names_in(file: &LocaleFile) -> usize {
+    file.keys.len() * if file.namespace.is_empty() { 1 } else { 2 }
+}
+
 impl Near {
     fn new(by_key: &FxHashMap<Box<str>, Slot>) -> Near {
         let mut sorted: Vec<Box<str>> = by_key.keys().cloned().collect();
         sorted.sort_unstable();
-        let mut near = Near { sorted, ..Near::default() };
-        let mut folded = String::new();
+        let count = sorted.len();
+        let (folded, by_last) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut near = Near { sorted, folded, by_last };
         for (at, key) in (0..).zip(&near.sorted) {
-            folded.clear();
-            match key.is_ascii() {
+            let folded = match key.is_ascii() {
                 // As below, and several times as fast.
-                true => folded.extend(
-                    key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())),
+                true => hash_of_bytes(
+                    key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()),
                 ),
-                false => folded.extend(names::folded(key)),
-            }
-            near.folded.push((hash_of(&[&folded]), at));
+                false => hash_of(&[&names::folded(key).collect::<String>()]),
+            };
+            near.folded.push((folded, at));
             near.by_last.push((hash_of(&[last(key)]), at));
         }
         near.folded.sort_unstable();
@@ -193,8 +200,11 @@ fn of_hash<T>(list: &[(u64, T)], wanted: u64) -> impl Iterator<Item = &T> {
 
 /// A hash of a text that is given in pieces.
 fn hash_of(pieces: &[&str]) -> u64 {
-    // FNV-1a: it does not matter how the text is cut.
-    let bytes = pieces.iter().flat_map(|piece| piece.bytes());
+    hash_of_bytes(pieces.iter().flat_map(|piece| piece.bytes()))
+}
+
+/// FNV-1a: it does not matter how the text is cut.
+fn hash_of_bytes(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

@@ -1,4 +1,4 @@
-use crate::words::key_words;
+use crate::words::all_key_words;
 use rustc_hash::FxHashMap;
 use trueup_markdown::{Document, Kind, NodeId, normalise_title};
 use trueup_text::Span;
@@ -90,8 +90,10 @@ fn add(guide: &mut Guide, text: String, span: Span, section: &str, by_heading: O
         guide.rules.push(HouseRule { text: text.clone(), strength, section: section.to_owned(), span });
     }
     let at = guide.statements.len() as u32;
-    for word in key_words(&text.to_lowercase()) {
+    for word in all_key_words(&text.to_lowercase()) {
         match guide.by_word.get_mut(word) {
+            // A word counts once in a statement.
+            Some(statements) if statements.last() == Some(&at) => {}
             Some(statements) => statements.push(at),
             None => {
                 guide.by_word.insert(word.to_owned(), vec![at]);

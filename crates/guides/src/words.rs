@@ -1,5 +1,4 @@
 use crate::Guide;
-use rustc_hash::FxHashMap;
 use trueup_text::Span;
 
 /// Where the words of a rule stand.
@@ -30,14 +29,18 @@ impl Sought {
         if wanted.len() < 2 {
             return None;
         }
-        let mut shared: FxHashMap<u32, usize> = FxHashMap::default();
+        // How many of the words each statement holds.
+        let mut shared: Vec<u32> = vec![0; guide.statements.len()];
         for statement in wanted.iter().filter_map(|word| guide.by_word.get(word)).flatten() {
-            *shared.entry(*statement).or_default() += 1;
+            if let Some(count) = shared.get_mut(*statement as usize) {
+                *count += 1;
+            }
         }
         // The first of those that hold most.
-        let (at, count) = shared.into_iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
-        let likeness = count as f64 / wanted.len() as f64;
-        let (_, span) = guide.statements.get(at as usize)?;
+        let (at, count) =
+            shared.into_iter().enumerate().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
+        let likeness = f64::from(count) / wanted.len() as f64;
+        let (_, span) = guide.statements.get(at)?;
         (likeness >= 0.5).then_some(Found { likeness, span: *span })
     }
 }
@@ -67,13 +70,18 @@ const COMMON: [&str; 34] = [
 const LONGEST_COMMON: usize = 6;
 
 /// The words that carry a rule, without their endings and each once. `lower` is in lower case.
-pub(crate) fn key_words(lower: &str) -> Vec<&str> {
-    let parts = lower.split(|c: char| !c.is_alphanumeric() && c != '_');
-    let common = |word: &str| word.len() <= LONGEST_COMMON && COMMON.contains(&word);
-    let mut words: Vec<&str> = parts.filter(|w| w.len() > 1 && !common(w)).map(stem).collect();
+fn key_words(lower: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = all_key_words(lower).collect();
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// The same in their order, each as often as it is said.
+pub(crate) fn all_key_words(lower: &str) -> impl Iterator<Item = &str> {
+    let parts = lower.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let common = |word: &str| word.len() <= LONGEST_COMMON && COMMON.contains(&word);
+    parts.filter(move |word| word.len() > 1 && !common(word)).map(stem)
 }
 
 /// A word without the commonest endings: `relationships`, `scoped`, `filtering`.

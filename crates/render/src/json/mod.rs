@@ -19,12 +19,15 @@ pub const SCHEMA_VERSION: &str = "1.1";
 /// A place in a file whose text the report does not hold has no line, so its `span` is `null`, and
 /// a fix of such a file is left out.
 pub fn json(report: &CheckReport) -> String {
+    /// What a finding takes, about, in bytes.
+    const OF_A_FINDING: usize = 768;
     let mut places = Places::new(&report.texts);
-    to_text(&model::Output {
+    let output = model::Output {
         schema_version: SCHEMA_VERSION,
         summary: model::Summary::new(report),
         findings: report.findings.iter().map(|finding| convert::finding(finding, &mut places)).collect(),
-    })
+    };
+    sized_text(&output, report.findings.len() * OF_A_FINDING)
 }
 
 /// The JSON Schema (draft 2020-12) of what [`json`] gives.
@@ -35,8 +38,16 @@ pub fn json_schema() -> String {
 
 /// JSON with a line for each value and a newline at its end.
 pub(crate) fn to_text(value: &impl serde::Serialize) -> String {
+    sized_text(value, 0)
+}
+
+/// The same where it is known how long the text will be, about: it is not moved while it grows.
+fn sized_text(value: &impl serde::Serialize, bytes: usize) -> String {
+    let mut text = Vec::with_capacity(bytes);
     // Fails only for maps whose keys are no strings; the formats of this crate have none.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
+    if serde_json::to_writer_pretty(&mut text, value).is_err() {
+        text.clear();
+    }
+    text.push(b'\n');
+    String::from_utf8(text).unwrap_or_default()
 }
