@@ -21,7 +21,7 @@ pub use front_matter::front_matter_span;
 pub use html::{Comment, html_ids};
 pub use section::{Section, SectionId};
 pub use table::{TableRow, split_row};
-pub use title::{NormalTitle, normalise_title, strip_numbering};
+pub use title::{NormalTitle, ascii_words, normalise_title, strip_numbering};
 pub use tree::{Document, Kind, Link, LinkForm, Node, NodeId};
 
 #[cfg(test)]

@@ -129,8 +129,26 @@ fn dashes_behind_spaces(title: &str) -> &'static [&'static str] {
     }
 }
 
+/// The words of a text of ASCII in lower case, one space apart: what is no letter and no digit parts them.
+pub fn ascii_words(text: &str) -> String {
+    let letter = |byte: u8| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b' ' };
+    let mut words: Vec<u8> = text.bytes().map(letter).collect();
+    words.dedup_by(|byte, before| *byte == b' ' && *before == b' ');
+    if words.last() == Some(&b' ') {
+        words.pop();
+    }
+    if words.first() == Some(&b' ') {
+        words.remove(0);
+    }
+    String::from_utf8(words).unwrap_or_default()
+}
+
 /// Lower-case words, one space apart. `&` and `+` read as "and", apostrophes vanish.
 fn words(title: &str) -> String {
+    // Nearly all titles are plain.
+    if title.bytes().all(|byte| byte.is_ascii() && !matches!(byte, b'&' | b'\'')) {
+        return ascii_words(title);
+    }
     let mut out = String::with_capacity(title.len());
     let mut gap = false;
     let push_word = |out: &mut String, gap: &mut bool| {
@@ -172,6 +190,20 @@ fn words(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_stand_one_space_apart() {
+        for (text, words) in [
+            ("", ""),
+            ("--", ""),
+            (" ", ""),
+            ("x", "x"),
+            ("  A-b\t\nC2. ", "a b c2"),
+            ("(Order) `returns`", "order returns"),
+        ] {
+            assert_eq!(ascii_words(text), words, "{text}");
+        }
+    }
 
     #[test]
     fn titles_are_compared_without_dress() {

@@ -8,7 +8,7 @@ use crate::schema::{
     ChecklistSpec, ColumnSpec, FieldSpec, LeafClass, Presence, RowSpec, SpecIndex, TableSpec,
 };
 use crate::value::{ValueSpec, value_spec};
-use trueup_markdown::{Kind, NodeId, normalise_title};
+use trueup_markdown::{Kind, NodeId, ascii_words, normalise_title};
 use trueup_text::Span;
 
 /// A key in the form in which keys are compared: words in lower case, remarks left out.
@@ -670,6 +670,10 @@ fn column_value(cells: Vec<String>) -> ValueSpec {
 
 /// Words in lower case, one space apart, nothing taken off.
 pub fn words_of(text: &str) -> String {
+    // Nearly all texts are plain.
+    if text.is_ascii() {
+        return ascii_words(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     let mut rest = text;
