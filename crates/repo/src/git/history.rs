@@ -5,7 +5,7 @@ use super::run::text_of;
 use super::{Change, ChangeKind, Git, GitError, Person, revision};
 use rustc_hash::FxHashMap;
 use std::io::BufRead;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use trueup_model::{Date, find_dates};
 
 /// What part of the history to read.
@@ -71,6 +71,8 @@ pub struct History {
     pub cut: bool,
     /// The events that a path takes part in, the newest first.
     by_path: FxHashMap<Arc<str>, Vec<u32>>,
+    /// All paths in order, made when a folder is first asked for.
+    in_order: OnceLock<Vec<Arc<str>>>,
 }
 
 impl History {
@@ -112,7 +114,7 @@ impl History {
             return self.file_fate(path);
         }
         let front = format!("{}/", path.trim_end_matches('/'));
-        let inside = self.by_path.keys().filter(|known| known.starts_with(&front));
+        let inside = self.paths_below(&front);
         let mut last: Option<Fate> = None;
         let mut targets: Vec<Option<String>> = Vec::new();
         for file in inside {
@@ -166,6 +168,17 @@ impl History {
     /// The paths that any commit knows, in no order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.by_path.keys().map(AsRef::as_ref)
+    }
+
+    /// The paths that begin so, in order.
+    fn paths_below(&self, front: &str) -> impl Iterator<Item = &Arc<str>> {
+        let all = self.in_order.get_or_init(|| {
+            let mut all: Vec<Arc<str>> = self.by_path.keys().cloned().collect();
+            all.sort_unstable();
+            all
+        });
+        let from = all.partition_point(|path| path.as_ref() < front);
+        all.iter().skip(from).take_while(move |path| path.starts_with(front))
     }
 
     fn numbers_of(&self, path: &str) -> impl Iterator<Item = usize> + use<'_> {
@@ -234,9 +247,6 @@ impl Git {
     /// Reads the history in one `git log`, as it comes. A repository without a commit has none.
     pub fn history(&self, options: &HistoryOptions) -> Result<History, GitError> {
         let mut history = History { cut: self.is_shallow(), ..History::default() };
-        if options.rev.is_none() && self.head()?.is_none() {
-            return Ok(history);
-        }
         let without = options.without.as_deref().map(revision).transpose()?.map(|rev| format!("^{rev}"));
         let paths: Vec<String> = match options.paths.is_empty() {
             true => self.limit().map(str::to_owned).into_iter().collect(),
@@ -258,6 +268,8 @@ impl Git {
         })?;
         match ended.code {
             Some(0) => Ok(history),
+            // Asked only where git refuses: most repositories have a commit.
+            _ if options.rev.is_none() && self.head()?.is_none() => Ok(history),
             _ => Err(ended.failed("log")),
         }
     }

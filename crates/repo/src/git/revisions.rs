@@ -24,13 +24,14 @@ impl Git {
     /// rename.
     pub fn revisions(&self, rev: Option<&str>, path: &str) -> Result<Vec<FileRevision>, GitError> {
         let mut out: Vec<FileRevision> = Vec::new();
-        if rev.is_none() && self.head()?.is_none() {
-            return Ok(out);
-        }
         let mut from = revision(rev.unwrap_or("HEAD"))?.to_owned();
         let mut path = path.to_owned();
         for _ in 0..MOST_RENAMES {
-            let (found, root) = self.revisions_of_name(&from, &path)?;
+            let (found, root) = match self.revisions_of_name(&from, &path) {
+                // Asked only where git refuses: most repositories have a commit.
+                Err(_) if rev.is_none() && out.is_empty() && self.head()?.is_none() => return Ok(out),
+                read => read?,
+            };
             let Some(first) = found.last().map(|revision| revision.commit.id.clone()) else { break };
             out.extend(found);
             if root {
