@@ -1,0 +1,162 @@
+//! A private cluster: a server of our own in a temporary folder.
+
+use crate::error::{ServerError, SqlError};
+use crate::folder::{Folder, sweep};
+use crate::programs::Programs;
+use crate::run_as::RunAs;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The superuser of a private cluster.
+pub(crate) const SUPERUSER: &str = "trueup";
+
+/// How long a server may take to begin.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Starts the server and waits at a pipe that trueup holds. However trueup ends, the pipe ends with it: then the
+/// server is stopped at once and its folder removed. Signals of the terminal reach trueup, not the server.
+const KEEPER: &str = r#"trap '' INT HUP QUIT TERM
+folder=$1; shift
+"$@" >>"$folder/log" 2>&1 </dev/null &
+server=$!
+read -r _
+kill -QUIT $server 2>/dev/null
+wait $server 2>/dev/null
+rm -rf "$folder""#;
+
+/// What makes a server fast that nobody needs after a crash, and quiet for everybody else.
+const SETTINGS: [&str; 14] = [
+    "listen_addresses=",
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "autovacuum=off",
+    "max_connections=64",
+    // One transaction may hold all locks of a chain.
+    "max_locks_per_transaction=2048",
+    "shared_buffers=64MB",
+    "max_wal_size=512MB",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "lc_messages=C",
+    "timezone=UTC",
+    "log_min_messages=warning",
+];
+
+/// A running server. It ends with the value.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: Folder,
+    keeper: Child,
+    /// While this is open the server runs.
+    hold: Option<ChildStdin>,
+    /// The programs that it runs.
+    pub programs: Programs,
+}
+
+impl Cluster {
+    /// Starts a server, after sweeping up what runs that were killed have left.
+    pub fn start(programs: &Programs) -> Result<Cluster, ServerError> {
+        let run_as = RunAs::find().ok_or(ServerError::OnlyRoot)?;
+        sweep(programs, &run_as);
+        let failed = |step| move |source| ServerError::Step { step, source };
+        let folder = Folder::make(&run_as).map_err(failed("make a temporary folder"))?;
+        let started =
+            init(programs, &run_as, &folder.path).and_then(|()| keep(programs, &run_as, &folder.path));
+        let mut keeper = match started {
+            Ok(keeper) => keeper,
+            Err(error) => {
+                folder.remove();
+                return Err(error);
+            }
+        };
+        let hold = keeper.stdin.take();
+        let cluster = Cluster { folder, keeper, hold, programs: programs.clone() };
+        cluster.wait()?;
+        Ok(cluster)
+    }
+
+    /// How to reach a database of the server.
+    pub(crate) fn config(&self, database: &str) -> postgres::Config {
+        let mut config = postgres::Config::new();
+        config.host_path(&self.folder.path).user(SUPERUSER).dbname(database).application_name("trueup");
+        config
+    }
+
+    /// The folder with its socket.
+    pub fn folder(&self) -> &Path {
+        &self.folder.path
+    }
+
+    /// The last lines of the server's log.
+    pub fn log(&self) -> String {
+        let text = std::fs::read(self.folder.path.join("log")).unwrap_or_default();
+        last_lines(&String::from_utf8_lossy(&text))
+    }
+
+    fn wait(&self) -> Result<(), ServerError> {
+        let begun = Instant::now();
+        let pid = self.folder.path.join("data/postmaster.pid");
+        loop {
+            let error: SqlError = match self.config("postgres").connect(postgres::NoTls) {
+                Ok(_) => return Ok(()),
+                Err(error) => error.into(),
+            };
+            // The server removes its file when it ends; before it has begun there is none.
+            let ended = begun.elapsed() > Duration::from_secs(3) && !pid.exists();
+            if ended || begun.elapsed() > PATIENCE {
+                let log = self.log();
+                let told = if log.is_empty() { error.to_string() } else { log };
+                return Err(ServerError::Refused { step: "run the server", told });
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // The keeper sees the end of the pipe, stops the server and removes the folder.
+        self.hold = None;
+        let _ = self.keeper.wait();
+        self.folder.remove();
+    }
+}
+
+fn init(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<(), ServerError> {
+    let mut init = Command::new(programs.program("initdb"));
+    init.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER, "-D"]);
+    init.arg(folder.join("data")).env_remove("PGDATA").env("LC_ALL", "C").stdin(Stdio::null());
+    run_as.apply(&mut init);
+    let ended = init.output().map_err(|source| ServerError::Step { step: "run initdb", source })?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let told = last_lines(&String::from_utf8_lossy(&ended.stderr));
+    Err(ServerError::Refused { step: "run initdb", told })
+}
+
+fn keep(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<Child, ServerError> {
+    let mut keeper = Command::new("/bin/sh");
+    keeper.args(["-c", KEEPER, "trueup-postgres"]).arg(folder).arg(programs.program("postgres"));
+    keeper.arg("-D").arg(folder.join("data"));
+    for setting in SETTINGS {
+        keeper.args(["-c", setting]);
+    }
+    let socket = format!("unix_socket_directories={}", folder.display());
+    keeper.args(["-c", &socket, "-c", "unix_socket_permissions=0700"]);
+    // Where the locale's files are missing, the server would not begin.
+    keeper.env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGPORT");
+    keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    run_as.apply(&mut keeper);
+    keeper.spawn().map_err(|source| ServerError::Step { step: "run /bin/sh", source })
+}
+
+/// The end of what a program printed, as one line.
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let from = lines.len().saturating_sub(3);
+    lines.get(from..).unwrap_or(&[]).join("; ")
+}

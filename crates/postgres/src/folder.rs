@@ -1,0 +1,94 @@
+//! The folder of a private cluster: locked while it is in use, swept away where nobody holds the lock any more.
+
+use crate::programs::Programs;
+use crate::run_as::RunAs;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// How the folders begin.
+const PREFIX: &str = "trueup-postgres-";
+
+/// Whoever made a folder has locked it by then.
+const SETTLED: Duration = Duration::from_secs(60);
+
+/// The path of a socket has room for 107 bytes; the folder's name and the socket's take 45 of them.
+const LONGEST_BASE: usize = 60;
+
+/// A folder of our own. The lock ends with the value, also when the process is killed.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes a folder that belongs to the user of the server, and locks it.
+    pub(crate) fn make(run_as: &RunAs) -> io::Result<Folder> {
+        let made = tempfile::Builder::new().prefix(PREFIX).tempdir_in(base(run_as))?;
+        std::fs::set_permissions(made.path(), std::fs::Permissions::from_mode(0o700))?;
+        // Locked before it has its name: a sweep never sees a lock that nobody holds yet.
+        let unnamed = made.path().join("lock.new");
+        let lock = File::create(&unnamed)?;
+        lock.try_lock().map_err(io::Error::from)?;
+        std::fs::rename(&unnamed, made.path().join("lock"))?;
+        run_as.own(made.path())?;
+        Ok(Folder { path: made.keep(), _lock: lock })
+    }
+
+    /// Takes it away, whatever is in it.
+    pub(crate) fn remove(&self) {
+        // What cannot be removed now is swept away at the next start.
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Where such folders are made. As root, a place that an unprivileged user can reach.
+fn base(run_as: &RunAs) -> PathBuf {
+    let usual = std::env::temp_dir();
+    let fits = usual.as_os_str().len() <= LONGEST_BASE;
+    if fits && !run_as.is_other() { usual } else { PathBuf::from("/tmp") }
+}
+
+/// Stops the servers and removes the folders of runs that were killed together with all that watches over them.
+pub(crate) fn sweep(programs: &Programs, run_as: &RunAs) {
+    for entry in std::fs::read_dir(base(run_as)).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            sweep_one(&entry.path(), programs, run_as);
+        }
+    }
+}
+
+fn sweep_one(folder: &Path, programs: &Programs, run_as: &RunAs) -> Option<()> {
+    let about = std::fs::symlink_metadata(folder).ok()?;
+    // Somebody else's is not ours to remove, and a link could lead anywhere.
+    let ours = about.uid() == run_as.number() || about.uid() == rustix::process::geteuid().as_raw();
+    if !about.is_dir() || !ours {
+        return None;
+    }
+    let _lock = match File::open(folder.join("lock")) {
+        Ok(lock) => {
+            lock.try_lock().ok()?;
+            Some(lock)
+        }
+        // It is being made, or was left before it was locked.
+        Err(_) => {
+            let age = about.modified().ok()?.elapsed().unwrap_or_default();
+            if age < SETTLED {
+                return None;
+            }
+            None
+        }
+    };
+    let data = folder.join("data");
+    if data.join("postmaster.pid").exists() {
+        let mut stop = Command::new(programs.program("pg_ctl"));
+        stop.args(["stop", "-m", "immediate", "-w", "-t", "10", "-s", "-D"]).arg(&data);
+        run_as.apply(&mut stop);
+        let _ = stop.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+    std::fs::remove_dir_all(folder).ok()
+}

@@ -1,0 +1,120 @@
+//! A server to prove things on.
+
+use crate::cluster::Cluster;
+use crate::database::Database;
+use crate::error::{ServerError, SqlError};
+use crate::given::Given;
+use crate::programs::{OLDEST, find_programs};
+use std::cell::Cell;
+
+/// Which server.
+#[derive(Clone, Debug, Default)]
+pub struct ServerOptions {
+    /// The address of a server (`postgresql://…`); without one a private server is started.
+    pub database_url: Option<String>,
+    /// The major version of the private server; the newest where none is asked for.
+    pub version: Option<u32>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Private(Box<Cluster>),
+    Given(Box<Given>),
+}
+
+/// A server, private or given.
+#[derive(Debug)]
+pub struct Server {
+    kind: Kind,
+    /// As `server_version_num`: 150004 for 15.4.
+    version: u32,
+    made: Cell<u32>,
+}
+
+impl Server {
+    /// Starts a private server, or connects to the given one.
+    pub fn start(options: &ServerOptions) -> Result<Server, ServerError> {
+        let kind = match &options.database_url {
+            Some(url) => Kind::Given(Box::new(Given::connect(url)?)),
+            None => Kind::Private(Box::new(Cluster::start(&find_programs(options.version)?)?)),
+        };
+        let mut server = Server { kind, version: 0, made: Cell::new(0) };
+        server.version = server.ask_version()?;
+        if server.version / 10_000 < OLDEST {
+            return Err(ServerError::TooOld(server.version / 10_000));
+        }
+        Ok(server)
+    }
+
+    /// The major version.
+    pub fn major(&self) -> u32 {
+        self.version / 10_000
+    }
+
+    /// The version in words, `15.4`.
+    pub fn version(&self) -> String {
+        format!("{}.{}", self.version / 10_000, self.version % 10_000)
+    }
+
+    /// Whether the server is our own: then its roles are our own, too.
+    pub fn is_private(&self) -> bool {
+        matches!(self.kind, Kind::Private(_))
+    }
+
+    /// An empty database.
+    pub fn create(&self) -> Result<Database<'_>, ServerError> {
+        self.made_from("template0")
+    }
+
+    /// A database with all that another one holds. Nobody may be connected to that one.
+    pub fn copy_of(&self, database: &Database<'_>) -> Result<Database<'_>, ServerError> {
+        self.made_from(database.name())
+    }
+
+    /// What the server wrote last into its log; of a given server nothing is known.
+    pub fn log(&self) -> String {
+        match &self.kind {
+            Kind::Private(cluster) => cluster.log(),
+            Kind::Given(_) => String::new(),
+        }
+    }
+
+    fn made_from(&self, template: &str) -> Result<Database<'_>, ServerError> {
+        let failed = |why| ServerError::Sql { what: "make a scratch database".to_owned(), why };
+        let name = match &self.kind {
+            Kind::Private(_) => {
+                self.made.set(self.made.get() + 1);
+                format!("scratch_{}", self.made.get())
+            }
+            Kind::Given(given) => given.new_name().map_err(failed)?,
+        };
+        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")).map_err(failed)?;
+        Ok(Database::new(self, name))
+    }
+
+    pub(crate) fn config(&self, database: &str) -> postgres::Config {
+        match &self.kind {
+            Kind::Private(cluster) => cluster.config(database),
+            Kind::Given(given) => given.config(database),
+        }
+    }
+
+    /// Runs a statement about databases as a whole.
+    pub(crate) fn run(&self, sql: &str) -> Result<(), SqlError> {
+        match &self.kind {
+            Kind::Private(cluster) => {
+                Ok(cluster.config("postgres").connect(postgres::NoTls)?.batch_execute(sql)?)
+            }
+            Kind::Given(given) => given.run(sql),
+        }
+    }
+
+    fn ask_version(&self) -> Result<u32, ServerError> {
+        let failed = |why: SqlError| ServerError::Sql { what: "ask for the version".to_owned(), why };
+        let database = self.create()?;
+        let mut client = database.connect()?;
+        let row = client.query_one("SHOW server_version_num", &[]).map_err(|error| failed(error.into()))?;
+        let number: String = row.get(0);
+        Ok(number.parse().unwrap_or(0))
+    }
+}
