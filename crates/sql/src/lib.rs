@@ -1,0 +1,11 @@
+//! Scripts of PostgreSQL: their statements, what each does, and in which phase of a change it belongs.
+//!
+//! A script is split as PostgreSQL's own client `psql` splits it, so that what is run statement by statement is what
+//! a team's tool would have run. Nothing here knows a server, and nothing fails: what cannot be understood is told as
+//! data.
+
+mod script;
+mod words;
+
+pub use script::{ClientCommand, Script, Statement, Unclosed};
+pub use words::Words;
