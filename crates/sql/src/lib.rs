@@ -4,8 +4,11 @@
 //! a team's tool would have run. Nothing here knows a server, and nothing fails: what cannot be understood is told as
 //! data.
 
+mod effect;
 mod script;
+mod tokens;
 mod words;
 
+pub use effect::{Action, Effect, Phase, effects};
 pub use script::{ClientCommand, Script, Statement, Unclosed};
 pub use words::Words;
