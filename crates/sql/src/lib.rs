@@ -1,14 +1,21 @@
-//! Scripts of PostgreSQL: their statements, what each does, and in which phase of a change it belongs.
+//! Scripts of PostgreSQL: their statements, what each does, and in which phase of a change it belongs; and folders of
+//! such scripts, as the tools read them that run migrations.
 //!
 //! A script is split as PostgreSQL's own client `psql` splits it, so that what is run statement by statement is what
 //! a team's tool would have run. Nothing here knows a server, and nothing fails: what cannot be understood is told as
 //! data.
 
+mod alone;
+mod chain;
 mod effect;
+mod problem;
 mod script;
 mod tokens;
 mod words;
 
+pub use alone::runs_alone;
+pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction};
 pub use effect::{Action, Effect, Phase, effects};
+pub use problem::{Level, Problem};
 pub use script::{ClientCommand, Script, Statement, Unclosed};
 pub use words::Words;

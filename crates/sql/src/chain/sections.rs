@@ -1,0 +1,186 @@
+//! What a file says of itself: which part of it runs, in which transaction, and how it is undone.
+
+use squawk_lexer::{TokenKind, tokenize};
+
+use super::names::Name;
+use super::{ChainFile, Layout, Transaction};
+use crate::script::Script;
+use crate::tokens::{Cursor, tokens};
+
+/// A file of a chain.
+pub(super) fn file(layout: Layout, name: Name, path: &str, text: &str, conf: &str) -> ChainFile {
+    let marks = if layout == Layout::Numbered { Marks::of(text) } else { Marks::default() };
+    let rollback = marks.down.or_else(|| note(text));
+    ChainFile {
+        path: path.to_owned(),
+        version: name.version,
+        repeatable: name.order.repeatable,
+        order: name.order,
+        slug: name.slug,
+        transaction: marks.transaction.unwrap_or_else(|| transaction(layout, text, conf)),
+        text: marks.up.unwrap_or_else(|| text.to_owned()),
+        rollback,
+    }
+}
+
+/// How a tool runs a file, by what it looks for in the file.
+fn transaction(layout: Layout, text: &str, conf: &str) -> Transaction {
+    match layout {
+        // Plain scripts and dumps are run by psql, where each statement commits.
+        Layout::Governance | Layout::Numbered | Layout::Rails => Transaction::PerStatement,
+        Layout::Flyway if switched_off(conf) || statements_alone(text) => Transaction::PerStatement,
+        Layout::Sqlx if text.starts_with("-- no-transaction") => Transaction::OneQuery,
+        Layout::Refinery if text.lines().any(refinery_mark) => Transaction::OneQuery,
+        Layout::Flyway | Layout::Sqlx | Layout::Refinery => Transaction::PerFile,
+        Layout::Prisma => Transaction::OneQuery,
+    }
+}
+
+/// `executeInTransaction=false` in the file that Flyway reads beside a migration.
+fn switched_off(conf: &str) -> bool {
+    let setting = |line: &str| {
+        line.split_whitespace().collect::<String>().eq_ignore_ascii_case("executeInTransaction=false")
+    };
+    conf.lines().any(setting)
+}
+
+/// Whether Flyway leaves out the transaction by itself (`detectCanExecuteInTransaction` in its `PostgreSQLParser`).
+fn statements_alone(text: &str) -> bool {
+    Script::read(text).statements.iter().any(|statement| {
+        let tokens = tokens(statement.text(text));
+        let mut cursor = Cursor { rest: &tokens };
+        if cursor.take("REINDEX") {
+            cursor.take("VERBOSE");
+            return cursor.take_any(&["SCHEMA", "DATABASE", "SYSTEM"]);
+        }
+        if cursor.take_any(&["VACUUM", "ALTER SYSTEM", "DISCARD ALL"]) {
+            return true;
+        }
+        if !cursor.take_any(&["CREATE", "DROP"]) {
+            return false;
+        }
+        cursor.take("UNIQUE");
+        cursor.take_any(&["INDEX CONCURRENTLY", "DATABASE", "TABLESPACE", "SUBSCRIPTION"])
+    })
+}
+
+/// `-- refinery:noTransaction` (`query_no_transaction_re_sql` in refinery's `util.rs`).
+fn refinery_mark(line: &str) -> bool {
+    let Some(rest) = line.strip_suffix("refinery:noTransaction") else { return false };
+    let dashes = rest.trim_end_matches(char::is_whitespace);
+    dashes.len() >= 2 && dashes.bytes().all(|byte| byte == b'-') && rest.len() <= dashes.len() + 1
+}
+
+/// What the marks of goose, sql-migrate and dbmate say.
+#[derive(Default)]
+struct Marks {
+    /// The text that runs, if there are marks.
+    up: Option<String>,
+    /// Where the way down is.
+    down: Option<String>,
+    transaction: Option<Transaction>,
+}
+
+/// A mark in a comment of its own line.
+enum Mark {
+    Up,
+    Down,
+    Other,
+}
+
+impl Marks {
+    fn of(text: &str) -> Marks {
+        let mut marks = Marks::default();
+        let (mut up, mut runs) = (String::new(), true);
+        for (at, line) in text.split_inclusive('\n').enumerate() {
+            if let Some((mark, alone)) = mark(line) {
+                marks.transaction = match (marks.transaction, alone) {
+                    (_, true) => Some(Transaction::PerStatement),
+                    (None, false) => Some(Transaction::PerFile),
+                    (known, false) => known,
+                };
+                match mark {
+                    Mark::Up => runs = true,
+                    Mark::Down => {
+                        runs = false;
+                        marks.down.get_or_insert_with(|| format!("the part behind line {}", at + 1));
+                    }
+                    Mark::Other => {}
+                }
+            }
+            // Lines that do not run stay as empty lines, so that those behind them keep their numbers.
+            up.push_str(if runs {
+                line
+            } else if line.ends_with('\n') {
+                "\n"
+            } else {
+                ""
+            });
+        }
+        if marks.down.is_some() {
+            marks.up = Some(up);
+        }
+        marks
+    }
+}
+
+/// A mark, and whether it asks for no transaction.
+fn mark(line: &str) -> Option<(Mark, bool)> {
+    let body = line.trim().strip_prefix("--")?.trim();
+    let lower = body.to_ascii_lowercase();
+    let said = ["+goose ", "+migrate ", "migrate:"].iter().find_map(|start| lower.strip_prefix(start))?;
+    let mut words = said.split_whitespace();
+    let mark = match words.next() {
+        Some("up") => Mark::Up,
+        Some("down") => Mark::Down,
+        _ => Mark::Other,
+    };
+    let alone =
+        said == "no transaction" || said.contains("notransaction") || said.contains("transaction:false");
+    // What the way down asks for says nothing of the way up.
+    let alone = alone && !matches!(mark, Mark::Down);
+    Some((mark, alone))
+}
+
+/// Words with which a note begins that tells how a migration is undone.
+const NOTES: [&str; 7] = ["rollback", "roll back", "revert", "undo", "down", "to roll back", "to revert"];
+
+/// The note in a file's comments that tells how it is undone: `-- Rollback: drop the column`.
+fn note(text: &str) -> Option<String> {
+    let lines = comment_lines(text);
+    let at = lines.iter().position(|line| begins_note(line))?;
+    let first = lines.get(at)?;
+    // `-- Rollback:` alone is followed by its text.
+    if first.ends_with(':') {
+        let next = lines.get(at + 1).filter(|next| !next.is_empty())?;
+        return Some(format!("{first} {next}"));
+    }
+    Some(first.clone())
+}
+
+fn begins_note(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    NOTES.iter().any(|word| {
+        lower.strip_prefix(word).is_some_and(|rest| {
+            // "down" and the like begin many sentences; what follows a colon is a note.
+            let rest =
+                rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == ' ' || c == '(' || c == ')');
+            rest.starts_with([':', '—', '–']) || (*word == "rollback" && rest.starts_with('-'))
+        })
+    })
+}
+
+/// The lines of comments, without their signs.
+fn comment_lines(text: &str) -> Vec<String> {
+    let (mut out, mut start) = (Vec::new(), 0);
+    for token in tokenize(text) {
+        let end = start + token.len as usize;
+        if matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment { .. }) {
+            let lines = text.get(start..end).unwrap_or("").lines();
+            let signs: &[char] = &['-', '/', '*', ' ', '\t', '#', '='];
+            out.extend(lines.map(|line| line.trim().trim_matches(signs).to_owned()));
+        }
+        start = end;
+    }
+    out
+}
