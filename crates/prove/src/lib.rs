@@ -1,0 +1,16 @@
+//! Migrations, proven or contradicted by running them on a PostgreSQL.
+//!
+//! Each file of a chain is run on its predecessors: once, again at once, again at the head of the chain, and again after
+//! a kill at every statement. Beside that: which statements expand, migrate and contract, what breaks for the version
+//! that still runs, which locks are taken and for how long, what the chain needs and does not create, and how its head
+//! differs from dumps of environments. Nothing is printed here; the report is plain data.
+
+mod options;
+mod report;
+
+pub use options::{Claims, Options, Progress};
+pub use report::{
+    Break, Check, CheckKind, Detail, Drift, DriftChange, FileReport, InsideKill, KillPoint, KillPoints,
+    Level, Lock, OldVersion, Outcome, PhaseCount, Prerequisite, PrerequisiteKind, Problem, Recreated, Report,
+    Stall, Stopped, StoppedWhy, Undone, Verdict,
+};
