@@ -1,0 +1,12 @@
+//! Whether one tenant can see or change what belongs to another.
+//!
+//! Two ways to know it. Where the database keeps tenants apart (row security), it is attacked: rows of two tenants are
+//! made, and everything that the first may do is tried on what belongs to the second; all of it in one transaction that
+//! is rolled back. Where the application does it, a log of its statements tells whether each names its tenant.
+
+mod report;
+
+pub use report::{
+    Carrier, Claim, Column, Control, Finding, FindingKind, Link, Model, Outcome, Place, Principal, Probe,
+    ProbeKind, Proof, QueryReport, QueryShape, Report, Seed, Subject, SubjectKind, Tenant, Verdict, Witness,
+};
