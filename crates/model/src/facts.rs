@@ -23,6 +23,7 @@ mod migrations;
 mod observability;
 mod phases;
 mod places;
+mod proofs;
 mod questions;
 mod reader;
 mod references;
@@ -56,6 +57,7 @@ pub use meta::{Meta, MetaField};
 pub use migrations::{Migration, MigrationPlan};
 pub use observability::{Metric, Observability};
 pub use phases::{Phase, Step};
+pub use proofs::{ProofClaim, ProofKind};
 pub use questions::Question;
 pub use references::{Reference, Relation, Target};
 pub use risks::{Risk, RiskEntry, RiskForm, Risks, Severity};
@@ -98,6 +100,8 @@ pub struct Facts {
     pub configuration: Vec<Setting>,
     /// Migration files and the plan for data.
     pub migrations: MigrationPlan,
+    /// Claims that only a run can prove, the first of each kind.
+    pub proofs: Vec<ProofClaim>,
     /// Feature flags.
     pub flags: Vec<Flag>,
     /// Smoke checks, metrics and the deploy marker.
@@ -156,12 +160,16 @@ impl Facts {
     /// Reads everything that a spec says.
     pub(crate) fn read(reader: &Reader<'_>) -> Facts {
         let mentions = references::mentions(reader);
+        let users = users::read(reader);
+        let migrations = migrations::read(reader);
+        let acceptance = item::read_acceptance(reader);
         Facts {
+            proofs: proofs::read(reader, &migrations, &acceptance, &users),
             meta: meta::read(reader),
             sections: sections::read(reader),
             tldr: tldr::read(reader),
             goals: goals::read(reader),
-            users: users::read(reader),
+            users,
             scenarios: scenarios::read(reader),
             decisions: decisions::read(reader),
             vocabulary: commands::read(reader),
@@ -169,10 +177,10 @@ impl Facts {
             api: api::read(reader),
             i18n: i18n::read(reader),
             configuration: configuration::read(reader),
-            migrations: migrations::read(reader),
+            migrations,
             flags: flags::read(reader),
             observability: observability::read(reader),
-            acceptance: item::read_acceptance(reader),
+            acceptance,
             rollout: rollout::read(reader),
             dependencies: dependencies::read(reader, &mentions),
             impact: impact::read(reader),

@@ -22,7 +22,7 @@ impl Facts {
             "entities" self.data.entities; "types" self.data.types; "shared-fields" self.data.shared;
             "data" self.data.none; "data" self.data.notes; "endpoints" self.api.endpoints; "contracts" self.api.contracts; "api" self.api.none;
             "i18n-keys" self.i18n; "configuration" self.configuration;
-            "migrations" self.migrations.migrations; "flags" self.flags;
+            "migrations" self.migrations.migrations; "claims" self.proofs; "flags" self.flags;
             "smoke" self.observability.smoke; "metrics" self.observability.metrics;
             "deploy-marker" self.observability.marker; "acceptance" self.acceptance;
             "dependencies" self.dependencies.depends_on; "affects" self.dependencies.affects;

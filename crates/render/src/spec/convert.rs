@@ -81,6 +81,7 @@ pub(super) fn spec<'a>(
         i18n_keys: facts.i18n.iter().map(|k| i18n_key(k, lines)).collect(),
         configuration: facts.configuration.iter().map(|s| setting(s, lines)).collect(),
         migrations: facts.migrations.migrations.iter().map(|m| migration(m, lines)).collect(),
+        claims: facts.proofs.iter().map(|claim| proof_claim(claim, lines)).collect(),
         data_plan: data_plan(&facts.migrations, lines),
         flags: facts.flags.iter().map(|f| flag(f, lines)).collect(),
         smoke: lines.items(&facts.observability.smoke),
@@ -236,6 +237,10 @@ fn setting<'a>(s: &'a facts::Setting, lines: &Lines<'_>) -> out::Setting<'a> {
 
 fn migration<'a>(m: &'a facts::Migration, lines: &Lines<'_>) -> out::Migration<'a> {
     out::Migration { name: &m.name, number: m.number, line: lines.of(m.span) }
+}
+
+fn proof_claim<'a>(claim: &'a facts::ProofClaim, lines: &Lines<'_>) -> out::ProofClaim<'a> {
+    out::ProofClaim { kind: claim.kind.name(), text: &claim.text, line: lines.of(claim.span) }
 }
 
 fn data_plan<'a>(plan: &'a facts::MigrationPlan, lines: &Lines<'_>) -> out::DataPlan<'a> {

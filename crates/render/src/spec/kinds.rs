@@ -54,6 +54,8 @@ kinds! {
     "configuration", "Configuration", ["setting", "settings"], "configuration",
         &[("name", "name"), ("env", "env"), ("default", "default"), ("text", "text")];
     "migrations", "Migrations", ["migration", "migrations"], "migrations", &[("name", "name"), ("number", "number")];
+    "claims", "Claims that a run can prove", ["claim that a run can prove", "claims that a run can prove"], "claims",
+        &[("kind", "kind"), ("text", "text")];
     "flags", "Feature flags", ["feature flag", "feature flags"], "flags",
         &[("name", "name"), ("owner", "owner"), ("default", "default"), ("kill switch", "kill_switch"),
           ("removal", "removal"), ("cohort", "cohort")];

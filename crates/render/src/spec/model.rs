@@ -74,6 +74,8 @@ pub(crate) struct Spec<'a> {
     pub(crate) configuration: Vec<Setting<'a>>,
     /// Migrations that are named.
     pub(crate) migrations: Vec<Migration<'a>>,
+    /// Claims that a run can prove.
+    pub(crate) claims: Vec<ProofClaim<'a>>,
     /// The plan for data.
     pub(crate) data_plan: DataPlan<'a>,
     /// Feature flags.
@@ -349,6 +351,17 @@ pub(crate) struct Migration<'a> {
     pub(crate) name: &'a str,
     /// Its number.
     pub(crate) number: Option<u32>,
+    /// Line.
+    pub(crate) line: u32,
+}
+
+/// A claim that a run can prove.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ProofClaim<'a> {
+    /// `idempotent`, `resumable`, `phases` or `isolation`.
+    pub(crate) kind: &'a str,
+    /// The author's words.
+    pub(crate) text: &'a str,
     /// Line.
     pub(crate) line: u32,
 }
