@@ -8,6 +8,7 @@
 mod bound;
 mod checks;
 mod crud;
+mod proofs;
 mod rows;
 mod verdict;
 mod words;
@@ -15,6 +16,7 @@ mod words;
 pub use bound::{BoundRow, row_binds};
 pub use checks::{CheckKind, check_label};
 pub use crud::{CrudGap, crud_gaps};
+pub use proofs::{JudgedProof, judge_proofs};
 pub use verdict::names_conditions;
 pub use words::{Resource, is_write, resource_of, words_of_name};
 

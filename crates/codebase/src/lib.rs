@@ -6,6 +6,7 @@
 
 mod locale_index;
 pub mod names;
+mod proof;
 mod query;
 mod result;
 mod route;
@@ -14,6 +15,7 @@ mod test_index;
 mod words;
 
 pub use locale_index::{LocaleIndex, language};
+pub use proof::{FileNow, ProofRecord, ProvenFile};
 pub use query::{Candidate, closest};
 pub use result::{Outcome, TestResult};
 pub use route::{Method, PathPart, Route, RoutePath, UnreadRoutes, without_query};
@@ -319,6 +321,11 @@ pub trait Code: fmt::Debug + Sync {
     /// The items of the specs in a file that their ledger names: results, whatever came of them, and
     /// waivers that count today.
     fn recorded_items(&self, _path: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What provers recorded in the ledgers of the specs in a file.
+    fn proof_records(&self, _path: &str) -> Vec<ProofRecord> {
         Vec::new()
     }
 }

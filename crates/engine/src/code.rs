@@ -3,7 +3,7 @@
 use crate::workspace::Workspace;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::sync::Arc;
-use trueup_codebase::{Code, CodeKind, Codebase, Departed, Readable, Scope};
+use trueup_codebase::{Code, CodeKind, Codebase, Departed, ProofRecord, Readable, Scope};
 use trueup_repo::{CodeOptions, Git, History, HistoryOptions, IgnoreFiles, read_code_by};
 
 impl Code for Workspace {
@@ -51,6 +51,10 @@ impl Code for Workspace {
 
     fn recorded_items(&self, path: &str) -> Vec<String> {
         self.items_in_ledgers(path)
+    }
+
+    fn proof_records(&self, path: &str) -> Vec<ProofRecord> {
+        self.proofs_in_ledgers(path)
     }
 }
 

@@ -1,5 +1,9 @@
 //! `trueup.toml`.
 
+mod proofs;
+
+pub use proofs::{ChainClaim, ChainConfig, LayoutName, TenancyConfig, TransactionName};
+
 use schemars::JsonSchema;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -51,6 +55,12 @@ pub struct Config {
     /// Old findings that do not fail a check.
     #[serde(default, skip_serializing_if = "is_default")]
     pub baseline: BaselineConfig,
+    /// Folders of migrations that `trueup migrations` looks at; found by their names where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub migrations: Vec<ChainConfig>,
+    /// Which rows belong to whom, for `trueup tenancy`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tenancy: TenancyConfig,
 }
 
 /// A set of specs that share a template.

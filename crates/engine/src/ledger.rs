@@ -75,6 +75,11 @@ impl Workspace {
         })
     }
 
+    /// Whether anything was recorded of any spec.
+    pub(crate) fn has_any_ledger(&self) -> bool {
+        !self.ledger_stems().is_empty()
+    }
+
     fn has_ledger(&self, name: &str) -> bool {
         let stems = self.ledger_stems();
         !stems.is_empty() && stems.contains(&file_stem(name))

@@ -16,6 +16,7 @@ mod graph;
 mod house;
 mod ledger;
 mod policies;
+mod proofs;
 mod read;
 mod report;
 mod since;
@@ -26,10 +27,10 @@ mod workspace;
 pub use baseline::{BASELINE_FILE, Baseline, BaselineEntry, BaselineError, baseline_text};
 pub use check::CheckOptions;
 pub use config::{
-    ApprovalConfig, AreaApproval, BaselineConfig, CONFIG_FILE, CodeConfig, Config, ConfigError,
-    EvidenceConfig, FileConfig, GuideConfig, IdConfig, IndexConfig, ItemName, LearnedConfig, LevelName,
-    LifecycleConfig, LinkConfig, PolicyConfig, ReservedPrefix, RuleConfig, SetConfig, StateName,
-    StateSourceName, TemplateVersionsName, nearest,
+    ApprovalConfig, AreaApproval, BaselineConfig, CONFIG_FILE, ChainClaim, ChainConfig, CodeConfig, Config,
+    ConfigError, EvidenceConfig, FileConfig, GuideConfig, IdConfig, IndexConfig, ItemName, LayoutName,
+    LearnedConfig, LevelName, LifecycleConfig, LinkConfig, PolicyConfig, ReservedPrefix, RuleConfig,
+    SetConfig, StateName, StateSourceName, TemplateVersionsName, TenancyConfig, TransactionName, nearest,
 };
 pub use discover::{Discovery, discover, shown_folder};
 pub use drift::{DriftOptions, DriftReport, ReviewError, SpecDrift};
@@ -37,6 +38,7 @@ pub use evidence::{EvidenceError, SpecLedger, TraceRun};
 pub use fix::{FixedFile, fix};
 pub use graph::{Cycle, GraphEdge, GraphNode, NodeKind, Place, SpecGraph};
 pub use policies::Policies;
+pub use proofs::{ChainFolder, proof_statement};
 pub use read::ReadFile;
 pub use report::{CheckReport, KnownBefore, RuleCount, SetSummary, Summary};
 pub use since::{Known, SinceError};

@@ -32,7 +32,7 @@ pub use journal::{
     BeforeWrite, ChangeLock, FileChange, Interrupted, JOURNAL_FOLDER, Journal, JournalError, interrupted,
 };
 pub use list::tree_from_list;
-pub use read::{ReadProblem, read};
+pub use read::{ReadProblem, read, read_bytes};
 pub use results::{ReportError, find_reports, read_cucumber, read_junit};
 pub use root::{GitInfo, Root, find_root};
 pub use today::{BadToday, TODAY_VARIABLE, today};

@@ -66,6 +66,25 @@ impl std::error::Error for ReadProblem {}
 /// At most `max_size` bytes are held in memory, also where the file grows meanwhile. Symbolic links
 /// are followed. A byte-order mark is kept, and NUL bytes are text like any other.
 pub fn read(root: &Path, path: &str, max_size: u64) -> Result<Arc<str>, ReadProblem> {
+    let (file, size) = opened(root, path, max_size)?;
+    BUFFER.with_borrow_mut(|bytes| {
+        bytes.clear();
+        let text = capped(file, size, max_size, bytes).and_then(|()| text_of(bytes));
+        bytes.shrink_to(LARGEST_KEPT);
+        text
+    })
+}
+
+/// Reads the file at `path` (from `root`, or absolute) as it is, under the same limits as [`read`].
+pub fn read_bytes(root: &Path, path: &str, max_size: u64) -> Result<Vec<u8>, ReadProblem> {
+    let (file, size) = opened(root, path, max_size)?;
+    let mut bytes = Vec::new();
+    capped(file, size, max_size, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file that may be read, and its size.
+fn opened(root: &Path, path: &str, max_size: u64) -> Result<(File, u64), ReadProblem> {
     let path = root.join(path);
     // Asked before opening: to open a pipe waits until somebody writes to it.
     let data = fs::metadata(&path).map_err(|error| unreadable(&error))?;
@@ -76,12 +95,7 @@ pub fn read(root: &Path, path: &str, max_size: u64) -> Result<Arc<str>, ReadProb
         return Err(ReadProblem::TooLarge { size: data.len(), limit: max_size });
     }
     let file = File::open(&path).map_err(|error| unreadable(&error))?;
-    BUFFER.with_borrow_mut(|bytes| {
-        bytes.clear();
-        let text = capped(file, data.len(), max_size, bytes).and_then(|()| text_of(bytes));
-        bytes.shrink_to(LARGEST_KEPT);
-        text
-    })
+    Ok((file, data.len()))
 }
 
 thread_local! {
