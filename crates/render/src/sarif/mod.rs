@@ -1,11 +1,13 @@
 //! Findings as SARIF 2.1.0, which GitHub, GitLab, Azure DevOps and editors read.
 
 mod model;
+mod plain;
 mod uri;
 
 use crate::json::{Summary, to_text};
 use crate::places::{FileText, Places};
 use model::*;
+pub(crate) use plain::{PlainResult, plain_sarif};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trueup_engine::CheckReport;
@@ -33,8 +35,18 @@ pub fn sarif(report: &CheckReport, registry: &Registry, version: &str) -> String
         rule_index: index.get(finding.rule).copied(),
         ..result(finding, &mut places)
     });
+    let summary = Some(RunProperties { summary: Summary::new(report) });
+    log(rules, results.collect(), summary, version)
+}
+
+fn log(
+    rules: Vec<ReportingDescriptor<'_>>,
+    results: Vec<SarifResult<'_>>,
+    properties: Option<RunProperties<'_>>,
+    version: &str,
+) -> String {
     let run = Run {
-        results: results.collect(),
+        results,
         tool: Tool { driver: Driver { name: "trueup", semantic_version: version, rules } },
         column_kind: "unicodeCodePoints",
         newline_sequences: ["\r\n", "\n", "\r"],
@@ -42,7 +54,7 @@ pub fn sarif(report: &CheckReport, registry: &Registry, version: &str) -> String
             ROOT,
             BaseDescription { description: message("The root of the repository.") },
         )]),
-        properties: RunProperties { summary: Summary::new(report) },
+        properties,
     };
     to_text(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
@@ -141,9 +153,9 @@ fn region(file: &FileText<'_>, span: trueup_text::Span) -> Region {
     let region = file.region(span);
     Region {
         start_line: region.start.line,
-        start_column: region.start.column,
-        end_line: region.end.line,
-        end_column: region.end.column,
+        start_column: Some(region.start.column),
+        end_line: Some(region.end.line),
+        end_column: Some(region.end.column),
     }
 }
 

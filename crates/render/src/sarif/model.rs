@@ -22,7 +22,8 @@ pub(super) struct Run<'a> {
     pub(super) newline_sequences: [&'static str; 3],
     pub(super) original_uri_base_ids: BTreeMap<&'static str, BaseDescription>,
     pub(super) results: Vec<SarifResult<'a>>,
-    pub(super) properties: RunProperties<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<RunProperties<'a>>,
 }
 
 /// What the standard has no place for: over what the findings were found.
@@ -90,6 +91,7 @@ pub(super) struct SarifResult<'a> {
     pub(super) level: &'static str,
     pub(super) message: Message<'a>,
     pub(super) locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) partial_fingerprints: BTreeMap<&'static str, &'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'a>>,
@@ -130,9 +132,12 @@ pub(super) struct ArtifactLocation {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Region {
     pub(super) start_line: u32,
-    pub(super) start_column: u32,
-    pub(super) end_line: u32,
-    pub(super) end_column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) start_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_column: Option<u32>,
 }
 
 #[derive(Serialize)]
