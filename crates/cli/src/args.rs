@@ -93,6 +93,10 @@ pub(crate) enum Command {
     Waive(commands::waive::Waive),
     /// Hold what the specs promise against the code, and the code against the specs
     Drift(commands::drift::Drift),
+    /// Lint migrations, prove them on a PostgreSQL, plan their phases, and compare them with a database
+    Migrations(commands::migrations::Migrations),
+    /// Attack a schema as one tenant, and show what another one's data leaks by
+    Tenancy(commands::tenancy::Tenancy),
     /// Write what the specs declare in the formats of other tools: OpenAPI, AsyncAPI
     Export(commands::export::Export),
     /// Keep old findings from failing a check, so that new ones can

@@ -97,6 +97,8 @@ fn run(cli: &Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Command::Evidence(args) => commands::evidence::run(args, &context),
         Command::Waive(args) => commands::waive::run(args, &context),
         Command::Drift(args) => commands::drift::run(args, &context),
+        Command::Migrations(args) => commands::migrations::run(args, &context),
+        Command::Tenancy(args) => commands::tenancy::run(args, &context),
         Command::Export(args) => commands::export::run(args, &context),
         Command::Baseline(args) => commands::baseline::run(args, &context),
         Command::Policy(args) => commands::policy::run(args, &context),

@@ -68,6 +68,15 @@ impl Terminal {
         }
     }
 
+    /// Says where a long run stands, on a terminal and in place of what was said before; nothing elsewhere.
+    pub(crate) fn progress(&self, text: &str) {
+        if !self.quiet && io::IsTerminal::is_terminal(&io::stderr()) {
+            let mut lock = io::stderr().lock();
+            // Clears the line first; a closed standard error is no failure.
+            let _ = write!(lock, "\r\u{1b}[K{text}").and_then(|()| lock.flush());
+        }
+    }
+
     /// Says what went wrong and what to do.
     pub(crate) fn failure(&self, failure: &Failure) {
         let red = AnsiColor::BrightRed.on_default().bold();

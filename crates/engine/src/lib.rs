@@ -19,6 +19,7 @@ mod policies;
 mod proofs;
 mod read;
 mod report;
+mod sealed;
 mod since;
 mod suppress;
 mod versions;

@@ -1,6 +1,6 @@
 //! Claims that only a run can prove: the migrations that provers are given, and what the ledgers say of them.
 
-use crate::config::{ChainConfig, LayoutName};
+use crate::config::{ChainConfig, LayoutName, TransactionName};
 use crate::workspace::{MAX_FILE_SIZE, Workspace};
 use std::collections::BTreeMap;
 use trueup_claims::{JudgedProof, judge_proofs};
@@ -8,7 +8,7 @@ use trueup_codebase::{FileNow, ProofRecord, ProvenFile};
 use trueup_evidence::{Digest, Entry, Ledger, Statement, Subject};
 use trueup_model::{ProofKind, Spec, folder_of};
 use trueup_repo::ReadProblem;
-use trueup_sql::{Chain, Guess, Layout, Source};
+use trueup_sql::{Chain, Guess, Layout, Source, Transaction};
 
 /// In front of what a prover verified: `prove:idempotent`.
 const VERIFIER: &str = "prove:";
@@ -87,7 +87,10 @@ impl Workspace {
             }
         }
         let sources: Vec<Source<'_>> = read.iter().map(|(path, bytes)| Source { path, bytes }).collect();
-        let chain = Chain::read(layout, &sources);
+        let mut chain = Chain::read(layout, &sources);
+        if let Some(name) = config.transaction {
+            chain.files.iter_mut().for_each(|file| file.transaction = name.transaction());
+        }
         let digests = read.iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes).0)).collect();
         ChainFolder { config: ChainConfig { folder, ..config }, guess, chain, digests, unread }
     }
@@ -185,6 +188,15 @@ fn empty<'a>(paths: &[&'a str]) -> Vec<Source<'a>> {
 /// Scripts, and the settings that lie beside them and say how they are run.
 fn is_of_migrations(path: &str) -> bool {
     [".sql", ".conf", ".toml"].iter().any(|end| path.ends_with(end))
+}
+
+impl TransactionName {
+    fn transaction(self) -> Transaction {
+        match self {
+            TransactionName::File => Transaction::PerFile,
+            TransactionName::Statement => Transaction::PerStatement,
+        }
+    }
 }
 
 impl LayoutName {

@@ -22,6 +22,16 @@ impl std::fmt::Debug for Given {
     }
 }
 
+/// A connection to the database of an address, to read it. Nothing is made there.
+pub fn connect_to(url: &str) -> Result<postgres::Client, ServerError> {
+    let mut config: postgres::Config =
+        url.parse().map_err(|error: postgres::Error| ServerError::Address(error.to_string()))?;
+    config.application_name("trueup");
+    config
+        .connect(postgres::NoTls)
+        .map_err(|error| ServerError::Connect { to: shown(&config), why: error.into() })
+}
+
 impl Given {
     /// Connects, and drops what runs that were killed have left there.
     pub(crate) fn connect(url: &str) -> Result<Given, ServerError> {

@@ -17,6 +17,7 @@ mod server;
 pub use cluster::Cluster;
 pub use database::Database;
 pub use error::{ServerError, SqlError};
-pub use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+pub use given::connect_to;
+pub use postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow};
 pub use programs::{BIN_VARIABLE, NoPrograms, OLDEST, Programs, Version, find_programs};
 pub use server::{Server, ServerOptions};

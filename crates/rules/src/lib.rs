@@ -16,6 +16,7 @@ mod history;
 mod ids;
 mod lifecycle;
 mod links;
+mod proofs;
 mod relations;
 mod risks;
 mod rollout;
@@ -42,6 +43,7 @@ pub fn all() -> Registry {
         ids::RULES,
         lifecycle::RULES,
         links::RULES,
+        proofs::RULES,
         relations::RULES,
         risks::RULES,
         rollout::RULES,

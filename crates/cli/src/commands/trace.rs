@@ -256,7 +256,7 @@ fn record(
 }
 
 /// The commit that is checked out, if the code is as it was committed.
-fn clean_commit(workspace: &Workspace) -> Result<String, Failure> {
+pub(crate) fn clean_commit(workspace: &Workspace) -> Result<String, Failure> {
     let git = Git::open(&workspace.root).ok_or_else(|| {
         Failure::new(
             "nothing was recorded: this is no git repository, so there is no commit to bind results to",

@@ -18,7 +18,8 @@ pub struct ChainConfig {
     /// How the runner commits, where it is not as the tool does by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction: Option<TransactionName>,
-    /// Regular expression that names of files must match, beside what the layout asks.
+    /// The form of the files' names: `###` stands for three digits or more, `slug` for small letters and digits with
+    /// single underscores between them, `*` for anything. `V###__slug.sql` where the layout is `governance`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_pattern: Option<String>,
     /// What the team claims of every file: `idempotent`, `resumable`, `phases`. A spec that claims it claims it of the
@@ -39,9 +40,18 @@ pub struct ChainConfig {
     /// Milliseconds that a statement may take; 60000 where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement_timeout: Option<u64>,
-    /// Lint codes that are not reported.
+    /// Names of problems that `trueup migrations lint` does not report.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
+    /// The major version of PostgreSQL that the migrations run on; 15 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postgres: Option<u32>,
+    /// Whether each migration has to say how it is undone; where the layout is `governance` it has, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback: Option<bool>,
+    /// Whether numbers may leave gaps.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub gaps: bool,
 }
 
 /// How a folder of migrations is laid out.

@@ -7,6 +7,7 @@ mod migrations;
 mod migrations_json;
 mod problems;
 mod queries;
+mod standings;
 mod tenancy;
 mod tenancy_json;
 
@@ -16,6 +17,7 @@ pub use migrations::{drift_of_schemas_text, migrations_text};
 pub use migrations_json::{MIGRATIONS_SCHEMA_VERSION, migrations_json, migrations_json_schema};
 pub use problems::{migrations_sarif, queries_sarif, tenancy_sarif};
 pub use queries::queries_text;
+pub use standings::{STANDINGS_SCHEMA_VERSION, standings_json, standings_json_schema, standings_text};
 pub use tenancy::{explained_text, tenancy_text};
 pub use tenancy_json::{
     QUERIES_SCHEMA_VERSION, TENANCY_SCHEMA_VERSION, queries_json, queries_json_schema, tenancy_json,

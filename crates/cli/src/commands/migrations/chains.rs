@@ -1,0 +1,65 @@
+//! The folders of migrations that a command is about.
+
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::paths::from_root;
+use std::path::Path;
+use trueup_engine::{ChainConfig, ChainFolder, Workspace};
+
+/// The folder that is asked for, else all. What was guessed is said.
+pub(crate) fn chosen(
+    workspace: &Workspace,
+    folder: Option<&Path>,
+    context: &Context,
+) -> Result<Vec<ChainFolder>, Failure> {
+    let chains = match folder {
+        Some(folder) => vec![chain_of(workspace, &from_root(&workspace.root, &context.folder, folder)?)],
+        None => workspace.chains(),
+    };
+    for chain in &chains {
+        for (path, reason) in &chain.unread {
+            return Err(Failure::new(format!("{path} cannot be read: {reason}")));
+        }
+        if let Some(guess) = chain.guess.as_ref().filter(|_| !chain.chain.files.is_empty()) {
+            context.terminal.note(&format!(
+                "{} is read as a folder of {}: {} (`layout` in [[migrations]] says otherwise)",
+                chain.config.folder,
+                guess.layout.name(),
+                guess.why
+            ));
+        }
+    }
+    if chains.iter().all(|chain| chain.chain.files.is_empty() && chain.chain.problems.is_empty()) {
+        let what = match folder {
+            Some(folder) => format!("{} holds no migration in SQL", folder.display()),
+            None => "there is no folder of migrations in SQL".to_owned(),
+        };
+        return Err(Failure::new(what)
+            .help("name the folder, or put it into trueup.toml: `[[migrations]]` with `folder = \"…\"`"));
+    }
+    Ok(chains)
+}
+
+/// A folder as the configuration has it, or with nothing but its name.
+pub(crate) fn chain_of(workspace: &Workspace, folder: &str) -> ChainFolder {
+    let configured = workspace.config.migrations.iter().find(|chain| chain.folder.trim_matches('/') == folder);
+    let config = configured.cloned().unwrap_or(ChainConfig { folder: folder.to_owned(), ..ChainConfig::default() });
+    workspace.chain_of(config)
+}
+
+/// The one folder that is asked for, or that there is.
+pub(crate) fn one_chain(
+    workspace: &Workspace,
+    folder: Option<&Path>,
+    context: &Context,
+) -> Result<ChainFolder, Failure> {
+    let mut chains = chosen(workspace, folder, context)?;
+    match chains.len() {
+        1 => Ok(chains.remove(0)),
+        _ => {
+            let names: Vec<&str> = chains.iter().map(|chain| chain.config.folder.as_str()).collect();
+            Err(Failure::new(format!("there are several folders of migrations: {}", names.join(", ")))
+                .help("name the one that is meant"))
+        }
+    }
+}

@@ -1,0 +1,20 @@
+use super::{contradicted, judged};
+use trueup_finding::{FileCx, Level, Levels, Sink, declare_rule};
+use trueup_model::ProofKind;
+
+declare_rule! {
+    MIGRATION_CONTRADICTED = "migration-contradicted" in "proofs", page "migration_contradicted.md",
+    "a run on a PostgreSQL contradicts a claim about migrations",
+    Specs,
+    Levels::new([Level::Warning, Level::Error, Level::Error, Level::Error, Level::Info, Level::Off]),
+    check
+}
+
+fn check(cx: &FileCx<'_>, out: &mut Sink) {
+    judged(
+        cx,
+        out,
+        |kind| kind != ProofKind::Isolation,
+        |proof| contradicted(proof, "trueup migrations prove"),
+    );
+}

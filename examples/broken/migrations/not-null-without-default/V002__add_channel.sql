@@ -1,0 +1,2 @@
+-- Rollback: ALTER TABLE sales DROP COLUMN channel;
+ALTER TABLE sales ADD COLUMN IF NOT EXISTS channel text;
