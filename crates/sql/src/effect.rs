@@ -4,6 +4,8 @@
 //! "Parallel Change"): *expand* adds what the new version needs, *migrate* moves the data, *contract* takes away what
 //! the old version needed, or forbids what it did.
 
+mod block;
+
 use crate::tokens::{Cursor, Token, tokens};
 
 /// A phase of a change.
@@ -95,8 +97,13 @@ pub fn effects(statement: &str) -> Vec<Effect> {
             cursor.take("ONLY");
             one(Phase::Contract, "table", cursor.name(), Action::Change, "TRUNCATE")
         }
-        () if cursor.take("REVOKE") => one(Phase::Contract, "privilege", None, Action::Drop, "REVOKE"),
-        () if cursor.take("GRANT") => one(Phase::Expand, "privilege", None, Action::Create, "GRANT"),
+        () if cursor.take("REVOKE") => revoked(cursor),
+        () if cursor.take("GRANT") => {
+            one(Phase::Expand, "privilege", None, Action::Create, "GRANT").on(granted_on(cursor))
+        }
+        () if cursor.take("IMPORT FOREIGN SCHEMA") => {
+            one(Phase::Expand, "foreign table", None, Action::Create, "IMPORT FOREIGN SCHEMA")
+        }
         () => data(cursor),
     }
 }
@@ -104,8 +111,12 @@ pub fn effects(statement: &str) -> Vec<Effect> {
 /// Statements that change data, or may: a function can do anything.
 fn data(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     let start = cursor;
-    if cursor.take("INSERT INTO") || cursor.take("MERGE INTO") {
+    if cursor.take("INSERT INTO") {
         return one(Phase::Migrate, "row", None, Action::Change, "INSERT").on(cursor.name());
+    }
+    if cursor.take("MERGE INTO") {
+        cursor.take("ONLY");
+        return one(Phase::Migrate, "row", None, Action::Change, "MERGE").on(cursor.name());
     }
     if cursor.take("UPDATE") {
         cursor.take("ONLY");
@@ -124,7 +135,15 @@ fn data(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
         };
     }
     if cursor.take("DO") {
-        return one(Phase::Migrate, "block", None, Action::Change, "DO");
+        let found = block::effects_of_body(cursor);
+        return if found.is_empty() {
+            one(Phase::Migrate, "block", None, Action::Change, "DO")
+        } else {
+            found
+        };
+    }
+    if cursor.take("SELECT") {
+        return selected(cursor);
     }
     if cursor.take("CALL") {
         return one(Phase::Migrate, "procedure", cursor.name(), Action::Change, "CALL");
@@ -140,6 +159,58 @@ fn data(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
         return one(Phase::Migrate, "materialized view", cursor.name(), Action::Change, "REFRESH");
     }
     Vec::new()
+}
+
+/// `SELECT` changes nothing, but for sequences that are set, and `SELECT … INTO`, which makes a table.
+fn selected(cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    let mut rest = cursor.rest;
+    while let [first, after @ ..] = rest {
+        if first.is("setval") {
+            let sequence = after.iter().find(|token| token.sort == crate::tokens::Sort::Text);
+            let name = sequence.map(|token| token.text.trim_matches('\'').to_owned());
+            return one(Phase::Migrate, "sequence", name, Action::Change, "setval");
+        }
+        if first.is("INTO") && first.depth == 0 {
+            let mut into = Cursor { rest: after };
+            while into.take_any(&["TEMP", "TEMPORARY", "UNLOGGED", "TABLE"]) {}
+            return one(Phase::Expand, "table", into.name(), Action::Create, "SELECT … INTO");
+        }
+        rest = after;
+    }
+    Vec::new()
+}
+
+fn revoked(cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    // What may no longer be given on may still be done.
+    let only_option = cursor.rest.first().is_some_and(|first| first.is("GRANT"));
+    let phase = if only_option { Phase::Expand } else { Phase::Contract };
+    one(phase, "privilege", None, Action::Drop, "REVOKE").on(granted_on(cursor))
+}
+
+/// What privileges are on: `ON TABLE item`.
+fn granted_on(cursor: Cursor<'_, '_>) -> Option<String> {
+    let at = cursor.rest.iter().position(|token| token.is("ON"))?;
+    let mut behind = Cursor { rest: cursor.rest.get(at + 1..)? };
+    let kinds = [
+        "ALL TABLES IN SCHEMA",
+        "ALL SEQUENCES IN SCHEMA",
+        "ALL FUNCTIONS IN SCHEMA",
+        "ALL ROUTINES IN SCHEMA",
+        "FOREIGN DATA WRAPPER",
+        "FOREIGN SERVER",
+        "TABLE",
+        "SEQUENCE",
+        "SCHEMA",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "TYPE",
+        "DOMAIN",
+        "DATABASE",
+        "LANGUAGE",
+    ];
+    behind.take_any(&kinds);
+    behind.name()
 }
 
 fn one(phase: Phase, kind: &str, name: Option<String>, action: Action, what: &'static str) -> Vec<Effect> {
@@ -169,10 +240,17 @@ fn create(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     // An index need not have a name.
     let nameless = cursor.rest.first().is_some_and(|first| first.is("ON"));
     let name = if nameless { None } else { cursor.name() };
-    let table = ON_TABLE.contains(&kind.as_str()).then(|| behind_on(cursor)).flatten();
-    // What has to be unique from now on, the old version may still write twice.
-    let phase = if unique { Phase::Contract } else { Phase::Expand };
-    one(phase, &kind, name, Action::Create, if unique { "CREATE UNIQUE INDEX" } else { "CREATE" }).on(table)
+    let table = table_of(&kind, cursor);
+    // What has to be unique from now on, the old version may still write twice; and a restrictive policy takes away
+    // what others allow.
+    let restrictive = kind == "policy" && cursor.has("AS RESTRICTIVE");
+    let phase = if unique || restrictive { Phase::Contract } else { Phase::Expand };
+    let what = match (unique, restrictive) {
+        (true, _) => "CREATE UNIQUE INDEX",
+        (_, true) => "CREATE POLICY … AS RESTRICTIVE",
+        _ => "CREATE",
+    };
+    one(phase, &kind, name, Action::Create, what).on(table)
 }
 
 /// Takes the kind of something: `table`, `text search configuration`.
@@ -201,9 +279,18 @@ fn kind_of(cursor: &mut Cursor<'_, '_>) -> Option<String> {
     (first.sort == crate::tokens::Sort::Word).then(|| first.text.to_lowercase())
 }
 
-/// The table behind `ON`.
-fn behind_on(cursor: Cursor<'_, '_>) -> Option<String> {
-    let at = cursor.rest.iter().position(|token| token.is("ON"))?;
+/// The table behind `ON`; in front of it stands an event (`ON INSERT TO t`), or behind it columns (`ON a, b FROM t`).
+fn table_of(kind: &str, cursor: Cursor<'_, '_>) -> Option<String> {
+    match kind {
+        "rule" if cursor.has("AS") => behind("TO", cursor),
+        "statistics" => behind("FROM", cursor),
+        kind if ON_TABLE.contains(&kind) => behind("ON", cursor),
+        _ => None,
+    }
+}
+
+fn behind(word: &str, cursor: Cursor<'_, '_>) -> Option<String> {
+    let at = cursor.rest.iter().position(|token| token.is(word))?;
     let mut behind = Cursor { rest: cursor.rest.get(at + 1..)? };
     behind.take("ONLY");
     behind.name()
@@ -213,10 +300,11 @@ fn drop_of(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     let Some(kind) = kind_of(&mut cursor) else { return Vec::new() };
     cursor.take("CONCURRENTLY");
     cursor.take("IF EXISTS");
+    cursor.take("BY");
     // An index that is gone makes things slower and breaks nothing; what is dropped to be made again is told by the
     // file as a whole.
     let phase = Phase::Contract;
-    let table = ON_TABLE.contains(&kind.as_str()).then(|| behind_on(cursor)).flatten();
+    let table = table_of(&kind, cursor);
     let names = cursor.at_commas().into_iter().filter_map(|part| Cursor { rest: part }.name());
     names.flat_map(|name| one(phase, &kind, Some(name), Action::Drop, "DROP").on(table.clone())).collect()
 }
@@ -225,8 +313,8 @@ fn alter(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     let Some(kind) = kind_of(&mut cursor) else { return Vec::new() };
     cursor.take("IF EXISTS");
     cursor.take("ONLY");
-    let name = cursor.name();
-    let table = ON_TABLE.contains(&kind.as_str()).then(|| behind_on(cursor)).flatten();
+    let name = if kind == "default privileges" { None } else { cursor.name() };
+    let table = table_of(&kind, cursor);
     if matches!(kind.as_str(), "table" | "foreign table") {
         if let [star, rest @ ..] = cursor.rest
             && star.is_sign("*")
@@ -237,13 +325,23 @@ fn alter(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
         return actions.flat_map(|action| table_action(Cursor { rest: action }, name.clone())).collect();
     }
     let (phase, what) = match () {
+        // Nobody asks for these by name.
+        () if cursor.has("RENAME") && (ON_TABLE.contains(&kind.as_str()) || cursor.has("CONSTRAINT")) => {
+            (Phase::Expand, "RENAME")
+        }
         () if cursor.has("RENAME") => (Phase::Contract, "RENAME"),
+        () if kind == "default privileges" && cursor.has("REVOKE") => (Phase::Contract, "REVOKE"),
+        () if kind == "policy" => (Phase::Contract, "ALTER POLICY"),
+        () if kind == "sequence" && cursor.has("RESTART") => (Phase::Migrate, "RESTART"),
+        () if kind == "type" && cursor.has("ALTER ATTRIBUTE") => (Phase::Contract, "ALTER ATTRIBUTE"),
+        () if cursor.has("OWNER TO") => (Phase::None, "OWNER TO"),
         () if cursor.has("SET SCHEMA") => (Phase::Contract, "SET SCHEMA"),
         () if kind == "type" && cursor.has("ADD VALUE") => (Phase::Expand, "ADD VALUE"),
         () if cursor.has("ADD ATTRIBUTE") => (Phase::Expand, "ADD ATTRIBUTE"),
         () if cursor.has("DROP NOT NULL") || cursor.has("DROP CONSTRAINT") => {
             (Phase::Expand, "DROP CONSTRAINT")
         }
+        () if kind == "domain" && cursor.has("SET DEFAULT") => (Phase::Expand, "SET DEFAULT"),
         () if kind == "domain" && cursor.has("NOT VALID") => (Phase::Expand, "ADD CONSTRAINT … NOT VALID"),
         () if kind == "domain" && cursor.has("VALIDATE") => (Phase::Migrate, "VALIDATE CONSTRAINT"),
         () if kind == "domain" && (cursor.has("ADD") || cursor.has("SET NOT NULL")) => {
@@ -286,6 +384,16 @@ fn table_action(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Effect
         () if cursor.take("FORCE ROW LEVEL SECURITY") => {
             (Phase::Contract, "row security", Action::Change, "FORCE ROW LEVEL SECURITY")
         }
+        () if cursor.take("DISABLE ROW LEVEL SECURITY") || cursor.take("NO FORCE ROW LEVEL SECURITY") => {
+            (Phase::Expand, "row security", Action::Drop, "DISABLE ROW LEVEL SECURITY")
+        }
+        () if cursor.take("DISABLE TRIGGER") => {
+            (Phase::Contract, "trigger", Action::Change, "DISABLE TRIGGER")
+        }
+        () if cursor.take("NO INHERIT") => (Phase::Contract, "partition", Action::Drop, "NO INHERIT"),
+        () if cursor.take("OWNER TO") => {
+            return one(Phase::None, "table", None, Action::Change, "OWNER TO").on(table);
+        }
         () if cursor.take("DETACH PARTITION") => {
             (Phase::Contract, "partition", Action::Drop, "DETACH PARTITION")
         }
@@ -293,7 +401,7 @@ fn table_action(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Effect
             (Phase::Expand, "partition", Action::Create, "ATTACH PARTITION")
         }
         () if cursor.take("ALTER COLUMN") || cursor.take("ALTER") => return altered_column(cursor, table),
-        () => (Phase::Expand, "table", Action::Change, "ALTER TABLE"),
+        () => return one(Phase::Expand, "table", None, Action::Change, "ALTER TABLE").on(table),
     };
     cursor.take("IF EXISTS");
     let name = cursor.name();

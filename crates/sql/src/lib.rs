@@ -8,6 +8,7 @@
 mod alone;
 mod chain;
 mod effect;
+mod phases;
 mod problem;
 mod script;
 mod tokens;
@@ -16,6 +17,7 @@ mod words;
 pub use alone::runs_alone;
 pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction};
 pub use effect::{Action, Effect, Phase, effects};
+pub use phases::{Phased, phases};
 pub use problem::{Level, Problem};
 pub use script::{ClientCommand, Script, Statement, Unclosed};
 pub use words::Words;

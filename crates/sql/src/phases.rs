@@ -1,0 +1,278 @@
+//! The phase of each statement in the context of its file.
+//!
+//! The version that still runs knows nothing of a table that the same file makes: whatever is done to it only adds.
+//! What is dropped to be made again is replaced. And a constraint that a file makes and drops is a scaffold for the
+//! step between the two.
+
+use crate::effect::{Action, Effect, Phase, effects};
+use crate::script::Script;
+use crate::words::Words;
+
+/// A statement, with its phase in its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phased {
+    /// The latest phase of what it does.
+    pub phase: Phase,
+    /// What it does, each with its phase in this file.
+    pub effects: Vec<Effect>,
+}
+
+impl Phased {
+    /// The phases of what it does, each once, in order; more than one where a statement is mixed by itself.
+    pub fn phases(&self) -> Vec<Phase> {
+        let mut phases: Vec<Phase> = self.effects.iter().map(|effect| effect.phase).collect();
+        phases.retain(|phase| *phase != Phase::None);
+        phases.sort_unstable();
+        phases.dedup();
+        phases
+    }
+}
+
+/// The phases of a file's statements, in their order.
+pub fn phases(text: &str, script: &Script) -> Vec<Phased> {
+    let texts: Vec<&str> = script.statements.iter().map(|statement| statement.text(text)).collect();
+    let mut all: Vec<Vec<Effect>> = texts.iter().map(|text| effects(text)).collect();
+    replaced(&texts, &mut all);
+    let scaffolds = scaffolds(&all);
+    let mut file = File::default();
+    for (text, effects) in texts.iter().zip(&mut all) {
+        for effect in effects.iter_mut() {
+            if is_scaffold(effect, &scaffolds) {
+                effect.phase = Phase::Contract;
+            } else if file.knows(effect, text) {
+                effect.phase = effect.phase.min(Phase::Expand);
+            }
+        }
+        effects.iter().for_each(|effect| file.learn(effect));
+    }
+    all.into_iter().map(phased).collect()
+}
+
+fn phased(effects: Vec<Effect>) -> Phased {
+    Phased { phase: effects.iter().map(|effect| effect.phase).max().unwrap_or(Phase::None), effects }
+}
+
+/// Whether two names mean the same thing, where one may be without its schema.
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or("").to_owned();
+    one == other || ((!one.contains('.') || !other.contains('.')) && last(one) == last(other))
+}
+
+/// What a file has made so far.
+#[derive(Default)]
+struct File {
+    /// Kinds and names of what it has made.
+    made: Vec<(String, String)>,
+    /// Columns with their tables.
+    columns: Vec<(String, String)>,
+}
+
+/// Kinds that share the names of tables.
+fn is_relation(kind: &str) -> bool {
+    matches!(kind, "table" | "foreign table" | "view" | "materialized view" | "index" | "sequence")
+}
+
+impl File {
+    fn learn(&mut self, effect: &Effect) {
+        let made = effect.action == Action::Create && !effect.name.is_empty();
+        match (made, effect.kind.as_str(), &effect.table) {
+            (true, "column", Some(table)) => self.columns.push((table.clone(), effect.name.clone())),
+            (true, "constraint" | "policy" | "trigger" | "rule" | "partition", _) => {}
+            (true, kind, _) => self.made.push((kind.to_owned(), effect.name.clone())),
+            _ => {}
+        }
+        // A new name of something new is new as well.
+        if effect.what == "RENAME TABLE" && effect.table.as_ref().is_some_and(|table| self.has_made(table)) {
+            self.made.push(("table".to_owned(), effect.name.clone()));
+        }
+    }
+
+    fn has_made(&self, name: &str) -> bool {
+        self.made.iter().any(|(_, made)| same(made, name))
+    }
+
+    /// Whether an effect is on something that this file has made.
+    fn knows(&self, effect: &Effect, statement: &str) -> bool {
+        if effect.kind == "column"
+            && effect.action == Action::Drop
+            && self.columns.iter().any(|(table, column)| {
+                effect.table.as_ref().is_some_and(|of| same(of, table)) && *column == effect.name
+            })
+        {
+            return true;
+        }
+        if effect.kind == "row" {
+            return effect.table.as_ref().is_some_and(|table| self.has_made(table)) && !reads(statement);
+        }
+        match &effect.table {
+            Some(table) => self.has_made(table),
+            None if effect.action == Action::Create => false,
+            None => self.made.iter().any(|(kind, made)| {
+                let alike = *kind == effect.kind || (is_relation(kind) && is_relation(&effect.kind));
+                alike && same(made, &effect.name)
+            }),
+        }
+    }
+}
+
+/// Whether a statement takes its rows from elsewhere, so that it moves data rather than adds some.
+fn reads(statement: &str) -> bool {
+    Words::of(statement).any(|word| ["SELECT", "USING"].iter().any(|w| word.eq_ignore_ascii_case(w)))
+}
+
+/// Kinds that hold no data and can be dropped and made again.
+const REPLACED: [&str; 12] = [
+    "view",
+    "materialized view",
+    "function",
+    "procedure",
+    "routine",
+    "aggregate",
+    "trigger",
+    "policy",
+    "rule",
+    "index",
+    "statistics",
+    "event trigger",
+];
+
+/// The statement behind `at` that makes again what `dropped` drops.
+pub(crate) fn makes_again(dropped: &Effect, later: &[Vec<Effect>]) -> Option<(usize, usize)> {
+    if dropped.action != Action::Drop || !REPLACED.contains(&dropped.kind.as_str()) {
+        return None;
+    }
+    later.iter().enumerate().find_map(|(at, effects)| {
+        let again = |made: &Effect| {
+            let of_same = match (&made.table, &dropped.table) {
+                (Some(one), Some(other)) => same(one, other),
+                _ => true,
+            };
+            made.action == Action::Create
+                && made.kind == dropped.kind
+                && same(&made.name, &dropped.name)
+                && of_same
+        };
+        effects.iter().position(again).map(|effect| (at, effect))
+    })
+}
+
+/// Gives what is dropped the phase of what takes its place. With `CASCADE` more goes than comes back.
+fn replaced(texts: &[&str], all: &mut [Vec<Effect>]) {
+    for at in 0..all.len() {
+        let cascades = texts
+            .get(at)
+            .is_some_and(|text| Words::of(text).any(|word| word.eq_ignore_ascii_case("CASCADE")));
+        if cascades {
+            continue;
+        }
+        let (before, later) = all.split_at_mut(at + 1);
+        for dropped in before.last_mut().into_iter().flatten() {
+            let again = makes_again(dropped, later);
+            let phase = again.and_then(|(at, effect)| Some(later.get(at)?.get(effect)?.phase));
+            dropped.phase = phase.unwrap_or(dropped.phase);
+        }
+    }
+}
+
+/// Constraints that the file makes and drops again, with their tables.
+fn scaffolds(all: &[Vec<Effect>]) -> Vec<(String, String)> {
+    let mut made: Vec<(String, String)> = Vec::new();
+    let mut out = Vec::new();
+    for effect in all.iter().flatten().filter(|effect| effect.kind == "constraint" && !effect.name.is_empty())
+    {
+        let key = (effect.table.clone().unwrap_or_default(), effect.name.clone());
+        match effect.action {
+            Action::Create => made.push(key),
+            Action::Drop if made.contains(&key) => out.push(key),
+            Action::Drop | Action::Change => {}
+        }
+    }
+    out
+}
+
+fn is_scaffold(effect: &Effect, scaffolds: &[(String, String)]) -> bool {
+    let of = |key: &(String, String)| effect.table.as_ref() == Some(&key.0) && effect.name == key.1;
+    effect.kind == "constraint" && scaffolds.iter().any(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, wanted: &[&str]) {
+        let found = phases(text, &Script::read(text));
+        let names: Vec<&str> = found.iter().map(|one| one.phase.name()).collect();
+        assert_eq!(names, wanted, "{text}");
+    }
+
+    #[test]
+    fn new_tables_belong_to_the_file() {
+        check(
+            "CREATE TABLE shop.t (a int); CREATE UNIQUE INDEX i ON shop.t (a); ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+             ALTER TABLE shop.t ADD CONSTRAINT k CHECK (a > 0); REVOKE ALL ON t FROM PUBLIC; ALTER TABLE t RENAME TO u;
+             ALTER TABLE u ALTER a SET NOT NULL; INSERT INTO shop.t VALUES (1); DROP TABLE u;",
+            &["expand"; 9],
+        );
+        check("CREATE TABLE t (a int); ALTER TABLE s.u ALTER a SET NOT NULL", &["expand", "contract"]);
+        check("CREATE TABLE a.t (a int); DROP TABLE b.t", &["expand", "contract"]);
+        // Rows that come from elsewhere are moved.
+        check("CREATE TABLE t (a int); INSERT INTO t SELECT a FROM u", &["expand", "migrate"]);
+        check("INSERT INTO t VALUES (1)", &["migrate"]);
+        check(
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS '1'; REVOKE ALL ON FUNCTION f() FROM PUBLIC",
+            &["expand"; 2],
+        );
+        check("CREATE TEMP TABLE t (a int); DROP TABLE t; DROP TABLE u", &["expand", "expand", "contract"]);
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t DROP COLUMN a, DROP COLUMN b",
+            &["expand", "contract"],
+        );
+        check(
+            "DO $$ BEGIN CREATE TABLE t (); END $$; ALTER TABLE t ADD PRIMARY KEY (a)",
+            &["expand", "expand"],
+        );
+    }
+
+    #[test]
+    fn what_is_made_again_is_replaced() {
+        check("DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 1", &["expand", "expand"]);
+        check("DROP POLICY IF EXISTS p ON t; CREATE POLICY p ON t USING (true)", &["expand", "expand"]);
+        check("DROP POLICY IF EXISTS p ON t; CREATE POLICY p ON u USING (true)", &["contract", "expand"]);
+        check(
+            "DROP POLICY p ON t; CREATE POLICY p ON t AS RESTRICTIVE USING (true)",
+            &["contract", "contract"],
+        );
+        check(
+            "DROP TRIGGER g ON t; CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f()",
+            &["expand", "expand"],
+        );
+        check("DROP VIEW v CASCADE; CREATE VIEW v AS SELECT 1", &["contract", "expand"]);
+        check("DROP TABLE t; CREATE TABLE t (a int)", &["contract", "expand"]);
+        check("CREATE VIEW v AS SELECT 1; DROP VIEW w", &["expand", "contract"]);
+    }
+
+    #[test]
+    fn scaffolds_go_with_what_they_hold() {
+        check(
+            "ALTER TABLE t ADD CONSTRAINT k CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT k;
+             ALTER TABLE t ALTER a SET NOT NULL; ALTER TABLE t DROP CONSTRAINT k;",
+            &["contract"; 4],
+        );
+        check(
+            "ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT k;",
+            &["expand", "migrate"],
+        );
+        check(
+            "ALTER TABLE t DROP CONSTRAINT IF EXISTS k; ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0)",
+            &["expand", "contract"],
+        );
+    }
+
+    #[test]
+    fn mixed_statements_tell_all_their_phases() {
+        let text = "ALTER TABLE t ADD a int, OWNER TO app, DROP b";
+        let found = phases(text, &Script::read(text));
+        assert_eq!(found.first().map(Phased::phases), Some(vec![Phase::Expand, Phase::Contract]));
+    }
+}
