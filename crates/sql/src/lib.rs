@@ -6,6 +6,7 @@
 //! data.
 
 mod alone;
+mod applied;
 mod chain;
 mod effect;
 mod phases;
@@ -15,6 +16,9 @@ mod tokens;
 mod words;
 
 pub use alone::runs_alone;
+pub use applied::{
+    AppliedRow, History, Standing, State, checksum_matches, checksums, standings, versions_of_dump,
+};
 pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction};
 pub use effect::{Action, Effect, Phase, effects};
 pub use phases::{Phased, phases};
