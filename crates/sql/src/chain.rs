@@ -151,6 +151,14 @@ impl Chain {
     }
 }
 
+/// The place of a file with this path, if a chain of that layout would run it.
+pub(crate) fn order_of(layout: Layout, path: &str) -> Option<Order> {
+    match names::read(layout, path) {
+        names::Read::Named(name) if name.kind == Kind::Up || name.kind == Kind::Baseline => Some(name.order),
+        names::Read::Named(_) | names::Read::Odd(_) | names::Read::Passed => None,
+    }
+}
+
 fn odd(layout: Layout, path: &str, why: &str) -> Problem {
     let said =
         format!("the name is not of the form {}: {why}; the tool does not run the file", layout.form());

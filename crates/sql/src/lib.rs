@@ -9,6 +9,7 @@ mod alone;
 mod applied;
 mod chain;
 mod effect;
+mod lint;
 mod phases;
 mod problem;
 mod script;
@@ -21,6 +22,10 @@ pub use applied::{
 };
 pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction};
 pub use effect::{Action, Effect, Phase, effects};
+pub use lint::{
+    Elsewhere, LintOptions, Pattern, PatternError, Sealed, changed_since, lint, lint_text, next_version,
+    taken_elsewhere,
+};
 pub use phases::{Phased, phases};
 pub use problem::{Level, Problem};
 pub use script::{ClientCommand, Script, Statement, Unclosed};
