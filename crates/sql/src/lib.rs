@@ -10,7 +10,9 @@ mod applied;
 mod chain;
 mod effect;
 mod lint;
+mod mends;
 mod phases;
+mod plan;
 mod problem;
 mod script;
 mod tokens;
@@ -26,7 +28,9 @@ pub use lint::{
     Elsewhere, LintOptions, Pattern, PatternError, Sealed, changed_since, lint, lint_text, next_version,
     taken_elsewhere,
 };
+pub use mends::mends;
 pub use phases::{Phased, phases};
+pub use plan::{Plan, Planned, Proposed, plan};
 pub use problem::{Level, Problem};
 pub use script::{ClientCommand, Script, Statement, Unclosed};
 pub use words::Words;
