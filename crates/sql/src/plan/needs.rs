@@ -94,8 +94,6 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
         (Action::Create, "constraint") => named() || needs_key(later, effect),
         (Action::Create, "index") => named() || needs_key(later, effect),
         (Action::Create | Action::Drop, _) => named(),
-        // What is forbidden from then on nobody needs.
-        (Action::Change, "column") => effect.what != "SET NOT NULL" && named(),
         (Action::Change, _) if effect.what == "TRUNCATE" => later
             .effects
             .iter()
@@ -106,6 +104,8 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
                 || speaks_of(later, &effect.name)
                 || new_name(earlier).is_some_and(|name| speaks_of(later, &name))
         }
+        // What is forbidden from then on nobody needs.
+        (Action::Change, "column") => effect.what != "SET NOT NULL" && named(),
         (Action::Change, "constraint" | "row security" | "table") => false,
         (Action::Change, _) => named(),
     }

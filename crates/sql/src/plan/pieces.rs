@@ -127,11 +127,10 @@ fn is_savepoint(statement: &str) -> bool {
 fn is_setting(statement: &str) -> bool {
     let words = first_words(statement);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["SET" | "RESET", ..] => true,
-        ["SELECT", "SET_CONFIG", ..] | ["SELECT", "PG_CATALOG", "SET_CONFIG", ..] => true,
-        _ => false,
-    }
+    matches!(
+        words.as_slice(),
+        ["SET" | "RESET", ..] | ["SELECT", "SET_CONFIG", ..] | ["SELECT", "PG_CATALOG", "SET_CONFIG", ..]
+    )
 }
 
 /// The comment that is about the file, and what stands before its first statement.

@@ -84,16 +84,13 @@ fn rewritten(part: &Part<'_>, later: &[Part<'_>], version: &str) -> Option<Vec<P
         return None;
     }
     let table = Table { part, later, head, name: &table, version };
-    let made: Vec<(Option<Vec<Piece>>, &[Token<'_>], &Effect)> = actions
-        .iter()
-        .zip(&part.phased.effects)
-        .map(|(action, effect)| (table.action(action, effect), *action, effect))
-        .collect();
+    let each = || actions.iter().zip(&part.phased.effects);
+    let made: Vec<Option<Vec<Piece>>> = each().map(|(action, effect)| table.action(action, effect)).collect();
     let mixed = part.phased.phases().len() > 1;
-    if !mixed && made.iter().all(|(pieces, ..)| pieces.is_none()) {
+    if !mixed && made.iter().all(Option::is_none) {
         return None;
     }
-    let parts = made.into_iter().flat_map(|(pieces, action, effect)| {
+    let parts = made.into_iter().zip(each()).flat_map(|(pieces, (action, effect))| {
         pieces.unwrap_or_else(|| vec![piece(part, effect.phase, &table.with(table.text(action)))])
     });
     Some(parts.collect())
