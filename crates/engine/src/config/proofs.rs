@@ -113,25 +113,21 @@ pub struct TenancyConfig {
     /// Columns that name the user whose row it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub user_columns: Vec<String>,
-    /// Tables of the tenants themselves.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub root_tables: Vec<String>,
     /// Tables whose rows belong to nobody and that every tenant may read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub global_tables: Vec<String>,
     /// Roles that applications use; all that have rights on the tables where this is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
+    /// Roles that may see all tenants: of operators, jobs, backups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exempt_roles: Vec<String>,
     /// Settings that carry who is asking, each with what it holds: `{tenant}` and `{user}` stand for their IDs
     /// (`"request.jwt.claims" = '{"tenant_id": "{tenant}", "sub": "{user}"}'`).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claims: BTreeMap<String, String>,
-    /// Rows for tables whose rows cannot be made up: the table, then column and value in SQL; `{tenant}` and `{user}`
-    /// stand for IDs, `{n}` for a number that is never the same.
+    /// Rows for tables whose rows cannot be made up: the table, and one `INSERT` for it; `{tenant}` and `{user}` stand
+    /// for IDs, `{n}` for a number that is never the same.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rows: BTreeMap<String, BTreeMap<String, String>>,
-    /// Whether applications reach the database through a pooler that gives a connection to another client after each
-    /// transaction (pgbouncer in transaction mode).
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub pooler: bool,
+    pub rows: BTreeMap<String, String>,
 }

@@ -63,3 +63,18 @@ pub(crate) fn one_chain(
         }
     }
 }
+
+/// SQL that makes what a chain needs and does not create, as the configuration declares it.
+pub(crate) fn stubs(workspace: &Workspace, folder: &ChainFolder) -> Result<String, Failure> {
+    let mut stubs = String::new();
+    for path in &folder.config.prerequisites {
+        let text = trueup_repo::read(&workspace.root, path, trueup_engine::MAX_FILE_SIZE);
+        let text = text.map_err(|problem| {
+            Failure::new(format!("{path} cannot be read: {problem}"))
+                .help("`prerequisites` in [[migrations]] names it")
+        })?;
+        stubs.push_str(&text);
+        stubs.push('\n');
+    }
+    Ok(stubs)
+}

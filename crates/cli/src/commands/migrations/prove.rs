@@ -1,6 +1,6 @@
 //! `trueup migrations prove`
 
-use super::chosen;
+use super::{chosen, stubs};
 use crate::commands::proofs::{Destination, ProofFormat, ServerArgs, record_proofs};
 use crate::commands::step::open_to;
 use crate::context::Context;
@@ -150,15 +150,7 @@ fn shown_folder(folder: &ChainFolder) -> String {
 fn options(args: &Prove, workspace: &Workspace, folder: &ChainFolder) -> Result<Options, Failure> {
     let config = &folder.config;
     let usual = Options::default();
-    let mut stubs = String::new();
-    for path in &config.prerequisites {
-        let text = trueup_repo::read(&workspace.root, path, trueup_engine::MAX_FILE_SIZE);
-        let text = text.map_err(|problem| {
-            Failure::new(format!("{path} cannot be read: {problem}")).help("`prerequisites` in [[migrations]] names it")
-        })?;
-        stubs.push_str(&text);
-        stubs.push('\n');
-    }
+    let stubs = stubs(workspace, folder)?;
     Ok(Options {
         kill_points: !args.no_kill_points,
         rows: args.rows,
