@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 /// Crates that do no IO, start no threads and hold no state.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "text", "markdown", "template", "model", "claims", "codebase", "source", "guides", "drift", "index",
-    "trace", "finding", "rules",
+    "trace", "finding", "rules", "sql",
 ];
 /// Crates that people and programs talk to; none knows another.
 const FACES: [&str; 4] = ["cli", "lsp", "mcp", "portal"];

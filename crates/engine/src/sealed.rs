@@ -40,7 +40,7 @@ impl Workspace {
     }
 
     /// The migrations of branches that are not merged here.
-    pub fn migrations_elsewhere(&self, folder: &ChainFolder) -> Result<Vec<Elsewhere>, GitError> {
+    pub fn migrations_of_branches(&self, folder: &ChainFolder) -> Result<Vec<Elsewhere>, GitError> {
         let Some(git) = Git::open(&self.root) else { return Ok(Vec::new()) };
         let epoch = Date { year: 1970, month: 1, day: 1 };
         let since = self.world.today.map_or(0, |today| (today.days_since(epoch) - OLDEST_BRANCH) * 86_400);

@@ -64,7 +64,9 @@ pub use proofs::{
     queries_json, queries_json_schema, queries_junit, queries_sarif, queries_text, tenancy_json,
     tenancy_json_schema, tenancy_junit, tenancy_sarif, tenancy_text, STANDINGS_SCHEMA_VERSION, standings_json, standings_json_schema, standings_text,
 };
-pub use report::{compliance_edits, compliance_json, compliance_json_schema, compliance_report};
+pub use report::{
+    compliance_edits, compliance_json, compliance_json_schema, compliance_report, proofs_report,
+};
 pub use sarif::sarif;
 pub use schema_text::{SchemaTextOptions, schema_text};
 pub use short::short;

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::specs::find_spec;
 use trueup_engine::{ReadFile, Workspace};
-use trueup_render::{compliance_edits, compliance_json, compliance_report};
+use trueup_render::{compliance_edits, compliance_json, compliance_report, proofs_report};
 use trueup_template::Schema;
 use trueup_text::{Edit, apply_edits};
 
@@ -46,13 +46,19 @@ pub(crate) fn run(args: &Report, context: &Context) -> Result<Exit, Failure> {
     }
     let text = match args.format {
         Format::Markdown => {
-            let reports: Option<Vec<String>> =
-                file.specs.iter().map(|spec| compliance_report(&file, spec, schema)).collect();
-            reports.ok_or_else(|| no_report(&workspace, &file))?.join("\n")
+            let mut parts = Vec::new();
+            for spec in &file.specs {
+                parts.extend(compliance_report(&file, spec, schema));
+                parts.extend(proofs_report(&file, &workspace.judged_proofs(&file.path, spec)));
+            }
+            if parts.is_empty() {
+                return Err(no_report(&workspace, &file));
+            }
+            parts.join("\n")
         }
         Format::Json => {
-            let mut reports: Vec<serde_json::Value> =
-                file.specs.iter().map(|spec| compliance_json(&file, spec, schema)).collect();
+            let json = |spec| compliance_json(&file, spec, schema, &workspace.judged_proofs(&file.path, spec));
+            let mut reports: Vec<serde_json::Value> = file.specs.iter().map(json).collect();
             let value = if reports.len() == 1 { reports.remove(0) } else { reports.into() };
             format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())
         }
@@ -63,7 +69,7 @@ pub(crate) fn run(args: &Report, context: &Context) -> Result<Exit, Failure> {
 
 fn no_report(workspace: &Workspace, file: &ReadFile) -> Failure {
     let template = crate::specs::template_of(workspace, file);
-    Failure::new(format!("the template {template} has no compliance report")).help(
+    Failure::new(format!("the template {template} has no compliance report, and the spec claims nothing that a run could prove")).help(
         "a section of the kind `compliance` makes one: `<!-- trueup: kind=compliance -->` below its heading",
     )
 }

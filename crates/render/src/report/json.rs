@@ -3,7 +3,7 @@
 use super::Subject;
 use schemars::JsonSchema;
 use serde::Serialize;
-use trueup_claims::{Judged, Recomputed};
+use trueup_claims::{Judged, JudgedProof, Recomputed};
 
 /// What `trueup report --format json` prints: each claim of a spec with trueup's verdict. Lines count from 1.
 #[derive(Serialize, JsonSchema)]
@@ -21,6 +21,25 @@ pub(super) struct Output<'a> {
     checks: Vec<Check<'a>>,
     /// The verdict of the report.
     verdict: Claim<'a>,
+    /// Claims that only a run can prove.
+    proofs: Vec<Proof<'a>>,
+}
+
+/// A claim that only a run can prove.
+#[derive(Serialize, JsonSchema)]
+struct Proof<'a> {
+    /// `idempotent`, `resumable`, `phases` or `isolation`.
+    kind: &'a str,
+    /// The author's words.
+    claimed: &'a str,
+    /// Their line.
+    line: u32,
+    /// `proven`, `contradicted`, `stale`, `missing` or `not checkable`.
+    verdict: &'a str,
+    /// Why.
+    reason: &'a str,
+    /// When the proof was recorded that it rests on, as RFC 3339.
+    time: Option<&'a str>,
 }
 
 /// A row of the compliance matrix.
@@ -72,7 +91,11 @@ struct PlaceOf<'a> {
     what: &'a str,
 }
 
-pub(super) fn report<'a>(subject: &'a Subject<'_>, recomputed: &'a Recomputed) -> Output<'a> {
+pub(super) fn report<'a>(
+    subject: &'a Subject<'_>,
+    recomputed: &'a Recomputed,
+    proofs: &'a [JudgedProof],
+) -> Output<'a> {
     let claims = subject.spec.facts.compliance.as_ref();
     let line = |span: trueup_text::Span| subject.lines.line(span.start);
     let claim = |judged: &'a Judged, claimed: Option<(&'a str, u32)>| Claim {
@@ -108,5 +131,16 @@ pub(super) fn report<'a>(subject: &'a Subject<'_>, recomputed: &'a Recomputed) -
         rows: rows.collect(),
         checks: checks.collect(),
         verdict: claim(&recomputed.verdict, verdict),
+        proofs: proofs
+            .iter()
+            .map(|proof| Proof {
+                kind: proof.claim.kind.name(),
+                claimed: &proof.claim.text,
+                line: line(proof.claim.span),
+                verdict: proof.verdict.name(),
+                reason: &proof.reason,
+                time: proof.time.as_deref(),
+            })
+            .collect(),
     }
 }

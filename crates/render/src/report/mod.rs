@@ -4,9 +4,11 @@
 mod json;
 mod layout;
 mod markdown;
+mod proofs;
 mod write;
 
 use schemars::generate::SchemaSettings;
+use trueup_claims::JudgedProof;
 use trueup_engine::ReadFile;
 use trueup_model::Spec;
 use trueup_template::Schema;
@@ -35,12 +37,25 @@ pub fn compliance_report(file: &ReadFile, spec: &Spec, schema: &Schema) -> Optio
     Some(markdown::report(&Subject::of(file, spec, &lines), &layout, &recomputed))
 }
 
-/// The recomputed claims of a spec as JSON. [`compliance_json_schema`] describes it.
-pub fn compliance_json(file: &ReadFile, spec: &Spec, schema: &Schema) -> serde_json::Value {
+/// The claims of a spec that only a run can prove, each with its verdict, as Markdown; none where it claims nothing of
+/// the kind.
+pub fn proofs_report(file: &ReadFile, proofs: &[JudgedProof]) -> Option<String> {
+    let lines = LineIndex::new(file.document.text());
+    (!proofs.is_empty()).then(|| proofs::report(proofs, &lines))
+}
+
+/// The recomputed claims of a spec as JSON, and beside them those that only a run can prove.
+/// [`compliance_json_schema`] describes it.
+pub fn compliance_json(
+    file: &ReadFile,
+    spec: &Spec,
+    schema: &Schema,
+    proofs: &[JudgedProof],
+) -> serde_json::Value {
     let lines = LineIndex::new(file.document.text());
     let recomputed = trueup_claims::recompute(&file.document, spec, schema, file.bound_rows(spec));
     // Fails only for maps whose keys are no strings; the format has none.
-    serde_json::to_value(json::report(&Subject::of(file, spec, &lines), &recomputed)).unwrap_or_default()
+    serde_json::to_value(json::report(&Subject::of(file, spec, &lines), &recomputed, proofs)).unwrap_or_default()
 }
 
 /// The JSON Schema (draft 2020-12) of [`compliance_json`].

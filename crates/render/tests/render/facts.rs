@@ -43,7 +43,7 @@ fn claims_hold_to_their_schema() {
     let claims = workspace
         .map_specs(|file| {
             let schema = file.set.map(|set| &workspace.sets[set].schema).expect("a template");
-            file.specs.iter().map(|spec| compliance_json(file, spec, schema)).collect::<Vec<Value>>()
+            file.specs.iter().map(|spec| compliance_json(file, spec, schema, &[])).collect::<Vec<Value>>()
         })
         .concat();
     assert!(claims.iter().any(|report| report["verdict"]["verdict"] == "contradicted"));

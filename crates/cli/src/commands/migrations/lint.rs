@@ -92,7 +92,7 @@ fn of_folder(workspace: &Workspace, folder: &ChainFolder) -> Result<Vec<Problem>
     })?;
     let options = LintOptions { pattern, rollback: config.rollback.unwrap_or(governance), gaps_allowed: config.gaps };
     let mut problems = lint(&folder.chain, &options);
-    problems.extend(taken_elsewhere(&folder.chain, &workspace.migrations_elsewhere(folder)?));
+    problems.extend(taken_elsewhere(&folder.chain, &workspace.migrations_of_branches(folder)?));
     let now: Vec<(String, String)> =
         folder.digests.iter().map(|(path, digest)| (path.clone(), digest.clone())).collect();
     problems.extend(changed_since(&now, &workspace.sealed(folder)?));
