@@ -5,10 +5,26 @@
 //! that still runs, which locks are taken and for how long, what the chain needs and does not create, and how its head
 //! differs from dumps of environments. Nothing is printed here; the report is plain data.
 
+mod again;
+mod checks;
+mod halt;
+mod kill;
+mod locks;
+mod needs;
+mod old;
 mod options;
+mod place;
+mod prover;
 mod report;
+mod roles;
+mod run;
+mod session;
+mod state;
+mod steps;
+mod trials;
 
 pub use options::{Claims, Options, Progress};
+pub use prover::{Watcher, prove};
 pub use report::{
     Break, Check, CheckKind, Detail, Drift, DriftChange, FileReport, InsideKill, KillPoint, KillPoints,
     Level, Lock, OldVersion, Outcome, PhaseCount, Prerequisite, PrerequisiteKind, Problem, Recreated, Report,

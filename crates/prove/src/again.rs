@@ -1,0 +1,145 @@
+//! A file is run on a database that has it already: at once, or at the head of the chain.
+
+use crate::halt::Halt;
+use crate::place::{Before, Ended, Place};
+use crate::session::{Failure, Session};
+use crate::state::{Changed, ColumnName, State, changes, recreated, sequences};
+use crate::steps::{File, Sort};
+use std::collections::BTreeSet;
+
+/// What came of one more run.
+#[derive(Debug, Default)]
+pub(crate) struct Again {
+    pub failure: Option<Failure>,
+    /// Statements that fail when each is run in spite of those before.
+    pub places: usize,
+    /// What is other than before.
+    pub changes: Vec<Changed>,
+    /// The line of the statement after which each change is there, in their order; 1 where that cannot be told.
+    pub lines: Vec<u32>,
+    /// What is the same and yet was made anew.
+    pub recreated: Vec<(String, String)>,
+}
+
+/// Error codes that only tell that a statement was tried inside of a transaction.
+const OF_TRIAL: [&str; 4] = ["25001", "2D000", "55P04", "25P01"];
+
+/// Runs a file once more. It is tried in a transaction first; what is found there is found again on a copy, or is not
+/// told.
+pub(crate) fn again(
+    place: &Place<'_, '_>,
+    file: &File<'_>,
+    base: &State,
+    volatile: &BTreeSet<ColumnName>,
+) -> Result<Again, Halt> {
+    let mut session = place.session()?;
+    let back = sequences(&mut session)?;
+    session.begin_trial()?;
+    let mut tried = in_trial(&mut session, file, base, volatile)?;
+    session.end_trial()?;
+    for sql in back {
+        session.sql(&sql)?;
+    }
+    drop(session);
+    if tried.failure.is_none() && tried.changes.is_empty() {
+        return Ok(tried);
+    }
+    match place.on_copy(file, &Before::Steps(0), volatile)? {
+        Some(Ended::Failed(failure)) => {
+            tried.places = tried.places.max(1);
+            tried.failure = Some(failure);
+        }
+        Some(Ended::Through(state)) => {
+            tried.failure = None;
+            tried.places = 0;
+            let changed = changes(base, &state);
+            if changed != tried.changes {
+                tried.lines = changed.iter().map(|_| 1).collect();
+                tried.changes = changed;
+            }
+            tried.recreated = recreated(&base.catalog, &state.catalog);
+        }
+        None => {}
+    }
+    Ok(tried)
+}
+
+fn in_trial(
+    session: &mut Session,
+    file: &File<'_>,
+    base: &State,
+    volatile: &BTreeSet<ColumnName>,
+) -> Result<Again, Halt> {
+    session.sql("SAVEPOINT trueup_again")?;
+    if let Some(failure) = session.simulate(file)? {
+        session.sql("ROLLBACK TO trueup_again")?;
+        session.renew()?;
+        let places = places(session, file)?;
+        return Ok(Again { failure: Some(failure), places, ..Again::default() });
+    }
+    session.renew()?;
+    let state = State::read(session, volatile)?;
+    let changes = changes(base, &state);
+    let recreated = recreated(&base.catalog, &state.catalog);
+    let lines = match changes.is_empty() {
+        true => Vec::new(),
+        false => {
+            session.sql("ROLLBACK TO trueup_again")?;
+            session.renew()?;
+            lines_of(session, file, base, &changes, volatile)?
+        }
+    };
+    Ok(Again { changes, lines, recreated, ..Again::default() })
+}
+
+/// How many statements fail when each is run in spite of those before.
+fn places(session: &mut Session, file: &File<'_>) -> Result<usize, Halt> {
+    let mut count = 0;
+    for step in &file.steps {
+        if matches!(step.sort, Sort::Begin | Sort::Commit | Sort::Rollback) {
+            continue;
+        }
+        session.sql("SAVEPOINT trueup_place")?;
+        match session.step(step) {
+            Ok(()) => session.sql("RELEASE trueup_place")?,
+            Err(error) if error.is_lost() => return Ok(count + 1),
+            Err(error) => {
+                count += usize::from(!OF_TRIAL.contains(&error.sqlstate.as_str()));
+                session.sql("ROLLBACK TO trueup_place; RELEASE trueup_place")?;
+            }
+        }
+    }
+    Ok(count)
+}
+
+/// Statements up to which each is looked at to find the one that changes something.
+const MOST_LOOKED_AT: usize = 300;
+
+/// The line after which each change is there for good.
+fn lines_of(
+    session: &mut Session,
+    file: &File<'_>,
+    base: &State,
+    wanted: &[Changed],
+    volatile: &BTreeSet<ColumnName>,
+) -> Result<Vec<u32>, Halt> {
+    let mut lines: Vec<u32> = wanted.iter().map(|_| 1).collect();
+    if file.steps.len() > MOST_LOOKED_AT {
+        return Ok(lines);
+    }
+    let (mut own, mut last) = (false, Vec::new());
+    for (at, step) in file.steps.iter().enumerate() {
+        if session.simulate_step(file, at, &mut own)?.is_some() {
+            break;
+        }
+        let state = State::read(session, volatile)?;
+        let now = changes(base, &state);
+        for (line, change) in lines.iter_mut().zip(wanted) {
+            if now.contains(change) && !last.contains(change) {
+                *line = step.line;
+            }
+        }
+        last = now;
+    }
+    Ok(lines)
+}

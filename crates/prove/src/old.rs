@@ -1,0 +1,270 @@
+//! What the version before a file does: its own statements, tried before the file and after it.
+
+use crate::halt::Halt;
+use crate::report::{Break, OldVersion, PhaseCount};
+use crate::session::Session;
+use crate::state::short;
+use crate::steps::File;
+use trueup_catalog::{Catalog, Function, FunctionKind, Generated, Relation, RelationKind, quote_ident};
+use trueup_postgres::SqlError;
+use trueup_rows::{Family, Maker, Sample};
+
+/// What the version before a file does.
+#[derive(Debug, Default)]
+pub(crate) struct Old {
+    /// A row for each table, parents first.
+    pub rows: Vec<String>,
+    probes: Vec<Probe>,
+    vacuous: Vec<(String, String)>,
+}
+
+/// A statement of the version before.
+#[derive(Clone, Debug)]
+struct Probe {
+    object: String,
+    shape: String,
+    sql: String,
+    /// It makes a row that others may point to, so it stays.
+    is_insert: bool,
+}
+
+/// Milliseconds that a function may take that is called with nothing.
+const CALL: &str = "SET LOCAL statement_timeout = 3000";
+
+/// Finds out what works before the file, in the open transaction; the rows stay in it.
+pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]) -> Result<Old, Halt> {
+    let mut old = Old::default();
+    let mut maker = Maker::new(catalog, samples.to_vec());
+    let mut family = Family::default();
+    family.tag = "a".to_owned();
+    for table in catalog.tables() {
+        if let Err(why) = maker.row(&mut session.client, &mut family, table) {
+            old.vacuous.push((format!("INSERT INTO {}", table.display_name()), why.reason.clone()));
+        }
+        if session.client.is_closed() {
+            return Err(Halt::from(gone()));
+        }
+    }
+    for made in &family.rows {
+        old.rows.push(made.sql.clone());
+        let Some(table) = catalog.relation(&made.table.0, &made.table.1) else { continue };
+        old.probes.push(Probe {
+            object: table.display_name(),
+            shape: shape_of_insert(table, &made.sql),
+            sql: made.sql.clone(),
+            is_insert: true,
+        });
+    }
+    for probe in statements(catalog) {
+        match attempt(session, &probe.sql)? {
+            None => old.probes.push(probe),
+            Some(error) => old.vacuous.push((probe.shape, error.to_string())),
+        }
+    }
+    Ok(old)
+}
+
+fn gone() -> SqlError {
+    SqlError { message: "the connection was lost".to_owned(), ..SqlError::default() }
+}
+
+fn shape_of_insert(table: &Relation, sql: &str) -> String {
+    let head = sql.split(" VALUES").next().unwrap_or(sql);
+    let head = head.split(" OVERRIDING").next().unwrap_or(head);
+    short(&head.replace(&table.sql_name(), &table.display_name()))
+}
+
+/// Everything but inserts.
+fn statements(catalog: &Catalog) -> Vec<Probe> {
+    let mut all = Vec::new();
+    for relation in &catalog.relations {
+        all.extend(match relation.kind {
+            RelationKind::Table | RelationKind::Partitioned if !relation.is_partition => {
+                [select(relation), update(relation), delete(relation)].into_iter().flatten().collect()
+            }
+            RelationKind::View | RelationKind::MaterializedView => select(relation).into_iter().collect(),
+            _ => Vec::new(),
+        });
+    }
+    all.extend(catalog.functions.iter().filter_map(call));
+    all
+}
+
+fn probe(object: String, sql: String) -> Probe {
+    Probe { object, shape: short(&sql), sql, is_insert: false }
+}
+
+fn names(relation: &Relation, of: impl Fn(&trueup_catalog::Column) -> bool) -> Vec<String> {
+    relation.columns.iter().filter(|column| of(column)).map(|column| quote_ident(&column.name)).collect()
+}
+
+fn select(relation: &Relation) -> Option<Probe> {
+    let names = names(relation, |_| true);
+    let (object, columns) = (relation.display_name(), names.join(", "));
+    let sql = format!("SELECT {columns} FROM {} LIMIT 1", relation.sql_name());
+    let shape = format!("SELECT {columns} FROM {object}");
+    (!names.is_empty()).then(|| Probe { object, shape: short(&shape), sql, is_insert: false })
+}
+
+fn update(relation: &Relation) -> Option<Probe> {
+    let writable = |column: &trueup_catalog::Column| {
+        !matches!(column.generated, Generated::Expression | Generated::IdentityAlways)
+    };
+    let names = names(relation, writable);
+    let sets: Vec<String> = names.iter().map(|name| format!("{name} = {name}")).collect();
+    let object = relation.display_name();
+    let sql = format!("UPDATE {} SET {}", relation.sql_name(), sets.join(", "));
+    let shape = short(&format!("UPDATE {object} SET {}", names.join(", ")));
+    (!sets.is_empty()).then_some(Probe { object, shape, sql, is_insert: false })
+}
+
+/// No row is deleted: others may point to it. The statement is planned and permitted all the same.
+fn delete(relation: &Relation) -> Option<Probe> {
+    let names = names(relation, |_| true);
+    let first = names.first()?;
+    let object = relation.display_name();
+    let sql = format!("DELETE FROM {} WHERE {first} IS NULL AND false", relation.sql_name());
+    Some(Probe { shape: format!("DELETE FROM {object}"), object, sql, is_insert: false })
+}
+
+fn call(function: &Function) -> Option<Probe> {
+    if function.kind != FunctionKind::Function || function.is_trigger {
+        return None;
+    }
+    let nothing: Vec<String> = function.argument_types.iter().map(|kind| format!("NULL::{kind}")).collect();
+    let sql = format!("SELECT * FROM {}({})", function.sql_name(), nothing.join(", "));
+    Some(Probe {
+        shape: short(&format!("SELECT {}", function.display_name())),
+        ..probe(function.display_name(), sql)
+    })
+}
+
+/// Runs a statement and takes it back.
+fn attempt(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
+    session.sql(&format!("SAVEPOINT trueup_probe; {CALL}"))?;
+    let done = session.sql(sql);
+    if let Err(error) = &done
+        && (error.is_lost() || error.is_exhausted())
+    {
+        return Err(Halt::from(error.clone()));
+    }
+    session.sql("ROLLBACK TO trueup_probe; RELEASE trueup_probe")?;
+    Ok(done.err())
+}
+
+/// Runs an insert and keeps its row, where it works.
+fn insert(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
+    session.sql("SAVEPOINT trueup_probe")?;
+    match session.sql(sql) {
+        Ok(()) => {
+            session.sql("RELEASE trueup_probe")?;
+            Ok(None)
+        }
+        Err(error) if error.is_lost() || error.is_exhausted() => Err(Halt::from(error)),
+        Err(error) => {
+            session.sql("ROLLBACK TO trueup_probe; RELEASE trueup_probe")?;
+            Ok(Some(error))
+        }
+    }
+}
+
+/// Without foreign keys and triggers, for rows whose parents could not be made.
+fn alone(sql: &str) -> String {
+    format!("SET LOCAL session_replication_role = replica; {sql}")
+}
+
+/// Tries the same after the file, in the open transaction. Nothing of before is in it but what the chain put there.
+pub(crate) fn after(session: &mut Session, old: &Old) -> Result<OldVersion, Halt> {
+    let mut found = OldVersion { tried: old.probes.len(), vacuous: old.vacuous.clone(), breaks: Vec::new() };
+    for probe in &old.probes {
+        let mut error = match probe.is_insert {
+            true => insert(session, &probe.sql)?,
+            false => attempt(session, &probe.sql)?,
+        };
+        let orphan = error.as_ref().is_some_and(|error| error.sqlstate == "23503");
+        if orphan && !found.breaks.is_empty() {
+            error = attempt(session, &alone(&probe.sql))?;
+        }
+        let Some(error) = error else { continue };
+        match error.sqlstate.as_str() {
+            // The file itself made a row with the key that was chosen here: that says nothing.
+            "23505" if probe.is_insert => found.vacuous.push((probe.shape.clone(), error.to_string())),
+            _ => found.breaks.push(broken(probe, &error)),
+        }
+    }
+    found.tried -= found.vacuous.len() - old.vacuous.len();
+    Ok(found)
+}
+
+fn broken(probe: &Probe, error: &SqlError) -> Break {
+    let quoted = || error.message.split('"').nth(1).map(str::to_owned);
+    let column = match error.sqlstate.as_str() {
+        "42703" => quoted(),
+        _ => error.column.clone(),
+    };
+    Break {
+        object: probe.object.clone(),
+        shape: probe.shape.clone(),
+        sqlstate: error.sqlstate.clone(),
+        message: error.message.clone(),
+        column,
+        line: None,
+        witness: format!("{};", probe.sql),
+        expected: None,
+    }
+}
+
+/// Statements that may run to find the lines at which things break.
+const MOST_TRIED: usize = 20_000;
+
+/// Finds the line after which each thing breaks: the file is run statement by statement in the open transaction.
+pub(crate) fn lines(session: &mut Session, file: &File<'_>, found: &mut OldVersion) -> Result<(), Halt> {
+    if file.steps.len() * found.breaks.len() > MOST_TRIED {
+        return Ok(());
+    }
+    let mut own = false;
+    for (at, step) in file.steps.iter().enumerate() {
+        if session.simulate_step(file, at, &mut own)?.is_some() {
+            return Ok(());
+        }
+        for broken in found.breaks.iter_mut().filter(|broken| broken.line.is_none()) {
+            let sql = match broken.witness.starts_with("INSERT") {
+                true => alone(&broken.witness),
+                false => broken.witness.clone(),
+            };
+            let error = attempt(session, &sql)?;
+            if error.is_some_and(|error| error.sqlstate == broken.sqlstate) {
+                broken.line = Some(step.line);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Says of each break whether a contracting file is there for it. It may take away what was there, and forbid what was
+/// allowed, once no running version needs it. It may not rename, and not ask at once for what it adds itself: no version
+/// can have been ready for that.
+pub(crate) fn excuse(found: &mut OldVersion, file: &File<'_>, phases: &PhaseCount, before: &Catalog) {
+    let contracts = phases.contract > 0 && !phases.mixed();
+    if !contracts {
+        return;
+    }
+    for broken in &mut found.breaks {
+        let statement =
+            file.steps.iter().find(|step| Some(step.line) == broken.line).map_or("", |step| step.text);
+        let words: Vec<String> = trueup_sql::Words::of(statement).map(str::to_ascii_uppercase).collect();
+        let renames = words.iter().any(|word| word == "RENAME");
+        let known = broken.column.as_ref().is_some_and(|column| {
+            let table = before.relations.iter().find(|relation| relation.display_name() == broken.object);
+            table.is_some_and(|table| table.column(column).is_some())
+        });
+        let why = match broken.sqlstate.as_str() {
+            "42703" | "42P01" | "42883" if !renames => "what it takes away, no running version uses by then",
+            "23502" if known => "what it asks for, every running version writes by then",
+            "23514" | "23503" | "23P01" => "what it forbids, no running version writes by then",
+            code if code.starts_with("22") => "what it forbids, no running version writes by then",
+            _ => continue,
+        };
+        broken.expected = Some(why.to_owned());
+    }
+}

@@ -1,0 +1,139 @@
+//! A database in the state before a file, and what can be tried on copies of it.
+
+use crate::halt::Halt;
+use crate::options::Options;
+use crate::roles;
+use crate::run::{run, run_plainly};
+use crate::session::{Failure, Session, is_alive};
+use crate::state::{ColumnName, State};
+use crate::steps::File;
+use std::collections::BTreeSet;
+use trueup_postgres::{Database, Server};
+
+/// A database in the state before a file.
+pub(crate) struct Place<'p, 's> {
+    pub server: &'s Server,
+    pub options: &'p Options,
+    pub database: &'p Database<'s>,
+    /// The roles of the server, where the file makes some: each copy is left as if it had not.
+    pub roles: Option<&'p BTreeSet<String>>,
+    /// Rows to begin with, as statements.
+    pub rows: &'p [String],
+}
+
+/// What came of a file on a copy.
+pub(crate) enum Ended {
+    Failed(Failure),
+    /// It ran through, and this is what is there then.
+    Through(Box<State>),
+}
+
+/// What is done on a copy before the file is run on it.
+pub(crate) enum Before {
+    /// Its first steps, each committed, and then the runner is killed.
+    Steps(usize),
+    /// Its first steps, and the index that the last one of them makes is left invalid.
+    Invalid(usize),
+}
+
+impl<'s> Place<'_, 's> {
+    pub(crate) fn session(&self) -> Result<Session, Halt> {
+        Session::open(self.database, self.options.statement_timeout)
+    }
+
+    fn session_on(&self, database: &Database<'_>) -> Result<Session, Halt> {
+        Session::open(database, self.options.statement_timeout)
+    }
+
+    /// Opens a transaction on the database itself, with the rows in it.
+    pub(crate) fn begin(&self, session: &mut Session) -> Result<(), Halt> {
+        session.begin_trial()?;
+        self.fill(session)
+    }
+
+    fn fill(&self, session: &mut Session) -> Result<(), Halt> {
+        for sql in self.rows {
+            session.sql(sql)?;
+        }
+        Ok(())
+    }
+
+    /// A copy with the rows in it.
+    pub(crate) fn copy(&self) -> Result<Database<'s>, Halt> {
+        let copy = self.server.copy_of(self.database)?;
+        if !self.rows.is_empty() {
+            self.fill(&mut self.session_on(&copy)?)?;
+        }
+        Ok(copy)
+    }
+
+    /// Prepares a copy, and runs the file on it in a session of its own. `None` where it cannot be prepared.
+    pub(crate) fn on_copy(
+        &self,
+        file: &File<'_>,
+        before: &Before,
+        volatile: &BTreeSet<ColumnName>,
+    ) -> Result<Option<Ended>, Halt> {
+        let copy = self.copy()?;
+        let ended = self.prepare(&copy, file, before).and_then(|ready| match ready {
+            true => self.run_on(&copy, file, volatile).map(Some),
+            false => Ok(None),
+        });
+        drop(copy);
+        self.forget_roles(file)?;
+        ended
+    }
+
+    fn prepare(&self, copy: &Database<'_>, file: &File<'_>, before: &Before) -> Result<bool, Halt> {
+        let mut session = self.session_on(copy)?;
+        match before {
+            Before::Steps(steps) => Ok(run_plainly(&mut session, file, *steps)?.is_none()),
+            Before::Invalid(steps) => {
+                let made = "SELECT coalesce(max(indexrelid::bigint), 0) FROM pg_catalog.pg_index";
+                if run_plainly(&mut session, file, steps.saturating_sub(1))?.is_some() {
+                    return Ok(false);
+                }
+                let newest: i64 = session.client.query_one(made, &[])?.try_get(0)?;
+                let step = file.steps.get(steps.saturating_sub(1));
+                if !step.is_some_and(|step| session.step(step).is_ok()) {
+                    return Ok(false);
+                }
+                let spoil = "UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid::bigint > $1";
+                Ok(session.client.execute(spoil, &[&newest]).is_ok_and(|count| count > 0))
+            }
+        }
+    }
+
+    /// Runs the file on a database, and reads what is there then.
+    pub(crate) fn run_on(
+        &self,
+        copy: &Database<'_>,
+        file: &File<'_>,
+        volatile: &BTreeSet<ColumnName>,
+    ) -> Result<Ended, Halt> {
+        let mut session = self.session_on(copy)?;
+        let ran = run(&mut session, file)?;
+        drop(session);
+        match ran.failure {
+            Some(failure) => Ok(Ended::Failed(lost(copy, failure)?)),
+            None => {
+                let state = State::read(&mut self.session_on(copy)?, volatile)?;
+                Ok(Ended::Through(Box::new(state)))
+            }
+        }
+    }
+
+    pub(crate) fn forget_roles(&self, file: &File<'_>) -> Result<(), Halt> {
+        let Some(old) = self.roles else { return Ok(()) };
+        let named = |role: &str| file.text.contains(role);
+        roles::drop_new(self.database, old, &named, self.options.statement_timeout)
+    }
+}
+
+/// A failure by which the connection was lost is the statement's only where the server is still there.
+pub(crate) fn lost(database: &Database<'_>, failure: Failure) -> Result<Failure, Halt> {
+    match failure.error.is_lost() && !is_alive(database) {
+        true => Err(Halt::from(failure.error).at(failure.line)),
+        false => Ok(failure),
+    }
+}

@@ -1,0 +1,672 @@
+//! A chain, proven file by file.
+
+use crate::again::again;
+use crate::checks;
+use crate::halt::Halt;
+use crate::locks::{Watch, contended, locks, stalls};
+use crate::needs::{self, Missing};
+use crate::options::{Options, Progress};
+use crate::place::{Place, lost};
+use crate::report::{
+    Check, CheckKind, FileReport, Lock, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped, Verdict,
+};
+use crate::roles;
+use crate::run::{Run, millis, run};
+use crate::session::{Failure, Session};
+use crate::state::{Changed, ColumnName, State, changes};
+use crate::steps::File;
+use crate::trials::{Known, Trials, trials};
+use std::collections::BTreeSet;
+use std::time::Instant;
+use trueup_catalog::{Catalog, quote_ident};
+use trueup_postgres::{Database, Server, ServerError};
+use trueup_rows::{Family, Maker, Sample};
+use trueup_sql::ChainFile;
+
+/// Tells where a proof stands; it goes on for as long as the answer is `true`.
+pub type Watcher<'w> = dyn FnMut(Progress<'_>) -> bool + 'w;
+
+/// Proves the files of a chain, each on its predecessors.
+///
+/// An error only where there is no server to begin with. A server that is lost later, a full disk or a caller that
+/// breaks off leave a report that says so, with what was found until then.
+pub fn prove(
+    server: &Server,
+    chain: &[ChainFile],
+    options: &Options,
+    watcher: &mut Watcher<'_>,
+) -> Result<Report, ServerError> {
+    let begun = Instant::now();
+    let before = server.create()?;
+    let mut prover = Prover::new(server, chain, options, watcher, before);
+    if let Err(halt) = prover.all() {
+        prover.stop(halt);
+    }
+    let mut report = prover.finish();
+    report.millis = millis(begun);
+    Ok(report)
+}
+
+/// Runs a chain and reads what its head holds; nothing is tried.
+pub(crate) fn head<'s>(
+    server: &'s Server,
+    chain: &[ChainFile],
+    options: &Options,
+    watcher: &mut Watcher<'_>,
+) -> Result<(Option<Catalog>, Report), ServerError> {
+    let before = server.create()?;
+    let mut prover = Prover::new(server, chain, options, watcher, before);
+    prover.only_run = true;
+    if let Err(halt) = prover.all() {
+        prover.stop(halt);
+    }
+    let whole = prover.ran == chain.len() && prover.report.stopped.is_none();
+    let catalog = whole.then(|| prover.state.catalog.clone());
+    Ok((catalog, prover.finish()))
+}
+
+struct Prover<'p, 's, 'w> {
+    server: &'s Server,
+    chain: &'p [ChainFile],
+    options: &'p Options,
+    watcher: &'p mut Watcher<'w>,
+    samples: Vec<Sample>,
+    /// The database in front of the next file.
+    before: Database<'s>,
+    state: State,
+    volatile: BTreeSet<ColumnName>,
+    /// What each file that ran changed.
+    history: Vec<Vec<Changed>>,
+    /// The roles of the server before the proof.
+    roles: BTreeSet<String>,
+    /// Databases that stand for those that the chain needs.
+    databases: Vec<String>,
+    /// Files that ran.
+    ran: usize,
+    only_run: bool,
+    report: Report,
+    /// The file at hand.
+    at: usize,
+}
+
+/// A file that was run for real.
+struct Applied<'s> {
+    database: Database<'s>,
+    run: Run,
+    /// The roles before it, where it makes some.
+    roles: Option<BTreeSet<String>>,
+}
+
+impl<'p, 's, 'w> Prover<'p, 's, 'w> {
+    fn new(
+        server: &'s Server,
+        chain: &'p [ChainFile],
+        options: &'p Options,
+        watcher: &'p mut Watcher<'w>,
+        before: Database<'s>,
+    ) -> Prover<'p, 's, 'w> {
+        let sample = |(table, sql): &(String, String)| {
+            let (schema, name) = table.split_once('.').unwrap_or(("public", table));
+            Sample { table: (schema.to_owned(), name.to_owned()), sql: sql.clone() }
+        };
+        Prover {
+            server,
+            chain,
+            options,
+            watcher,
+            samples: options.sample_rows.iter().map(sample).collect(),
+            before,
+            state: State::default(),
+            volatile: BTreeSet::new(),
+            history: Vec::new(),
+            roles: BTreeSet::new(),
+            databases: Vec::new(),
+            ran: 0,
+            only_run: false,
+            report: Report { server: server.version(), ..Report::default() },
+            at: 0,
+        }
+    }
+
+    fn all(&mut self) -> Result<(), Halt> {
+        self.begin()?;
+        let files: Vec<File<'p>> = self
+            .chain
+            .iter()
+            .enumerate()
+            .map(|(place, file)| File::read(place, file, self.options.claims_of(place)))
+            .collect();
+        for file in &files {
+            self.at = file.place;
+            let report = self.one(file)?;
+            self.report.files.push(report);
+            if self.ran <= file.place {
+                break;
+            }
+        }
+        if self.ran == files.len() && !self.only_run {
+            for file in &files {
+                self.at = file.place;
+                self.at_head(file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the roles that are there, and makes what the caller declared.
+    fn begin(&mut self) -> Result<(), Halt> {
+        let mut session = Session::open(&self.before, self.options.statement_timeout)?;
+        self.roles = roles::roles(&mut session)?;
+        let declared = self.options.stubs.as_str();
+        let script = trueup_sql::Script::read(declared);
+        for statement in &script.statements {
+            session.sql(statement.text(declared)).map_err(|error| {
+                let halt = Halt::from(error);
+                Halt {
+                    message: format!("what is declared as there before the chain: {}", halt.message),
+                    line: Some(statement.line),
+                    ..halt
+                }
+            })?;
+            let effects = trueup_sql::effects(statement.text(declared));
+            self.report.prerequisites.extend(
+                effects.into_iter().filter_map(|effect| {
+                    declared_prerequisite(self.chain, statement.text(declared), &effect)
+                }),
+            );
+        }
+        self.state = State::read(&mut session, &self.volatile)?;
+        Ok(())
+    }
+
+    fn tick(&mut self, step: &'static str) -> Result<(), Halt> {
+        let path = self.chain.get(self.at).map_or("", |file| file.path.as_str());
+        let progress = Progress { file: self.at, files: self.chain.len(), path, step };
+        if (self.watcher)(progress) { Ok(()) } else { Err(Halt::asked()) }
+    }
+
+    fn one(&mut self, file: &File<'p>) -> Result<FileReport, Halt> {
+        let mut report = self.empty_report(file);
+        if let Some((line, why)) = &file.odd {
+            report.reason = Some(format!("line {line}: {why}"));
+            return Ok(report);
+        }
+        self.tick("first run")?;
+        let applied = self.apply(file)?;
+        report.millis = applied.run.millis();
+        report.checks.extend(checks::prerequisites(file, &self.report.prerequisites));
+        let failure = applied.run.failure.clone();
+        let mut first = checks::first_run(file, failure.as_ref(), self.options);
+        if failure.is_some() && self.lacks_extension(file) {
+            first.outcome = Outcome::NotCheckable;
+            first.note.push_str("; the server has no such extension");
+        }
+        report.checks.push(first);
+        if failure.is_none() && !self.only_run {
+            self.try_all(file, applied, &mut report)?;
+        } else if failure.is_none() {
+            self.settle(applied.database)?;
+        } else {
+            self.undo_roles(file, applied)?;
+        }
+        if failure.is_none() {
+            self.ran += 1;
+            self.report.statements += file.steps.len();
+        }
+        let count = checks::phase_count(file);
+        report.checks.push(checks::phases_of(file, count));
+        report.checks.sort_by_key(|check| check.kind);
+        judge(&mut report);
+        Ok(report)
+    }
+
+    fn empty_report(&self, file: &File<'_>) -> FileReport {
+        let (version, slug) = self
+            .chain
+            .get(file.place)
+            .map(|file| (file.version.clone(), file.slug.clone()))
+            .unwrap_or_default();
+        FileReport {
+            path: file.path.to_owned(),
+            version,
+            slug,
+            statements: file.steps.len(),
+            millis: 0.0,
+            verdict: Verdict::NotCheckable,
+            reason: None,
+            claims_idempotent: file.claims.idempotent,
+            claims_phases: file.claims.phases,
+            checks: Vec::new(),
+        }
+    }
+
+    fn lacks_extension(&self, file: &File<'_>) -> bool {
+        let of_file = self.report.prerequisites.iter().filter(|needed| needed.path == file.path);
+        let mut last = of_file.rev();
+        last.next().is_some_and(|needed| needed.kind == PrerequisiteKind::Extension && needed.stub.is_none())
+    }
+
+    fn place<'a>(&'a self, roles: Option<&'a BTreeSet<String>>) -> Place<'a, 's> {
+        Place { server: self.server, options: self.options, database: &self.before, roles, rows: &[] }
+    }
+
+    /// Runs the file for real on a copy of what is there, once more for each thing that it misses and that can be made.
+    fn apply(&mut self, file: &File<'p>) -> Result<Applied<'s>, Halt> {
+        loop {
+            let applied = self.run_once(file)?;
+            let Some(failure) = applied.run.failure.clone() else { return Ok(applied) };
+            let statement = file.steps.get(failure.at).map_or("", |step| step.text);
+            let Some(missing) = needs::missing(&failure.error, statement) else { return Ok(applied) };
+            let known = self.report.prerequisites.iter();
+            if known
+                .clone()
+                .any(|one| !one.declared && (one.kind, &one.name) == (missing.kind, &missing.name))
+            {
+                return Ok(applied);
+            }
+            let roles = applied.roles.clone();
+            let Applied { database, run, .. } = applied;
+            drop(database);
+            self.place(roles.as_ref()).forget_roles(file)?;
+            let stub = self.meet(file, &failure, &missing)?;
+            let made = stub.is_some();
+            self.report.prerequisites.push(Prerequisite {
+                kind: missing.kind,
+                name: missing.name.clone(),
+                path: file.path.to_owned(),
+                line: failure.line,
+                sqlstate: failure.error.sqlstate.clone(),
+                stub,
+                declared: false,
+                created_by: needs::created_later(self.chain, file.place, &missing).map(str::to_owned),
+            });
+            if !made {
+                let database = self.server.copy_of(&self.before)?;
+                return Ok(Applied { database, run, roles: None });
+            }
+        }
+    }
+
+    fn run_once(&mut self, file: &File<'p>) -> Result<Applied<'s>, Halt> {
+        let database = self.server.copy_of(&self.before)?;
+        let mut session = Session::open(&database, self.options.statement_timeout)?;
+        let old = roles::roles(&mut session)?;
+        let mut ran = run(&mut session, file)?;
+        drop(session);
+        if let Some(failure) = ran.failure.take() {
+            ran.failure = Some(lost(&database, failure)?);
+        }
+        let new = roles::roles(&mut Session::open(&database, self.options.statement_timeout)?)?;
+        let roles = (new != old).then_some(old);
+        Ok(Applied { database, run: ran, roles })
+    }
+
+    /// Makes what is missing, in front of the file; which of the stubs helps shows in the run.
+    fn meet(
+        &mut self,
+        file: &File<'p>,
+        failure: &Failure,
+        missing: &Missing,
+    ) -> Result<Option<String>, Halt> {
+        let is_database = missing.kind == PrerequisiteKind::Database;
+        if needs::created_later(self.chain, file.place, missing).is_some()
+            || (is_database && !self.server.is_private())
+        {
+            return Ok(None);
+        }
+        let mut found = None;
+        for stub in &missing.stubs {
+            if missing.stubs.len() == 1 || self.helps(file, failure, missing, stub)? {
+                found = Some(stub);
+                break;
+            }
+        }
+        let Some(stub) = found else { return Ok(None) };
+        let mut session = Session::open(&self.before, self.options.statement_timeout)?;
+        if let Err(error) = session.sql(stub) {
+            return match error.is_lost() || error.is_exhausted() {
+                true => Err(Halt::from(error)),
+                false => Ok(None),
+            };
+        }
+        if is_database {
+            self.databases.push(missing.name.clone());
+        }
+        self.state = State::read(&mut session, &self.volatile)?;
+        Ok(Some(stub.clone()))
+    }
+
+    /// Whether a file comes further with a stub, or fails there for another thing that is missing.
+    fn helps(&self, file: &File<'p>, failure: &Failure, missing: &Missing, stub: &str) -> Result<bool, Halt> {
+        let copy = self.server.copy_of(&self.before)?;
+        let mut session = Session::open(&copy, self.options.statement_timeout)?;
+        if session.sql(stub).is_err() {
+            return Ok(false);
+        }
+        let old = roles::roles(&mut session)?;
+        drop(session);
+        let mut session = Session::open(&copy, self.options.statement_timeout)?;
+        let ran = run(&mut session, file)?;
+        drop(session);
+        drop(copy);
+        self.place(Some(&old)).forget_roles(file)?;
+        Ok(match ran.failure {
+            None => true,
+            Some(other) if other.at != failure.at => other.at > failure.at,
+            Some(other) => {
+                let statement = file.steps.get(other.at).map_or("", |step| step.text);
+                needs::missing(&other.error, statement)
+                    .is_some_and(|next| next.name != missing.name && !next.stubs.is_empty())
+            }
+        })
+    }
+
+    /// Tries everything on a file that runs, and goes on to the state after it.
+    fn try_all(
+        &mut self,
+        file: &File<'p>,
+        applied: Applied<'s>,
+        report: &mut FileReport,
+    ) -> Result<(), Halt> {
+        let Applied { mut database, run: ran, roles } = applied;
+        let after = Catalog::read(&mut Session::open(&database, self.options.statement_timeout)?.client)?;
+        if roles.is_some() {
+            // Roles of the server would be there in each trial already, so what was done is undone first.
+            drop(database);
+            self.place(roles.as_ref()).forget_roles(file)?;
+            let found = self.trials(file, &after, &ran, roles.as_ref(), report)?;
+            database = self.run_once(file)?.database;
+            self.compare(file, database, found, report)
+        } else {
+            let found = self.trials(file, &after, &ran, None, report)?;
+            self.compare(file, database, found, report)
+        }
+    }
+
+    fn trials(
+        &mut self,
+        file: &File<'p>,
+        after: &Catalog,
+        ran: &Run,
+        roles: Option<&BTreeSet<String>>,
+        report: &mut FileReport,
+    ) -> Result<Trials, Halt> {
+        self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
+        let taken = locks(&self.state.catalog, file, ran);
+        let measured = match self.options.rows {
+            Some(rows) if rows > 0 => Some(self.measure(file, &taken, rows, roles)?),
+            _ => None,
+        };
+        report.checks.push(checks::locks(file, taken, measured, self.options.lock_budget));
+        let known = Known {
+            before: &self.state.catalog,
+            after,
+            samples: &self.samples,
+            volatile: &self.volatile,
+            kill_points: self.options.kill_points,
+        };
+        let place =
+            Place { server: self.server, options: self.options, database: &self.before, roles, rows: &[] };
+        let progress =
+            Progress { file: self.at, files: self.chain.len(), path: file.path, step: "kill points" };
+        let watcher = &mut *self.watcher;
+        let mut go_on = || if watcher(progress) { Ok(()) } else { Err(Halt::asked()) };
+        let mut found = trials(&place, file, &known, &mut go_on)?;
+        self.volatile.append(&mut found.volatile);
+        Ok(found)
+    }
+
+    /// What the file did, and what it does when it is run once more.
+    fn compare(
+        &mut self,
+        file: &File<'p>,
+        database: Database<'s>,
+        mut found: Trials,
+        report: &mut FileReport,
+    ) -> Result<(), Halt> {
+        report.checks.push(checks::with_rows(file, &found));
+        let mut old = std::mem::take(&mut found.old);
+        crate::old::excuse(&mut old, file, &checks::phase_count(file), &self.state.catalog);
+        report.checks.push(checks::old_version(file, old));
+        if let Some(kills) = found.kills.take() {
+            self.report.kill_points += kills.tried;
+            report.checks.push(checks::kill_points(file, kills));
+        }
+        self.settle(database)?;
+        self.tick("rerun")?;
+        let more = again(&self.place(None), file, &self.state, &self.volatile)?;
+        report.checks.push(checks::rerun(file, &more, &found));
+        Ok(())
+    }
+
+    /// Goes on to the state after a file.
+    fn settle(&mut self, database: Database<'s>) -> Result<(), Halt> {
+        let timeout = self.options.statement_timeout;
+        let was = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        self.state = State::read(&mut Session::open(&database, timeout)?, &self.volatile)?;
+        self.history.push(changes(&was, &self.state));
+        self.before = database;
+        Ok(())
+    }
+
+    fn undo_roles(&self, file: &File<'p>, applied: Applied<'s>) -> Result<(), Halt> {
+        drop(applied.database);
+        self.place(applied.roles.as_ref()).forget_roles(file)
+    }
+
+    /// Fills the tables, runs the file on them, and measures how long others wait.
+    fn measure(
+        &mut self,
+        file: &File<'p>,
+        taken: &[Lock],
+        rows: u64,
+        roles: Option<&BTreeSet<String>>,
+    ) -> Result<checks::Measured, Halt> {
+        let tables = contended(&self.state.catalog, taken);
+        if tables.is_empty() {
+            return Ok(checks::Measured { rows, stalls: Vec::new(), less: None });
+        }
+        self.tick("locks")?;
+        let copy = self.server.copy_of(&self.before)?;
+        let (empty, filled) = self.fill(&copy, &tables, rows)?;
+        let watch = Watch::new(&copy, &tables)?;
+        let mut session = Session::open(&copy, self.options.statement_timeout)?;
+        let (ran, waits) = watch.during(|| run(&mut session, file));
+        drop(session);
+        let failed = ran?.failure.map(|failure| {
+            format!(
+                "measured up to line {}, which fails where tables hold rows: {}",
+                failure.line, failure.error
+            )
+        });
+        drop(copy);
+        self.place(roles).forget_roles(file)?;
+        let less = failed.or_else(|| empty.map(|why| format!("not every table could be filled: {why}")));
+        let mut stalls = stalls(waits, filled);
+        for stall in &mut stalls {
+            if let Some(name) = self.display_name(&stall.relation) {
+                stall.relation = name;
+            }
+        }
+        Ok(checks::Measured { rows, stalls, less })
+    }
+
+    fn display_name(&self, sql_name: &str) -> Option<String> {
+        let relations = self.state.catalog.relations.iter();
+        relations.filter(|one| one.sql_name() == sql_name).map(|one| one.display_name()).next()
+    }
+
+    /// Fills tables; why one of those that matter is not full, and the least that is in one of them.
+    fn fill(&self, copy: &Database<'_>, tables: &[String], rows: u64) -> Result<(Option<String>, u64), Halt> {
+        let mut session = Session::open(copy, 0)?;
+        let mut maker = Maker::new(&self.state.catalog, self.samples.clone());
+        let mut family = Family::default();
+        family.tag = "a".to_owned();
+        let (mut why, mut least) = (None, rows);
+        session.sql("BEGIN")?;
+        for table in self.state.catalog.tables() {
+            let matters = tables.contains(&table.sql_name());
+            match maker.fill(&mut session.client, &mut family, table, rows) {
+                Ok(filled) if matters => least = least.min(filled),
+                Err(failed) if matters => {
+                    why = Some(failed.reason.clone());
+                    least = 0;
+                }
+                _ => {}
+            }
+            if session.client.is_closed() {
+                return Err(Halt::from(trueup_postgres::SqlError {
+                    message: "the connection was lost while tables were filled".to_owned(),
+                    ..Default::default()
+                }));
+            }
+        }
+        session.sql("COMMIT; ANALYZE")?;
+        Ok((why, least))
+    }
+
+    /// Runs a file at the head of the chain.
+    fn at_head(&mut self, file: &File<'p>) -> Result<(), Halt> {
+        self.tick("at head")?;
+        if file.place == 0 {
+            let mut session = Session::open(&self.before, self.options.statement_timeout)?;
+            self.state = State::read(&mut session, &self.volatile)?;
+        }
+        let roles = roles::roles(&mut Session::open(&self.before, self.options.statement_timeout)?)?;
+        let more = again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?;
+        let made_by = |change: &Changed| self.made_by(file.place, change);
+        let check = checks::at_head(file, &more, &made_by);
+        if let Some(report) = self.report.files.get_mut(file.place) {
+            report.checks.push(check);
+            report.checks.sort_by_key(|check| check.kind);
+            judge(report);
+        }
+        Ok(())
+    }
+
+    /// The last file behind `place` that touched what a change is about.
+    fn made_by(&self, place: usize, change: &Changed) -> Option<String> {
+        let same = |other: &Changed| {
+            let field = other.field == change.field || other.field.is_empty() || change.field.is_empty();
+            other.kind == change.kind && other.name == change.name && field
+        };
+        let later = self.history.iter().enumerate().skip(place + 1);
+        let (at, _) = later.filter(|(_, changes)| changes.iter().any(same)).last()?;
+        self.chain.get(at).map(|file| file.path.clone())
+    }
+
+    fn stop(&mut self, halt: Halt) {
+        let path = self.chain.get(self.at).map_or("", |file| file.path.as_str());
+        self.report.stopped =
+            Some(Stopped { path: path.to_owned(), line: halt.line, why: halt.why, message: halt.message });
+    }
+
+    /// Says of the files that were not reached why, and takes away what belongs to the server.
+    fn finish(mut self) -> Report {
+        let stopped = self.report.stopped.is_some();
+        let reason = match (&self.report.stopped, self.report.files.last()) {
+            (Some(stopped), _) => format!("the proof ended before: {}", stopped.message),
+            (None, Some(last)) => format!("it needs {}, which does not run", last.path),
+            (None, None) => "nothing ran".to_owned(),
+        };
+        let reached = self.report.files.len();
+        for (place, file) in self.chain.iter().enumerate().skip(reached) {
+            let read = File::read(place, file, self.options.claims_of(place));
+            let mut report = self.empty_report(&read);
+            report.reason = Some(reason.clone());
+            let count = checks::phase_count(&read);
+            report.checks.push(checks::phases_of(&read, count));
+            self.report.files.push(report);
+        }
+        if !self.only_run && (stopped || self.ran < self.chain.len()) {
+            for report in
+                self.report.files.iter_mut().filter(|report| report.check(CheckKind::FirstRun).is_some())
+            {
+                if report.check(CheckKind::AtHead).is_none() {
+                    let note = "the chain did not run up to its head";
+                    report.checks.push(checks::check(CheckKind::AtHead, Outcome::NotCheckable, note));
+                    report.checks.sort_by_key(|check| check.kind);
+                    judge(report);
+                }
+            }
+        }
+        let Prover { server, before, roles, databases, chain, options, report, .. } = self;
+        drop(before);
+        // Whatever fails here failed before, too: then the server is gone.
+        let _ = tidy(server, &roles, &databases, chain, options);
+        report
+    }
+}
+
+/// Takes away databases and roles that the chain or its stubs made on the server.
+fn tidy(
+    server: &Server,
+    roles: &BTreeSet<String>,
+    databases: &[String],
+    chain: &[ChainFile],
+    options: &Options,
+) -> Result<(), Halt> {
+    let scratch = server.create()?;
+    let mut session = Session::open(&scratch, options.statement_timeout)?;
+    for database in databases {
+        session.sql(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(database)))?;
+    }
+    drop(session);
+    let named =
+        |role: &str| chain.iter().any(|file| file.text.contains(role)) || options.stubs.contains(role);
+    roles::drop_new(&scratch, roles, &named, options.statement_timeout)
+}
+
+/// The verdict on a file: what contradicts a claim, else what could not be tried.
+fn judge(report: &mut FileReport) {
+    let has = |outcome: Outcome| report.checks.iter().find(move |check| check.outcome == outcome);
+    let unknown = has(Outcome::NotCheckable);
+    report.reason = None;
+    report.verdict = match (has(Outcome::Contradicted), unknown) {
+        (Some(_), _) => Verdict::Contradicted,
+        (None, Some(check)) => {
+            report.reason = Some(reason(check));
+            Verdict::NotCheckable
+        }
+        (None, None) if report.statements == 0 => {
+            report.reason = Some("the file holds no statement".to_owned());
+            Verdict::NotCheckable
+        }
+        (None, None) => Verdict::Proven,
+    };
+}
+
+fn reason(check: &Check) -> String {
+    format!("{}: {}", check.kind.name(), check.note)
+}
+
+/// What a declared statement makes, at the first place in the chain that names it.
+fn declared_prerequisite(
+    chain: &[ChainFile],
+    statement: &str,
+    effect: &trueup_sql::Effect,
+) -> Option<Prerequisite> {
+    let kind = match effect.kind.as_str() {
+        "role" | "user" | "group" => PrerequisiteKind::Role,
+        "schema" => PrerequisiteKind::Schema,
+        "function" | "procedure" => PrerequisiteKind::Function,
+        "type" | "domain" => PrerequisiteKind::Type,
+        "extension" => PrerequisiteKind::Extension,
+        "table" | "view" => PrerequisiteKind::Table,
+        _ => return None,
+    };
+    let name = effect.name.rsplit('.').next().unwrap_or(&effect.name);
+    let file = chain.iter().find(|file| file.text.contains(name))?;
+    let at = file.text.find(name)?;
+    let line = file.text.get(..at)?.matches('\n').count() + 1;
+    Some(Prerequisite {
+        kind,
+        name: effect.name.clone(),
+        path: file.path.clone(),
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        sqlstate: String::new(),
+        stub: Some(format!("{statement};")),
+        declared: true,
+        created_by: None,
+    })
+}

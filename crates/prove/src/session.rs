@@ -1,0 +1,158 @@
+//! A connection over which the steps of a file are run.
+
+use crate::halt::Halt;
+use crate::steps::{File, Sort, Step};
+use postgres::Client;
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
+use trueup_postgres::{Database, SqlError};
+
+/// A session.
+pub(crate) struct Session {
+    pub client: Client,
+    /// Milliseconds after which a statement is broken off.
+    timeout: u64,
+}
+
+/// A step that the server refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// Its place among the steps, from 0.
+    pub at: usize,
+    pub line: u32,
+    pub error: SqlError,
+}
+
+/// The savepoint that stands for a transaction of the file's own.
+const OWN: &str = "trueup_own";
+
+impl Session {
+    pub(crate) fn open(database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
+        let mut session = Session { client: database.connect()?, timeout };
+        // What is missing is read from messages; only superusers may choose their language.
+        let _ = session.client.batch_execute("SET lc_messages = 'C'");
+        session.sql(&session.limits())?;
+        Ok(session)
+    }
+
+    fn limits(&self) -> String {
+        format!("SET statement_timeout = {}", self.timeout)
+    }
+
+    pub(crate) fn sql(&mut self, sql: &str) -> Result<(), SqlError> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    /// Makes the session as good as new without leaving the transaction: a runner that was killed comes back with
+    /// another one.
+    pub(crate) fn renew(&mut self) -> Result<(), SqlError> {
+        let sql = format!("RESET SESSION AUTHORIZATION; RESET ALL; {}; DISCARD TEMP", self.limits());
+        self.sql(&sql)
+    }
+
+    /// Runs a step as it is.
+    pub(crate) fn step(&mut self, step: &Step<'_>) -> Result<(), SqlError> {
+        match (step.data, step.sort) {
+            (Some(data), _) => self.copy_in(step.text, data)?,
+            (None, Sort::CopyOut) => self.copy_out(step.text)?,
+            (None, _) => self.client.batch_execute(step.text)?,
+        }
+        // A script that lifts the limit must not hang the proof.
+        let said = step.text.to_ascii_lowercase();
+        if said.contains("statement_timeout") || said.starts_with("reset") || said.starts_with("discard") {
+            self.sql(&self.limits())?;
+        }
+        Ok(())
+    }
+
+    fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), SqlError> {
+        let mut writer = self.client.copy_in(sql)?;
+        // The server says why it refuses at the end.
+        let _ = writer.write_all(data.as_bytes());
+        writer.finish()?;
+        Ok(())
+    }
+
+    fn copy_out(&mut self, sql: &str) -> Result<(), SqlError> {
+        let mut sink = Vec::new();
+        let read = self.client.copy_out(sql)?.read_to_end(&mut sink);
+        read.map(|_| ()).map_err(|error| SqlError { message: error.to_string(), ..SqlError::default() })
+    }
+
+    /// Opens a transaction in which files can be tried. What is put off to its end is looked at after each statement,
+    /// as it is where each statement commits.
+    pub(crate) fn begin_trial(&mut self) -> Result<(), SqlError> {
+        self.sql("BEGIN; SET CONSTRAINTS ALL IMMEDIATE")
+    }
+
+    pub(crate) fn end_trial(&mut self) -> Result<(), SqlError> {
+        self.sql("ROLLBACK")?;
+        self.sql(&self.limits())
+    }
+
+    /// Runs the steps of a file from the first one inside of the open transaction, and says which one failed. After a
+    /// failure the transaction is aborted until the caller goes back to a savepoint of its own.
+    pub(crate) fn simulate(&mut self, file: &File<'_>) -> Result<Option<Failure>, Halt> {
+        let mut own = false;
+        for at in 0..file.steps.len() {
+            if let Some(failure) = self.simulate_step(file, at, &mut own)? {
+                return Ok(Some(failure));
+            }
+        }
+        // A transaction that is never committed ends with the session.
+        if own {
+            self.sql(&format!("ROLLBACK TO {OWN}; RELEASE {OWN}"))?;
+        }
+        Ok(None)
+    }
+
+    /// Runs one step of a file inside of the open transaction.
+    pub(crate) fn simulate_step(
+        &mut self,
+        file: &File<'_>,
+        at: usize,
+        own: &mut bool,
+    ) -> Result<Option<Failure>, Halt> {
+        let Some(step) = file.steps.get(at) else { return Ok(None) };
+        let done = match (step.sort, *own) {
+            (Sort::Begin, false) => self.sql(&format!("SAVEPOINT {OWN}")),
+            (Sort::Commit, true) => self.sql(&format!("RELEASE {OWN}")),
+            (Sort::Rollback, true) => self.sql(&format!("ROLLBACK TO {OWN}; RELEASE {OWN}")),
+            // Outside of a transaction these do nothing but warn.
+            (Sort::Begin, true) | (Sort::Commit | Sort::Rollback, false) => Ok(()),
+            (Sort::SetLocal, false) if !file.is_wrapped() => Ok(()),
+            _ => self.step(step),
+        };
+        *own = match step.sort {
+            Sort::Begin => true,
+            Sort::Commit | Sort::Rollback => false,
+            _ => *own,
+        };
+        match done {
+            Ok(()) => Ok(None),
+            Err(error) => failure(at, step, error).map(Some),
+        }
+    }
+}
+
+/// A failure of a step; or why the proof cannot go on, where it is not the step's fault.
+pub(crate) fn failure(at: usize, step: &Step<'_>, error: SqlError) -> Result<Failure, Halt> {
+    match error.is_exhausted() {
+        true => Err(Halt::from(error).at(step.line)),
+        false => Ok(Failure { at, line: step.line, error }),
+    }
+}
+
+/// Whether the server takes connections; one that recovers from a crash is waited for.
+pub(crate) fn is_alive(database: &Database<'_>) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(10) {
+        if let Ok(mut client) = database.connect()
+            && client.batch_execute("SELECT 1").is_ok()
+        {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    false
+}

@@ -1,0 +1,222 @@
+//! What a database holds at a moment: its catalog, and its rows as numbers.
+
+use crate::halt::Halt;
+use crate::session::Session;
+use std::collections::{BTreeMap, BTreeSet};
+use trueup_catalog::{Catalog, Change, Difference, RelationKind, differences, quote_ident};
+
+/// A column: schema, table, name.
+pub(crate) type ColumnName = (String, String, String);
+
+/// A database at a moment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    pub catalog: Catalog,
+    /// Rows and a digest of them, by schema and table.
+    pub data: BTreeMap<(String, String), (i64, String)>,
+}
+
+/// Something that differs between two states, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub kind: String,
+    pub name: String,
+    /// Empty where it is there or not as a whole.
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+impl std::fmt::Display for Changed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (kind, name) = (&self.kind, &self.name);
+        match (&self.before, &self.after, self.field.as_str()) {
+            (Some(_), None, "") => write!(f, "{kind} {name} is gone"),
+            (None, Some(_), "") => write!(f, "{kind} {name} is new"),
+            (before, after, field) => {
+                let shown = |side: &Option<String>| match side.as_deref() {
+                    None | Some("") => "nothing".to_owned(),
+                    Some(text) => short(text),
+                };
+                write!(f, "{kind} {name}: {field} was {}, is {}", shown(before), shown(after))
+            }
+        }
+    }
+}
+
+/// A text on one line, cut where it is long.
+pub(crate) fn short(text: &str) -> String {
+    let line: Vec<&str> = text.split_whitespace().collect();
+    let line = line.join(" ");
+    match line.char_indices().nth(120) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
+        None => line,
+    }
+}
+
+impl State {
+    /// Reads it; columns whose values are other ones in each run are left out of the digests.
+    pub(crate) fn read(session: &mut Session, volatile: &BTreeSet<ColumnName>) -> Result<State, Halt> {
+        let catalog = Catalog::read(&mut session.client)?;
+        let data = rows(session, &catalog, volatile)?;
+        Ok(State { catalog, data })
+    }
+}
+
+/// What differs, what was only made anew left out.
+pub(crate) fn changes(before: &State, after: &State) -> Vec<Changed> {
+    let mut all: Vec<Changed> =
+        differences(&before.catalog, &after.catalog, &[]).into_iter().flat_map(changed).collect();
+    for (table, (was, digest)) in &before.data {
+        let Some((is, now)) = after.data.get(table) else { continue };
+        if was == is && digest == now {
+            continue;
+        }
+        let count = |rows: &i64| Some(if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") });
+        let (was, is) = match was == is {
+            true => (Some("other values".to_owned()), count(is)),
+            false => (count(was), count(is)),
+        };
+        let name = trueup_catalog::display_name(&table.0, &table.1);
+        all.push(Changed {
+            kind: "table".to_owned(),
+            name,
+            field: "rows".to_owned(),
+            before: was,
+            after: is,
+        });
+    }
+    all
+}
+
+/// What is the same and yet was made anew.
+pub(crate) fn recreated(before: &Catalog, after: &Catalog) -> Vec<(String, String)> {
+    let all = differences(before, after, &[]).into_iter();
+    let anew = all.filter(|difference| difference.change == Change::Recreated);
+    // The number of a column says only that another one stood there once.
+    anew.filter(|one| one.object.kind != "column").map(|one| named(&one)).collect()
+}
+
+fn named(difference: &Difference) -> (String, String) {
+    let object = &difference.object;
+    let name = match &object.table {
+        Some(table) if object.kind == "column" => format!("{table}.{}", object.name),
+        Some(table) => format!("{} on {table}", object.name),
+        None => object.name.clone(),
+    };
+    (object.kind.clone(), name)
+}
+
+pub(crate) fn changed(difference: Difference) -> Vec<Changed> {
+    let (kind, name) = named(&difference);
+    let whole = |before: bool| Changed {
+        kind: kind.clone(),
+        name: name.clone(),
+        field: String::new(),
+        before: before.then(|| "there".to_owned()),
+        after: (!before).then(|| "there".to_owned()),
+    };
+    match &difference.change {
+        Change::Added => vec![whole(false)],
+        Change::Removed => vec![whole(true)],
+        Change::Recreated => Vec::new(),
+        Change::Changed(fields) => {
+            let one = |field: &trueup_catalog::FieldChange| Changed {
+                field: field.field.to_owned(),
+                before: Some(field.before.clone()),
+                after: Some(field.after.clone()),
+                ..whole(true)
+            };
+            fields.iter().map(one).collect()
+        }
+    }
+}
+
+/// Tables that hold rows of their own.
+fn tables(catalog: &Catalog) -> Vec<&trueup_catalog::Relation> {
+    let holds = |kind| matches!(kind, RelationKind::Table | RelationKind::MaterializedView);
+    catalog.relations.iter().filter(|relation| holds(relation.kind)).collect()
+}
+
+/// How many tables are asked about at once; the planner takes its time over hundreds.
+const AT_ONCE: usize = 100;
+
+fn rows(
+    session: &mut Session,
+    catalog: &Catalog,
+    volatile: &BTreeSet<ColumnName>,
+) -> Result<BTreeMap<(String, String), (i64, String)>, Halt> {
+    let mut out = BTreeMap::new();
+    for some in tables(catalog).chunks(AT_ONCE) {
+        let question = |(at, relation): (usize, &&trueup_catalog::Relation)| {
+            let stable = relation.columns.iter().filter(|column| {
+                !volatile.contains(&(relation.schema.clone(), relation.name.clone(), column.name.clone()))
+            });
+            let names: Vec<String> =
+                stable.map(|column| format!("t.{}", quote_ident(&column.name))).collect();
+            format!(
+                "SELECT {at}, count(*), coalesce(sum({}), 0)::text FROM ONLY {} AS t",
+                hash(&format!("ROW({})", names.join(", "))),
+                relation.sql_name()
+            )
+        };
+        let questions: Vec<String> = some.iter().enumerate().map(question).collect();
+        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
+            let (at, count, digest): (i32, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            if let Some(relation) = usize::try_from(at).ok().and_then(|at| some.get(at)) {
+                out.insert((relation.schema.clone(), relation.name.clone()), (count, digest));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// A digest of each column, to find out which hold other values in each run: times, random numbers, sequences.
+pub(crate) fn columns(
+    session: &mut Session,
+    catalog: &Catalog,
+) -> Result<BTreeMap<ColumnName, String>, Halt> {
+    let mut out = BTreeMap::new();
+    for some in tables(catalog).chunks(AT_ONCE) {
+        let question = |(at, relation): (usize, &&trueup_catalog::Relation)| {
+            let names = relation.columns.iter().map(|column| quote_ident(&column.name));
+            let sums: Vec<String> =
+                names.map(|name| format!("coalesce(sum({}), 0)::text", hash(&format!("t.{name}")))).collect();
+            let sql_name = relation.sql_name();
+            format!("SELECT {at}, ARRAY[{}]::text[] FROM ONLY {sql_name} AS t", sums.join(", "))
+        };
+        let questions: Vec<String> = some.iter().enumerate().map(question).collect();
+        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
+            let (at, sums): (i32, Vec<String>) = (row.try_get(0)?, row.try_get(1)?);
+            let Some(relation) = usize::try_from(at).ok().and_then(|at| some.get(at)) else { continue };
+            for (column, sum) in relation.columns.iter().zip(sums) {
+                let name = (relation.schema.clone(), relation.name.clone(), column.name.clone());
+                out.insert(name, sum);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// A number for a value. Written out in full: a migration may have changed the search path, and a function of that name
+/// in it.
+fn hash(value: &str) -> String {
+    format!("pg_catalog.hashtextextended({value}::text, 0)::numeric")
+}
+
+/// What sequences stand at; rolling back does not set them back.
+pub(crate) fn sequences(session: &mut Session) -> Result<Vec<String>, Halt> {
+    let catalog = "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c \
+                   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                   WHERE c.relkind = 'S' AND c.relpersistence <> 't'";
+    let mut back = Vec::new();
+    for row in session.client.query(catalog, &[])? {
+        let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let sql_name = trueup_catalog::qualified(&schema, &name);
+        let at = session.client.query_one(&format!("SELECT last_value, is_called FROM {sql_name}"), &[])?;
+        let (last, called): (i64, bool) = (at.try_get(0)?, at.try_get(1)?);
+        let literal = trueup_catalog::quote_literal(&sql_name);
+        back.push(format!("SELECT pg_catalog.setval({literal}::pg_catalog.regclass, {last}, {called})"));
+    }
+    Ok(back)
+}

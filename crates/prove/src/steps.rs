@@ -1,0 +1,217 @@
+//! A file of a chain as the steps that a runner takes.
+
+use crate::options::Claims;
+use trueup_sql::{ChainFile, Script, Transaction, Words};
+
+/// A file of a chain, split.
+pub(crate) struct File<'c> {
+    /// Its place in the chain, from 0.
+    pub place: usize,
+    pub path: &'c str,
+    pub text: &'c str,
+    pub steps: Vec<Step<'c>>,
+    pub runner: Transaction,
+    pub claims: Claims,
+    /// Why it cannot be run, and the line.
+    pub odd: Option<(u32, String)>,
+}
+
+/// A statement, and what the runner has to know of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step<'c> {
+    pub text: &'c str,
+    pub line: u32,
+    /// What follows `COPY … FROM STDIN`.
+    pub data: Option<&'c str>,
+    pub sort: Sort,
+}
+
+/// What a statement is to a runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// `BEGIN`, `START TRANSACTION`.
+    Begin,
+    /// `COMMIT`, `END`.
+    Commit,
+    /// `ROLLBACK`, `ABORT`.
+    Rollback,
+    /// `SET LOCAL`, which has no effect outside of a transaction.
+    SetLocal,
+    /// `COPY … TO STDOUT`.
+    CopyOut,
+    /// It does the same alone and as the only one of a transaction.
+    Plain,
+    /// It does not, or belongs to the session.
+    Bare,
+}
+
+/// First words of statements that do the same alone and as the only one of a transaction, or say that they cannot.
+const PLAIN: [&str; 20] = [
+    "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY", "DO", "COMMENT",
+    "GRANT", "REVOKE", "REFRESH", "REINDEX", "CLUSTER", "SELECT", "WITH", "SECURITY", "ANALYZE",
+];
+
+/// Commands of `psql` that change nothing of what the server is told.
+const HARMLESS: [&str; 10] = [
+    "\\echo",
+    "\\qecho",
+    "\\warn",
+    "\\timing",
+    "\\pset",
+    "\\restrict",
+    "\\unrestrict",
+    "\\encoding",
+    "\\x",
+    "\\g",
+];
+
+impl<'c> File<'c> {
+    pub(crate) fn read(place: usize, file: &'c ChainFile, claims: Claims) -> File<'c> {
+        let text = file.text.as_str();
+        let script = Script::read(text);
+        let steps = script.statements.iter().map(|statement| {
+            let data = statement.data.map(|data| data.text(text));
+            let said = statement.text(text);
+            Step { text: said, line: statement.line, data, sort: sort_of(said) }
+        });
+        File {
+            place,
+            path: &file.path,
+            text,
+            steps: steps.collect(),
+            runner: file.transaction,
+            claims,
+            odd: odd(text, &script),
+        }
+    }
+
+    /// Whether the runner puts a transaction around the file.
+    pub(crate) fn is_wrapped(&self) -> bool {
+        match self.runner {
+            Transaction::PerFile => true,
+            Transaction::PerStatement => false,
+            Transaction::OneQuery => self.steps.len() > 1,
+        }
+    }
+
+    /// How many statements are committed when a runner that commits each is killed after `after` of them: inside of a
+    /// transaction of the file's own, only those before it.
+    pub(crate) fn committed(&self, after: usize) -> usize {
+        let mut begun = None;
+        for (at, step) in self.steps.iter().take(after).enumerate() {
+            match step.sort {
+                Sort::Begin => begun = begun.or(Some(at)),
+                Sort::Commit | Sort::Rollback => begun = None,
+                _ => {}
+            }
+        }
+        begun.unwrap_or(after.min(self.steps.len()))
+    }
+
+    pub(crate) fn line(&self, at: usize) -> u32 {
+        self.steps.get(at).map_or(1, |step| step.line)
+    }
+}
+
+fn sort_of(text: &str) -> Sort {
+    let words: Vec<String> = Words::of(text).take(3).map(str::to_ascii_uppercase).collect();
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    match (word(0), word(1)) {
+        ("BEGIN", _) | ("START", "TRANSACTION") => Sort::Begin,
+        ("COMMIT" | "ROLLBACK", "PREPARED") | ("ROLLBACK", "TO") => Sort::Bare,
+        // What is chained begins again at once; so does what is run.
+        ("COMMIT" | "END", _) if text.to_ascii_uppercase().contains("AND CHAIN") => Sort::Bare,
+        ("COMMIT" | "END", _) => Sort::Commit,
+        ("ROLLBACK", _) if word(2) == "TO" => Sort::Bare,
+        ("ROLLBACK" | "ABORT", _) => Sort::Rollback,
+        ("SET", "LOCAL") => Sort::SetLocal,
+        ("COPY", _) if is_copy_out(text) => Sort::CopyOut,
+        (first, _) if PLAIN.contains(&first) => Sort::Plain,
+        _ => Sort::Bare,
+    }
+}
+
+fn is_copy_out(text: &str) -> bool {
+    let words: Vec<&str> = Words::of(text).collect();
+    words.windows(2).any(|pair| {
+        matches!(pair, [to, stdout] if to.eq_ignore_ascii_case("TO") && stdout.eq_ignore_ascii_case("STDOUT"))
+    })
+}
+
+/// What keeps a script from being run statement by statement.
+fn odd(text: &str, script: &Script) -> Option<(u32, String)> {
+    if let Some(unclosed) = &script.unclosed {
+        return Some((unclosed.line, format!("{} that begins here is never closed", unclosed.what)));
+    }
+    let commands = script.commands.iter();
+    let mut unknown =
+        commands.filter(|command| !is_harmless(text, command.name(text), command.span.text(text)));
+    unknown.next().map(|command| {
+        let name = command.name(text);
+        (command.line, format!("{name} is a command of psql, which no server understands"))
+    })
+}
+
+fn is_harmless(text: &str, name: &str, said: &str) -> bool {
+    match name {
+        "\\set" | "\\unset" => {
+            let variable = said.split_whitespace().nth(1).unwrap_or("");
+            let uses = [format!(":{variable}"), format!(":'{variable}'"), format!(":\"{variable}\"")];
+            variable.is_empty() || !uses.iter().any(|used| text.contains(used.as_str()))
+        }
+        _ => HARMLESS.contains(&name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_told_apart() {
+        let check = |text: &str, sort: Sort| assert_eq!(sort_of(text), sort, "{text}");
+        check("begin", Sort::Begin);
+        check("BEGIN ISOLATION LEVEL SERIALIZABLE", Sort::Begin);
+        check("start transaction", Sort::Begin);
+        check("end", Sort::Commit);
+        check("COMMIT WORK", Sort::Commit);
+        check("ROLLBACK", Sort::Rollback);
+        check("ROLLBACK TO SAVEPOINT a", Sort::Bare);
+        check("ROLLBACK WORK TO a", Sort::Bare);
+        check("COMMIT PREPARED 'a'", Sort::Bare);
+        check("SET LOCAL search_path = a", Sort::SetLocal);
+        check("SET search_path = a", Sort::Bare);
+        check("LOCK TABLE a", Sort::Bare);
+        check("/* a */ CREATE TABLE a ()", Sort::Plain);
+        check("COPY a TO STDOUT", Sort::CopyOut);
+        check("COPY a FROM STDIN", Sort::Plain);
+    }
+
+    fn file(text: &str) -> ChainFile {
+        let source = trueup_sql::Source { path: "V001__a.sql", bytes: text.as_bytes() };
+        let chain = trueup_sql::Chain::read(trueup_sql::Layout::Governance, &[source]);
+        chain.files.into_iter().next().expect("one file")
+    }
+
+    #[test]
+    fn nothing_is_committed_inside_of_a_transaction() {
+        let file = file("SELECT 1; BEGIN; SELECT 2; SELECT 3; COMMIT; SELECT 4;");
+        let read = File::read(0, &file, Claims::default());
+        let committed: Vec<usize> = (0..=6).map(|after| read.committed(after)).collect();
+        assert_eq!(committed, [0, 1, 1, 1, 1, 5, 6]);
+    }
+
+    #[test]
+    fn commands_of_psql_are_told() {
+        let check = |text: &str, expected: Option<u32>| {
+            let file = file(text);
+            assert_eq!(File::read(0, &file, Claims::default()).odd.map(|odd| odd.0), expected, "{text}");
+        };
+        check("\\set ON_ERROR_STOP on\n\\echo hello\nSELECT 1;", None);
+        check("\\set n 5\nSELECT :n;", Some(1));
+        check("SELECT 1;\n\\copy a from 'b'\n", Some(2));
+        check("SELECT 1;\n\\i other.sql\n", Some(2));
+        check("SELECT 1;\nSELECT 'open", Some(2));
+        check("\\restrict abc\nSELECT 1;\n\\unrestrict abc\n", None);
+    }
+}

@@ -1,0 +1,81 @@
+//! Chains that hold.
+
+use crate::{check, claimed, only, proof, proof_with, server, shown};
+use trueup_prove::{CheckKind, Detail, Options, Verdict};
+
+/// A chain that goes Expand → Migrate → Contract, with row security, functions, triggers, seeds and backfills.
+pub const GOOD: [(&str, &str); 12] = [
+    ("V001__roles.sql", "
+        DO $$ BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_app') THEN CREATE ROLE shop_app NOLOGIN; END IF;
+        END $$;
+        CREATE SCHEMA IF NOT EXISTS shop;
+        GRANT USAGE ON SCHEMA shop TO shop_app;"),
+    ("V002__tenants.sql", "
+        CREATE TABLE IF NOT EXISTS shop.tenants (
+            id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL UNIQUE,
+            created_at timestamptz NOT NULL DEFAULT now());
+        CREATE TABLE IF NOT EXISTS shop.plans (id bigserial PRIMARY KEY, code text NOT NULL UNIQUE, price numeric(10, 2) NOT NULL);"),
+    ("V003__plans.sql", "
+        INSERT INTO shop.plans (code, price) VALUES ('free', 0), ('pro', 20) ON CONFLICT (code) DO NOTHING;
+        UPDATE shop.plans SET price = 25 WHERE code = 'pro' AND price < 25;"),
+    ("V004__items.sql", "
+        DO $$ BEGIN CREATE TYPE shop.mood AS ENUM ('new', 'old; not closed'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+        CREATE TABLE IF NOT EXISTS shop.items (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            tenant_id uuid NOT NULL REFERENCES shop.tenants (id) ON DELETE CASCADE,
+            name text NOT NULL CHECK (length(name) > 0), mood shop.mood NOT NULL DEFAULT 'new',
+            price numeric(10, 2) NOT NULL DEFAULT 0 CHECK (price >= 0), note text);
+        CREATE INDEX IF NOT EXISTS items_tenant ON shop.items (tenant_id);"),
+    ("V005__touch.sql", "
+        ALTER TABLE shop.items ADD COLUMN IF NOT EXISTS updated_at timestamptz NOT NULL DEFAULT now();
+        CREATE OR REPLACE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $fn$
+        BEGIN
+            NEW.updated_at := now(); -- a semicolon; in a comment
+            RETURN NEW;
+        END $fn$;
+        DROP TRIGGER IF EXISTS items_touch ON shop.items;
+        CREATE TRIGGER items_touch BEFORE UPDATE ON shop.items FOR EACH ROW EXECUTE FUNCTION shop.touch();"),
+    ("V006__policies.sql", "
+        ALTER TABLE shop.items ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE shop.items FORCE ROW LEVEL SECURITY;"),
+    ("V007__policies_of_items.sql", "
+        DROP POLICY IF EXISTS own ON shop.items;
+        CREATE POLICY own ON shop.items USING (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+        GRANT SELECT, INSERT, UPDATE, DELETE ON shop.items TO shop_app;"),
+    ("V008__view.sql", "
+        CREATE OR REPLACE VIEW shop.cheap AS SELECT id, name, price FROM shop.items WHERE price < 10;
+        GRANT SELECT ON shop.cheap TO shop_app;"),
+    ("V009__currency_expand.sql", "
+        BEGIN;
+        ALTER TABLE shop.items ADD COLUMN IF NOT EXISTS currency text;
+        COMMENT ON COLUMN shop.items.currency IS 'ISO 4217';
+        COMMIT;"),
+    ("V010__currency_migrate.sql", "
+        SET search_path = shop;
+        UPDATE items SET currency = 'EUR' WHERE currency IS NULL;"),
+    ("V011__currency_contract.sql", "
+        ALTER TABLE shop.items ALTER COLUMN currency SET NOT NULL;"),
+    ("V012__index.sql", "
+        DROP INDEX CONCURRENTLY IF EXISTS shop.items_name;
+        CREATE INDEX CONCURRENTLY items_name ON shop.items (name);"),
+];
+
+#[test]
+fn a_sound_chain_is_proven_in_all_modes() {
+    let server = server();
+    let report = proof(&server, &GOOD);
+    println!("{}\n{} ms", shown(&report), report.millis);
+    only(&report, usize::MAX, &[]);
+    assert_eq!(report.verdict(), Verdict::Proven, "{}", shown(&report));
+    assert_eq!((report.stopped.as_ref(), report.prerequisites.len()), (None, 0), "{}", shown(&report));
+    assert_eq!(report.kill_points, report.statements, "{}", shown(&report));
+    let Detail::KillPoints(kills) = &check(&report, 11, CheckKind::KillPoints).detail else { panic!() };
+    assert!(kills.on_copies && kills.inside.len() == 1, "{kills:?}");
+    let without = proof_with(&server, &GOOD, &Options { kill_points: false, ..claimed() });
+    only(&without, usize::MAX, &[]);
+    println!("{} ms without kill points", without.millis);
+    let rows = proof_with(&server, &GOOD, &Options { kill_points: false, rows: Some(500), ..claimed() });
+    println!("{}\n{} ms with rows", shown(&rows), rows.millis);
+    only(&rows, usize::MAX, &[]);
+}
