@@ -3,10 +3,12 @@
 use crate::halt::Halt;
 use crate::place::{Before, Ended, Place};
 use crate::report::{InsideKill, KillPoint, KillPoints, Outcome};
+use crate::run::run_from;
 use crate::session::{Failure, Session};
 use crate::state::{ColumnName, State, changes};
 use crate::steps::File;
 use std::collections::{BTreeMap, BTreeSet};
+use trueup_postgres::Database;
 
 /// Statements that may run for the kill points of one file by savepoints; a file of six hundred takes about so many.
 const MOST_STEPS: usize = 400_000;
@@ -68,22 +70,16 @@ pub(crate) fn by_savepoints(
     Ok(verdicts)
 }
 
-/// Tries kill points on copies: all of them, or those that failed by savepoints.
+/// Tries the kill points on copies, for a file that does not run in one transaction.
 pub(crate) fn by_copies(
     place: &Place<'_, '_>,
     file: &File<'_>,
     clean: &State,
     volatile: &BTreeSet<ColumnName>,
-    only: Option<&Verdicts>,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Verdicts, Halt> {
-    let all = chosen(file, MOST_COPIES);
-    let wanted: Vec<usize> = match only {
-        Some(verdicts) => worth_a_copy(verdicts),
-        None => all.into_iter().collect(),
-    };
     let mut verdicts = Verdicts::new();
-    for committed in wanted {
+    for committed in chosen(file, MOST_COPIES) {
         go_on()?;
         let verdict = match place.on_copy(file, &Before::Steps(committed), volatile)? {
             Some(Ended::Failed(failure)) => Some(of_failure(file, committed, &failure)),
@@ -96,9 +92,62 @@ pub(crate) fn by_copies(
     Ok(verdicts)
 }
 
+/// A copy on which the first steps of a file were run.
+struct Line<'s> {
+    session: Session,
+    committed: usize,
+    copy: Database<'s>,
+}
+
+/// Tries once more on copies what failed by savepoints. A second run that fails and leaves everything as it was leaves
+/// the copy fit for the next kill point.
+pub(crate) fn confirm(
+    place: &Place<'_, '_>,
+    file: &File<'_>,
+    clean: &State,
+    volatile: &BTreeSet<ColumnName>,
+    verdicts: &Verdicts,
+    go_on: &mut dyn FnMut() -> Result<(), Halt>,
+) -> Result<Verdicts, Halt> {
+    let mut confirmed = Verdicts::new();
+    let mut line: Option<Line<'_>> = None;
+    for committed in worth_a_copy(verdicts) {
+        go_on()?;
+        let mut now = match line.take() {
+            Some(line) => line,
+            None => {
+                let copy = place.copy()?;
+                Line { session: Session::open(&copy, place.options.statement_timeout)?, committed: 0, copy }
+            }
+        };
+        if run_from(&mut now.session, file, now.committed, committed)?.is_some() {
+            break;
+        }
+        now.committed = committed;
+        let before = State::read(&mut Session::open(&now.copy, place.options.statement_timeout)?, volatile)?;
+        let verdict = match place.run_on(&now.copy, file, volatile)? {
+            Ended::Through(state) => of_state(file, committed, clean, &state),
+            Ended::Failed(failure) => {
+                let mut session = Session::open(&now.copy, place.options.statement_timeout)?;
+                if changes(&before, &State::read(&mut session, volatile)?).is_empty() {
+                    line = Some(now);
+                }
+                Some(of_failure(file, committed, &failure))
+            }
+        };
+        confirmed.insert(committed, verdict);
+        if line.is_none() {
+            place.forget_roles(file)?;
+        }
+    }
+    drop(line);
+    place.forget_roles(file)?;
+    Ok(confirmed)
+}
+
 /// Failures that are confirmed one by one; of more that fail at the same statement with the same error a few stand for
 /// the others.
-const ALL_UP_TO: usize = 40;
+const ALL_UP_TO: usize = 60;
 
 fn worth_a_copy(verdicts: &Verdicts) -> Vec<usize> {
     let failed: Vec<(usize, &KillPoint)> =

@@ -165,9 +165,10 @@ pub(crate) fn stalls(waits: Vec<(String, f64, f64)>, rows: u64) -> Vec<Stall> {
     all
 }
 
-/// Tables for which somebody has to wait.
-pub(crate) fn contended(before: &Catalog, locks: &[Lock]) -> Vec<String> {
-    let waits = |name: &str| locks.iter().any(|lock| lock.relation == name && lock.blocks_writes);
+/// Tables for which somebody has to wait: those that are locked in a mode that stops others.
+pub(crate) fn contended(before: &Catalog, locks: &[(u32, String)]) -> Vec<String> {
+    let stops = |mode: &str| MODES.iter().skip(BLOCKS_WRITES).any(|(name, _)| *name == mode);
+    let waits = |oid: u32| locks.iter().any(|(locked, mode)| *locked == oid && stops(mode));
     let tables = before.relations.iter().filter(|relation| relation.kind.is_table());
-    tables.filter(|relation| waits(&relation.display_name())).map(|relation| relation.sql_name()).collect()
+    tables.filter(|relation| waits(relation.oid)).map(|relation| relation.sql_name()).collect()
 }

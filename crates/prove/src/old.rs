@@ -7,7 +7,7 @@ use crate::state::short;
 use crate::steps::File;
 use trueup_catalog::{Catalog, Function, FunctionKind, Generated, Relation, RelationKind, quote_ident};
 use trueup_postgres::SqlError;
-use trueup_rows::{Family, Maker, Sample};
+use trueup_rows::{Family, Made, Maker, Sample};
 
 /// What the version before a file does.
 #[derive(Debug, Default)]
@@ -24,8 +24,8 @@ struct Probe {
     object: String,
     shape: String,
     sql: String,
-    /// It makes a row that others may point to, so it stays.
-    is_insert: bool,
+    /// Of an insert: the same row with all its values written out, so that others can point to it.
+    row: Option<String>,
 }
 
 /// Milliseconds that a function may take that is called with nothing.
@@ -46,13 +46,14 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
         }
     }
     for made in &family.rows {
-        old.rows.push(made.sql.clone());
         let Some(table) = catalog.relation(&made.table.0, &made.table.1) else { continue };
+        let row = written_out(table, made);
+        old.rows.push(row.clone());
         old.probes.push(Probe {
             object: table.display_name(),
             shape: shape_of_insert(table, &made.sql),
             sql: made.sql.clone(),
-            is_insert: true,
+            row: Some(row),
         });
     }
     for probe in statements(catalog) {
@@ -62,6 +63,22 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
         }
     }
     Ok(old)
+}
+
+/// A row with the values that it got, those that the server chose included.
+fn written_out(table: &Relation, made: &Made) -> String {
+    let columns = table.columns.iter().filter(|column| column.generated != Generated::Expression);
+    let (names, values): (Vec<String>, Vec<String>) =
+        columns.map(|column| (quote_ident(&column.name), made.literal(&column.name))).unzip();
+    match names.is_empty() {
+        true => made.sql.clone(),
+        false => format!(
+            "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})",
+            table.sql_name(),
+            names.join(", "),
+            values.join(", ")
+        ),
+    }
 }
 
 fn gone() -> SqlError {
@@ -91,7 +108,7 @@ fn statements(catalog: &Catalog) -> Vec<Probe> {
 }
 
 fn probe(object: String, sql: String) -> Probe {
-    Probe { object, shape: short(&sql), sql, is_insert: false }
+    Probe { object, shape: short(&sql), sql, row: None }
 }
 
 fn names(relation: &Relation, of: impl Fn(&trueup_catalog::Column) -> bool) -> Vec<String> {
@@ -103,7 +120,7 @@ fn select(relation: &Relation) -> Option<Probe> {
     let (object, columns) = (relation.display_name(), names.join(", "));
     let sql = format!("SELECT {columns} FROM {} LIMIT 1", relation.sql_name());
     let shape = format!("SELECT {columns} FROM {object}");
-    (!names.is_empty()).then(|| Probe { object, shape: short(&shape), sql, is_insert: false })
+    (!names.is_empty()).then(|| Probe { object, shape: short(&shape), sql, row: None })
 }
 
 fn update(relation: &Relation) -> Option<Probe> {
@@ -115,7 +132,7 @@ fn update(relation: &Relation) -> Option<Probe> {
     let object = relation.display_name();
     let sql = format!("UPDATE {} SET {}", relation.sql_name(), sets.join(", "));
     let shape = short(&format!("UPDATE {object} SET {}", names.join(", ")));
-    (!sets.is_empty()).then_some(Probe { object, shape, sql, is_insert: false })
+    (!sets.is_empty()).then_some(Probe { object, shape, sql, row: None })
 }
 
 /// No row is deleted: others may point to it. The statement is planned and permitted all the same.
@@ -124,7 +141,7 @@ fn delete(relation: &Relation) -> Option<Probe> {
     let first = names.first()?;
     let object = relation.display_name();
     let sql = format!("DELETE FROM {} WHERE {first} IS NULL AND false", relation.sql_name());
-    Some(Probe { shape: format!("DELETE FROM {object}"), object, sql, is_insert: false })
+    Some(Probe { shape: format!("DELETE FROM {object}"), object, sql, row: None })
 }
 
 fn call(function: &Function) -> Option<Probe> {
@@ -152,18 +169,18 @@ fn attempt(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
     Ok(done.err())
 }
 
-/// Runs an insert and keeps its row, where it works.
-fn insert(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
+/// Puts a row in, and keeps it where that works.
+fn keep(session: &mut Session, sql: &str) -> Result<bool, Halt> {
     session.sql("SAVEPOINT trueup_probe")?;
     match session.sql(sql) {
         Ok(()) => {
             session.sql("RELEASE trueup_probe")?;
-            Ok(None)
+            Ok(true)
         }
         Err(error) if error.is_lost() || error.is_exhausted() => Err(Halt::from(error)),
-        Err(error) => {
+        Err(_) => {
             session.sql("ROLLBACK TO trueup_probe; RELEASE trueup_probe")?;
-            Ok(Some(error))
+            Ok(false)
         }
     }
 }
@@ -176,19 +193,19 @@ fn alone(sql: &str) -> String {
 /// Tries the same after the file, in the open transaction. Nothing of before is in it but what the chain put there.
 pub(crate) fn after(session: &mut Session, old: &Old) -> Result<OldVersion, Halt> {
     let mut found = OldVersion { tried: old.probes.len(), vacuous: old.vacuous.clone(), breaks: Vec::new() };
+    let mut orphans = false;
     for probe in &old.probes {
-        let mut error = match probe.is_insert {
-            true => insert(session, &probe.sql)?,
-            false => attempt(session, &probe.sql)?,
-        };
-        let orphan = error.as_ref().is_some_and(|error| error.sqlstate == "23503");
-        if orphan && !found.breaks.is_empty() {
+        let mut error = attempt(session, &probe.sql)?;
+        if orphans && error.as_ref().is_some_and(|error| error.sqlstate == "23503") {
             error = attempt(session, &alone(&probe.sql))?;
+        }
+        if let Some(row) = &probe.row {
+            orphans |= !keep(session, row)?;
         }
         let Some(error) = error else { continue };
         match error.sqlstate.as_str() {
             // The file itself made a row with the key that was chosen here: that says nothing.
-            "23505" if probe.is_insert => found.vacuous.push((probe.shape.clone(), error.to_string())),
+            "23505" if probe.row.is_some() => found.vacuous.push((probe.shape.clone(), error.to_string())),
             _ => found.breaks.push(broken(probe, &error)),
         }
     }

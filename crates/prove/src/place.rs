@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use trueup_postgres::{Database, Server};
 
 /// A database in the state before a file.
+#[derive(Clone, Copy)]
 pub(crate) struct Place<'p, 's> {
     pub server: &'s Server,
     pub options: &'p Options,

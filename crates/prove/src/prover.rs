@@ -1,6 +1,6 @@
 //! A chain, proven file by file.
 
-use crate::again::again;
+use crate::again::{Again, again};
 use crate::checks;
 use crate::halt::Halt;
 use crate::locks::{Watch, contended, locks, stalls};
@@ -8,14 +8,15 @@ use crate::needs::{self, Missing};
 use crate::options::{Options, Progress};
 use crate::place::{Place, lost};
 use crate::report::{
-    Check, CheckKind, FileReport, Lock, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped, Verdict,
+    Check, CheckKind, FileReport, OldVersion, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped,
+    Verdict,
 };
 use crate::roles;
 use crate::run::{Run, millis, run};
 use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes};
 use crate::steps::File;
-use crate::trials::{Known, Trials, trials};
+use crate::trials::{FirstTrial, Known, Trials, first_trial, in_transactions, old_on, on_copies, same};
 use std::collections::BTreeSet;
 use std::time::Instant;
 use trueup_catalog::{Catalog, quote_ident};
@@ -87,6 +88,10 @@ struct Prover<'p, 's, 'w> {
     report: Report,
     /// The file at hand.
     at: usize,
+    /// What a second run of it does to rows.
+    changed_rows: Vec<Changed>,
+    /// What came of running the last file that ran again.
+    last: Option<Again>,
 }
 
 /// A file that was run for real.
@@ -125,6 +130,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             only_run: false,
             report: Report { server: server.version(), ..Report::default() },
             at: 0,
+            changed_rows: Vec::new(),
+            last: None,
         }
     }
 
@@ -192,23 +199,22 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             return Ok(report);
         }
         self.tick("first run")?;
-        let applied = self.apply(file)?;
-        report.millis = applied.run.millis();
+        let first = self.first(file)?;
+        let tried = match first.failed {
+            None => self.in_place(file, &first, &mut report)?,
+            Some(_) => None,
+        };
+        let failure = match tried {
+            Some(failure) => failure,
+            None => self.on_copies(file, &first, &mut report)?,
+        };
         report.checks.extend(checks::prerequisites(file, &self.report.prerequisites));
-        let failure = applied.run.failure.clone();
-        let mut first = checks::first_run(file, failure.as_ref(), self.options);
+        let mut run = checks::first_run(file, failure.as_ref(), self.options);
         if failure.is_some() && self.lacks_extension(file) {
-            first.outcome = Outcome::NotCheckable;
-            first.note.push_str("; the server has no such extension");
+            run.outcome = Outcome::NotCheckable;
+            run.note.push_str("; the server has no such extension");
         }
-        report.checks.push(first);
-        if failure.is_none() && !self.only_run {
-            self.try_all(file, applied, &mut report)?;
-        } else if failure.is_none() {
-            self.settle(applied.database)?;
-        } else {
-            self.undo_roles(file, applied)?;
-        }
+        report.checks.push(run);
         if failure.is_none() {
             self.ran += 1;
             self.report.statements += file.steps.len();
@@ -218,6 +224,125 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         report.checks.sort_by_key(|check| check.kind);
         judge(&mut report);
         Ok(report)
+    }
+
+    /// A first run in a transaction, once more for each thing that it misses and that can be made.
+    fn first(&mut self, file: &File<'p>) -> Result<FirstTrial, Halt> {
+        loop {
+            let first = first_trial(&self.place(None), file, &self.state.catalog, &self.samples)?;
+            match &first.failed {
+                Some(failure) if self.met(file, failure)? => {}
+                _ => return Ok(first),
+            }
+        }
+    }
+
+    /// Whether what a run misses is known, new, and made now.
+    fn met(&mut self, file: &File<'p>, failure: &Failure) -> Result<bool, Halt> {
+        let statement = file.steps.get(failure.at).map_or("", |step| step.text);
+        let Some(missing) = needs::missing(&failure.error, statement) else { return Ok(false) };
+        let mut known = self.report.prerequisites.iter();
+        if known.any(|one| !one.declared && (one.kind, &one.name) == (missing.kind, &missing.name)) {
+            return Ok(false);
+        }
+        let stub = self.meet(file, failure, &missing)?;
+        let made = stub.is_some();
+        self.report.prerequisites.push(Prerequisite {
+            kind: missing.kind,
+            name: missing.name.clone(),
+            path: file.path.to_owned(),
+            line: failure.line,
+            sqlstate: failure.error.sqlstate.clone(),
+            stub,
+            declared: false,
+            created_by: needs::created_later(self.chain, file.place, &missing).map(str::to_owned),
+        });
+        Ok(made)
+    }
+
+    /// Tries a file that runs in a transaction, takes that back, and then runs it for real. `None` where that did not end
+    /// as the trials did; then nothing of it is left.
+    fn in_place(
+        &mut self,
+        file: &File<'p>,
+        first: &FirstTrial,
+        report: &mut FileReport,
+    ) -> Result<Option<Option<Failure>>, Halt> {
+        let mut tried = None;
+        if !self.only_run {
+            self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
+            let place = Place {
+                server: self.server,
+                options: self.options,
+                database: &self.before,
+                roles: None,
+                rows: &[],
+            };
+            // Confirming kills on copies may make roles; what is tried in transactions does not.
+            let roles = roles::roles(&mut place.session()?)?;
+            let place = Place { roles: Some(&roles), ..place };
+            let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
+            let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
+            tried = in_transactions(&place, file, &known, first, &mut go_on)?;
+            let Some((found, _)) = &mut tried else { return Ok(None) };
+            self.volatile.append(&mut found.volatile);
+        }
+        let measured = self.measured(file, &first.locks, None)?;
+        let timeout = self.options.statement_timeout;
+        let was = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        let ran = self.run_on(&self.before, file)?;
+        report.millis = ran.millis();
+        if ran.failure.is_some() {
+            return Ok(Some(ran.failure));
+        }
+        let now = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        if tried.as_ref().is_some_and(|(_, catalog)| !same(catalog, &now.catalog)) {
+            self.rebuild(file.place)?;
+            return Ok(None);
+        }
+        if let Some((found, _)) = tried {
+            self.describe(file, &was.catalog, found, &ran, measured, report);
+        }
+        self.history.push(changes(&was, &now));
+        self.state = now;
+        self.rerun(file, report)?;
+        Ok(Some(None))
+    }
+
+    /// Makes the state before a file once more, from the beginning.
+    fn rebuild(&mut self, place: usize) -> Result<(), Halt> {
+        let timeout = self.options.statement_timeout;
+        let fresh = self.server.create()?;
+        let mut session = Session::open(&fresh, timeout)?;
+        let stubs = self.report.prerequisites.iter().filter(|one| !one.declared);
+        let stubs: Vec<String> = stubs.filter_map(|one| one.stub.clone()).collect();
+        session.sql(&self.options.stubs)?;
+        drop(session);
+        let old = std::mem::replace(&mut self.before, fresh);
+        drop(old);
+        tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
+        let mut session = Session::open(&self.before, timeout)?;
+        for stub in &stubs {
+            // A database is there still, and a stub that a file replaced may not go in again.
+            let _ = session.sql(stub);
+        }
+        drop(session);
+        for (at, file) in self.chain.iter().enumerate().take(place) {
+            let file = File::read(at, file, self.options.claims_of(at));
+            self.run_on(&self.before, &file)?;
+        }
+        self.state = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        Ok(())
+    }
+
+    fn run_on(&self, database: &Database<'_>, file: &File<'_>) -> Result<Run, Halt> {
+        let mut session = Session::open(database, self.options.statement_timeout)?;
+        let mut ran = run(&mut session, file)?;
+        drop(session);
+        if let Some(failure) = ran.failure.take() {
+            ran.failure = Some(lost(database, failure)?);
+        }
+        Ok(ran)
     }
 
     fn empty_report(&self, file: &File<'_>) -> FileReport {
@@ -255,32 +380,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         loop {
             let applied = self.run_once(file)?;
             let Some(failure) = applied.run.failure.clone() else { return Ok(applied) };
-            let statement = file.steps.get(failure.at).map_or("", |step| step.text);
-            let Some(missing) = needs::missing(&failure.error, statement) else { return Ok(applied) };
-            let known = self.report.prerequisites.iter();
-            if known
-                .clone()
-                .any(|one| !one.declared && (one.kind, &one.name) == (missing.kind, &missing.name))
-            {
-                return Ok(applied);
-            }
-            let roles = applied.roles.clone();
-            let Applied { database, run, .. } = applied;
+            let Applied { database, run, roles } = applied;
             drop(database);
             self.place(roles.as_ref()).forget_roles(file)?;
-            let stub = self.meet(file, &failure, &missing)?;
-            let made = stub.is_some();
-            self.report.prerequisites.push(Prerequisite {
-                kind: missing.kind,
-                name: missing.name.clone(),
-                path: file.path.to_owned(),
-                line: failure.line,
-                sqlstate: failure.error.sqlstate.clone(),
-                stub,
-                declared: false,
-                created_by: needs::created_later(self.chain, file.place, &missing).map(str::to_owned),
-            });
-            if !made {
+            if !self.met(file, &failure)? {
                 let database = self.server.copy_of(&self.before)?;
                 return Ok(Applied { database, run, roles: None });
             }
@@ -289,16 +392,12 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     fn run_once(&mut self, file: &File<'p>) -> Result<Applied<'s>, Halt> {
         let database = self.server.copy_of(&self.before)?;
-        let mut session = Session::open(&database, self.options.statement_timeout)?;
-        let old = roles::roles(&mut session)?;
-        let mut ran = run(&mut session, file)?;
-        drop(session);
-        if let Some(failure) = ran.failure.take() {
-            ran.failure = Some(lost(&database, failure)?);
-        }
-        let new = roles::roles(&mut Session::open(&database, self.options.statement_timeout)?)?;
+        let timeout = self.options.statement_timeout;
+        let old = roles::roles(&mut Session::open(&database, timeout)?)?;
+        let run = self.run_on(&database, file)?;
+        let new = roles::roles(&mut Session::open(&database, timeout)?)?;
         let roles = (new != old).then_some(old);
-        Ok(Applied { database, run: ran, roles })
+        Ok(Applied { database, run, roles })
     }
 
     /// Makes what is missing, in front of the file; which of the stubs helps shows in the run.
@@ -338,19 +437,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     /// Whether a file comes further with a stub, or fails there for another thing that is missing.
     fn helps(&self, file: &File<'p>, failure: &Failure, missing: &Missing, stub: &str) -> Result<bool, Halt> {
-        let copy = self.server.copy_of(&self.before)?;
-        let mut session = Session::open(&copy, self.options.statement_timeout)?;
+        let mut session = Session::open(&self.before, self.options.statement_timeout)?;
+        session.begin_trial()?;
         if session.sql(stub).is_err() {
             return Ok(false);
         }
-        let old = roles::roles(&mut session)?;
-        drop(session);
-        let mut session = Session::open(&copy, self.options.statement_timeout)?;
-        let ran = run(&mut session, file)?;
-        drop(session);
-        drop(copy);
-        self.place(Some(&old)).forget_roles(file)?;
-        Ok(match ran.failure {
+        let failed = session.simulate(file)?;
+        session.end_trial()?;
+        Ok(match failed {
             None => true,
             Some(other) if other.at != failure.at => other.at > failure.at,
             Some(other) => {
@@ -361,85 +455,113 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         })
     }
 
-    /// Tries everything on a file that runs, and goes on to the state after it.
-    fn try_all(
+    /// Tries a file that does not run in a transaction: on copies of the database.
+    fn on_copies(
         &mut self,
         file: &File<'p>,
-        applied: Applied<'s>,
+        first: &FirstTrial,
         report: &mut FileReport,
-    ) -> Result<(), Halt> {
-        let Applied { mut database, run: ran, roles } = applied;
-        let after = Catalog::read(&mut Session::open(&database, self.options.statement_timeout)?.client)?;
+    ) -> Result<Option<Failure>, Halt> {
+        let applied = self.apply(file)?;
+        report.millis = applied.run.millis();
+        if applied.run.failure.is_some() {
+            return Ok(applied.run.failure);
+        }
+        let Applied { database, run: ran, roles } = applied;
+        let mut database = Some(database);
+        if !self.only_run {
+            self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
+            let mut found = self.tried_on_copies(file, first, &mut database, roles.as_ref())?;
+            self.volatile.append(&mut found.volatile);
+            let held: Vec<(u32, String)> =
+                ran.held.iter().map(|held| (held.relation, held.mode.clone())).collect();
+            let measured = self.measured(file, &held, roles.as_ref())?;
+            let before = self.state.catalog.clone();
+            self.describe(file, &before, found, &ran, measured, report);
+        }
+        let database = match database {
+            Some(database) => database,
+            None => self.run_once(file)?.database,
+        };
+        self.settle(database)?;
+        self.rerun(file, report)?;
+        Ok(None)
+    }
+
+    /// Where the file makes roles, the database on which it was run is dropped, and they with it: they would be there in
+    /// each trial already.
+    fn tried_on_copies(
+        &mut self,
+        file: &File<'p>,
+        first: &FirstTrial,
+        database: &mut Option<Database<'s>>,
+        roles: Option<&BTreeSet<String>>,
+    ) -> Result<Trials, Halt> {
+        let place =
+            Place { server: self.server, options: self.options, database: &self.before, roles, rows: &[] };
+        let old = match &database {
+            Some(database) => old_on(&place, database, &first.old)?,
+            None => OldVersion::default(),
+        };
         if roles.is_some() {
-            // Roles of the server would be there in each trial already, so what was done is undone first.
-            drop(database);
-            self.place(roles.as_ref()).forget_roles(file)?;
-            let found = self.trials(file, &after, &ran, roles.as_ref(), report)?;
-            database = self.run_once(file)?.database;
-            self.compare(file, database, found, report)
-        } else {
-            let found = self.trials(file, &after, &ran, None, report)?;
-            self.compare(file, database, found, report)
+            drop(database.take());
+            place.forget_roles(file)?;
+        }
+        let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
+        let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
+        on_copies(&place, file, &known, first, old, &mut go_on)
+    }
+
+    fn measured(
+        &mut self,
+        file: &File<'p>,
+        locks: &[(u32, String)],
+        roles: Option<&BTreeSet<String>>,
+    ) -> Result<Option<checks::Measured>, Halt> {
+        match self.options.rows {
+            Some(rows) if rows > 0 && !self.only_run => self.measure(file, locks, rows, roles).map(Some),
+            _ => Ok(None),
         }
     }
 
-    fn trials(
+    /// Puts into the report what was found before the file was run for real, and what it locked.
+    fn describe(
         &mut self,
         file: &File<'p>,
-        after: &Catalog,
-        ran: &Run,
-        roles: Option<&BTreeSet<String>>,
-        report: &mut FileReport,
-    ) -> Result<Trials, Halt> {
-        self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
-        let taken = locks(&self.state.catalog, file, ran);
-        let measured = match self.options.rows {
-            Some(rows) if rows > 0 => Some(self.measure(file, &taken, rows, roles)?),
-            _ => None,
-        };
-        report.checks.push(checks::locks(file, taken, measured, self.options.lock_budget));
-        let known = Known {
-            before: &self.state.catalog,
-            after,
-            samples: &self.samples,
-            volatile: &self.volatile,
-            kill_points: self.options.kill_points,
-        };
-        let place =
-            Place { server: self.server, options: self.options, database: &self.before, roles, rows: &[] };
-        let progress =
-            Progress { file: self.at, files: self.chain.len(), path: file.path, step: "kill points" };
-        let watcher = &mut *self.watcher;
-        let mut go_on = || if watcher(progress) { Ok(()) } else { Err(Halt::asked()) };
-        let mut found = trials(&place, file, &known, &mut go_on)?;
-        self.volatile.append(&mut found.volatile);
-        Ok(found)
-    }
-
-    /// What the file did, and what it does when it is run once more.
-    fn compare(
-        &mut self,
-        file: &File<'p>,
-        database: Database<'s>,
+        before: &Catalog,
         mut found: Trials,
+        ran: &Run,
+        measured: Option<checks::Measured>,
         report: &mut FileReport,
-    ) -> Result<(), Halt> {
+    ) {
+        let taken = locks(before, file, ran);
+        report.checks.push(checks::locks(file, taken, measured, self.options.lock_budget));
         report.checks.push(checks::with_rows(file, &found));
         let mut old = std::mem::take(&mut found.old);
-        crate::old::excuse(&mut old, file, &checks::phase_count(file), &self.state.catalog);
+        crate::old::excuse(&mut old, file, &checks::phase_count(file), before);
         report.checks.push(checks::old_version(file, old));
         if let Some(kills) = found.kills.take() {
             self.report.kill_points += kills.tried;
             report.checks.push(checks::kill_points(file, kills));
         }
-        self.settle(database)?;
+        self.changed_rows = std::mem::take(&mut found.changed_rows);
+    }
+
+    fn rerun(&mut self, file: &File<'p>, report: &mut FileReport) -> Result<(), Halt> {
+        if self.only_run {
+            return Ok(());
+        }
         self.tick("rerun")?;
-        let more = again(&self.place(None), file, &self.state, &self.volatile)?;
-        report.checks.push(checks::rerun(file, &more, &found));
+        let timeout = self.options.statement_timeout;
+        let roles = roles::roles(&mut Session::open(&self.before, timeout)?)?;
+        let more = again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?;
+        let changed = std::mem::take(&mut self.changed_rows);
+        report.checks.push(checks::rerun(file, &more, &changed));
+        self.last = Some(more);
         Ok(())
     }
 
-    /// Goes on to the state after a file.
+    /// Goes on to the state after a file, on another database.
     fn settle(&mut self, database: Database<'s>) -> Result<(), Halt> {
         let timeout = self.options.statement_timeout;
         let was = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
@@ -449,16 +571,11 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         Ok(())
     }
 
-    fn undo_roles(&self, file: &File<'p>, applied: Applied<'s>) -> Result<(), Halt> {
-        drop(applied.database);
-        self.place(applied.roles.as_ref()).forget_roles(file)
-    }
-
     /// Fills the tables, runs the file on them, and measures how long others wait.
     fn measure(
         &mut self,
         file: &File<'p>,
-        taken: &[Lock],
+        taken: &[(u32, String)],
         rows: u64,
         roles: Option<&BTreeSet<String>>,
     ) -> Result<checks::Measured, Halt> {
@@ -532,8 +649,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             let mut session = Session::open(&self.before, self.options.statement_timeout)?;
             self.state = State::read(&mut session, &self.volatile)?;
         }
-        let roles = roles::roles(&mut Session::open(&self.before, self.options.statement_timeout)?)?;
-        let more = again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?;
+        let more = match self.last.take_if(|_| file.place + 1 == self.chain.len()) {
+            // For the last file the head is the state after it.
+            Some(last) => last,
+            None => {
+                let roles = roles::roles(&mut Session::open(&self.before, self.options.statement_timeout)?)?;
+                again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?
+            }
+        };
         let made_by = |change: &Changed| self.made_by(file.place, change);
         let check = checks::at_head(file, &more, &made_by);
         if let Some(report) = self.report.files.get_mut(file.place) {
@@ -612,9 +735,31 @@ fn tidy(
         session.sql(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(database)))?;
     }
     drop(session);
+    tidy_roles(&scratch, roles, chain, options)
+}
+
+/// Takes away roles that the chain or its stubs made.
+fn tidy_roles(
+    database: &Database<'_>,
+    roles: &BTreeSet<String>,
+    chain: &[ChainFile],
+    options: &Options,
+) -> Result<(), Halt> {
     let named =
         |role: &str| chain.iter().any(|file| file.text.contains(role)) || options.stubs.contains(role);
-    roles::drop_new(&scratch, roles, &named, options.statement_timeout)
+    roles::drop_new(database, roles, &named, options.statement_timeout)
+}
+
+/// Asks the caller whether to go on, again and again.
+fn going_on<'w>(
+    watcher: &'w mut Watcher<'_>,
+    at: usize,
+    chain: &'w [ChainFile],
+    step: &'static str,
+) -> impl FnMut() -> Result<(), Halt> {
+    let path = chain.get(at).map_or("", |file| file.path.as_str());
+    let progress = Progress { file: at, files: chain.len(), path, step };
+    move || if watcher(progress) { Ok(()) } else { Err(Halt::asked()) }
 }
 
 /// The verdict on a file: what contradicts a claim, else what could not be tried.

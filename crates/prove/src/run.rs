@@ -3,6 +3,7 @@
 use crate::halt::Halt;
 use crate::session::{Failure, Session, failure};
 use crate::steps::{File, Sort, Step};
+use crate::trials::LOCKS;
 use postgres::Statement;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -45,23 +46,29 @@ const ALONE: [&str; 2] = ["25001", "2D000"];
 
 /// Runs a file, up to the first failure.
 pub(crate) fn run(session: &mut Session, file: &File<'_>) -> Result<Run, Halt> {
-    let locks = session.client.prepare(
-        "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database \
-         WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted \
-         AND d.datname = pg_catalog.current_database()",
-    )?;
+    let locks = session.client.prepare(LOCKS)?;
     let mut runner = Runner { session, file, locks, run: Run::default(), open: None };
     runner.all()?;
     Ok(runner.run)
 }
 
-/// Runs a file or its first steps and watches nothing.
+/// Runs the first steps of a file and watches nothing.
 pub(crate) fn run_plainly(
     session: &mut Session,
     file: &File<'_>,
     steps: usize,
 ) -> Result<Option<Failure>, Halt> {
-    for (at, step) in file.steps.iter().take(steps).enumerate() {
+    run_from(session, file, 0, steps)
+}
+
+/// Runs the steps from one place up to another.
+pub(crate) fn run_from(
+    session: &mut Session,
+    file: &File<'_>,
+    from: usize,
+    to: usize,
+) -> Result<Option<Failure>, Halt> {
+    for (at, step) in file.steps.iter().enumerate().take(to).skip(from) {
         if let Err(error) = session.step(step) {
             return failure(at, step, error).map(Some);
         }

@@ -3,13 +3,14 @@
 use crate::halt::Halt;
 use crate::kill::{self, Verdicts};
 use crate::old::{self, Old};
-use crate::place::{Before, Ended, Place};
+use crate::place::{Ended, Place};
 use crate::report::{KillPoints, OldVersion};
 use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes, columns, sequences};
 use crate::steps::File;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_catalog::{Catalog, Change, differences};
+use trueup_postgres::Database;
 use trueup_rows::Sample;
 
 /// What the trials of a file showed.
@@ -29,10 +30,6 @@ pub(crate) struct Trials {
 
 /// What is known of the file before it is tried.
 pub(crate) struct Known<'k> {
-    pub before: &'k Catalog,
-    /// After the file was run for real.
-    pub after: &'k Catalog,
-    pub samples: &'k [Sample],
     /// Columns that held other values in each run of a file before this one.
     pub volatile: &'k BTreeSet<ColumnName>,
     pub kill_points: bool,
@@ -46,97 +43,103 @@ struct Clean {
     volatile: BTreeSet<ColumnName>,
 }
 
-/// Tries a file on the database in front of it.
-pub(crate) fn trials(
-    place: &Place<'_, '_>,
-    file: &File<'_>,
-    known: &Known<'_>,
-    go_on: &mut dyn FnMut() -> Result<(), Halt>,
-) -> Result<Trials, Halt> {
-    let first = first_trial(place, file, known)?;
-    let mut out = Trials { with_rows: first.with_rows.clone(), ..Trials::default() };
-    let runs_on_rows = first.with_rows.is_none();
-    let rows: &[String] = if runs_on_rows { &first.old.rows } else { &[] };
-    out.rows = rows.len();
-    let place = Place { rows, ..*place };
-    go_on()?;
-    out.old = match &first.version {
-        Some(version) => version.clone(),
-        None => old_on_copy(&Place { rows: &[], ..place }, file, &first.old)?,
-    };
-    let columns = if runs_on_rows { first.filled } else { first.plain };
-    let tried = match columns {
-        Some(columns) => second_trial(&place, file, known, columns, &mut out, go_on)?,
-        None => None,
-    };
-    let clean = match tried {
-        Some((clean, verdicts)) => {
-            if let Some(verdicts) = verdicts {
-                let confirmed =
-                    kill::by_copies(&place, file, &clean.state, &clean.volatile, Some(&verdicts), go_on)?;
-                out.kills = Some(kill::sum(file, verdicts, Some(&confirmed)));
-            }
-            Some(clean)
-        }
-        None => on_copies(&place, file, known, &mut out, go_on)?,
-    };
-    if let Some(clean) = clean {
-        if let Some(kills) = &mut out.kills {
-            kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
-        }
-        out.volatile = clean.volatile;
-    }
-    Ok(out)
-}
-
 /// What a first run in a transaction showed.
 #[derive(Default)]
-struct FirstTrial {
-    old: Old,
-    with_rows: Option<Failure>,
-    /// What columns hold after a run on tables with rows; `None` where the file does not run in one transaction.
-    filled: Option<Columns>,
-    /// The same on tables as the chain left them.
-    plain: Option<Columns>,
+pub(crate) struct FirstTrial {
+    pub old: Old,
+    /// Why the file does not run in one transaction; `None` where it does.
+    pub failed: Option<Failure>,
+    /// Why it does not run in one on tables that hold rows.
+    pub with_rows: Option<Failure>,
+    /// Relations that it locks, and the mode.
+    pub locks: Vec<(u32, String)>,
+    /// What columns hold after it, on tables with rows or, where it does not run on those, without.
+    columns: Columns,
     version: Option<OldVersion>,
 }
 
-fn first_trial(place: &Place<'_, '_>, file: &File<'_>, known: &Known<'_>) -> Result<FirstTrial, Halt> {
+/// Runs a file in a transaction on the database in front of it: on tables with a row each, and on tables as they are.
+pub(crate) fn first_trial(
+    place: &Place<'_, '_>,
+    file: &File<'_>,
+    before: &Catalog,
+    samples: &[Sample],
+) -> Result<FirstTrial, Halt> {
     let mut session = place.session()?;
     let back = sequences(&mut session)?;
     session.begin_trial()?;
     session.sql("SAVEPOINT trueup_begin")?;
-    let mut out =
-        FirstTrial { old: old::learn(&mut session, known.before, known.samples)?, ..FirstTrial::default() };
-    // The rows are there as if they had been there for long.
-    session.sql("SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT trueup_rows")?;
-    let with_rows = session.simulate(file)?;
-    if with_rows.is_none() {
-        out.filled = Some(columns_now(&mut session)?);
+    let mut out = FirstTrial { failed: session.simulate(file)?, ..FirstTrial::default() };
+    if out.failed.is_none() {
+        out.columns = columns_now(&mut session)?;
     }
     session.sql("ROLLBACK TO trueup_begin")?;
     session.renew()?;
-    if session.simulate(file)?.is_none() {
-        out.plain = Some(columns_now(&mut session)?);
-        out.version = Some(old::after(&mut session, &out.old)?);
-        out.with_rows = with_rows;
+    if out.failed.as_ref().is_some_and(|failure| failure.error.is_lost()) {
+        return Ok(out);
     }
-    session.sql("ROLLBACK TO trueup_begin")?;
-    session.renew()?;
-    if let Some(version) = out.version.as_mut().filter(|version| !version.breaks.is_empty()) {
-        old::lines(&mut session, file, version)?;
+    out.old = old::learn(&mut session, before, samples)?;
+    if out.failed.is_none() {
+        tried_on_rows(&mut session, file, &mut out)?;
     }
     session.end_trial()?;
     restore(&mut session, &back)?;
-    drop(session);
-    // Whether it runs on rows is then asked of a copy.
-    if out.plain.is_none() && !out.old.rows.is_empty() {
-        let place = Place { rows: &out.old.rows, ..*place };
-        if let Some(Ended::Failed(failure)) = place.on_copy(file, &Before::Steps(0), known.volatile)? {
-            out.with_rows = Some(failure);
-        }
-    }
     Ok(out)
+}
+
+fn tried_on_rows(session: &mut Session, file: &File<'_>, out: &mut FirstTrial) -> Result<(), Halt> {
+    // The rows are there as if they had been there for long.
+    session.sql("SET CONSTRAINTS ALL IMMEDIATE")?;
+    out.with_rows = session.simulate(file)?;
+    if out.with_rows.is_none() {
+        out.columns = columns_now(session)?;
+    }
+    session.sql("ROLLBACK TO trueup_begin")?;
+    session.renew()?;
+    if session.simulate(file)?.is_some() {
+        return Ok(());
+    }
+    session.renew()?;
+    for row in session.client.query(LOCKS, &[])? {
+        out.locks.push((row.try_get(0)?, row.try_get(1)?));
+    }
+    let mut version = old::after(session, &out.old)?;
+    session.sql("ROLLBACK TO trueup_begin")?;
+    session.renew()?;
+    if !version.breaks.is_empty() {
+        old::lines(session, file, &mut version)?;
+    }
+    out.version = Some(version);
+    Ok(())
+}
+
+/// Tries a file that runs in a transaction; `None` where it does not do so a second time.
+pub(crate) fn in_transactions(
+    place: &Place<'_, '_>,
+    file: &File<'_>,
+    known: &Known<'_>,
+    first: &FirstTrial,
+    go_on: &mut dyn FnMut() -> Result<(), Halt>,
+) -> Result<Option<(Trials, Catalog)>, Halt> {
+    let rows: &[String] = if first.with_rows.is_none() { &first.old.rows } else { &[] };
+    let place = Place { rows, ..*place };
+    let mut out = Trials {
+        with_rows: first.with_rows.clone(),
+        rows: rows.len(),
+        old: first.version.clone().unwrap_or_default(),
+        ..Trials::default()
+    };
+    let Some((clean, verdicts)) = second_trial(&place, file, known, &first.columns, &mut out, go_on)? else {
+        return Ok(None);
+    };
+    if let Some(verdicts) = verdicts {
+        let confirmed = kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?;
+        let mut kills = kill::sum(file, verdicts, Some(&confirmed));
+        kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
+        out.kills = Some(kills);
+    }
+    out.volatile = clean.volatile;
+    Ok(Some((out, clean.state.catalog)))
 }
 
 fn restore(session: &mut Session, back: &[String]) -> Result<(), Halt> {
@@ -152,6 +155,11 @@ fn columns_now(session: &mut Session) -> Result<Columns, Halt> {
     columns(session, &catalog)
 }
 
+/// Relations that the open transaction has locked.
+pub(crate) const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database \
+     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted \
+     AND d.datname = pg_catalog.current_database()";
+
 fn volatile(known: &Known<'_>, one: &Columns, other: &Columns) -> BTreeSet<ColumnName> {
     let differ =
         one.iter().filter(|(name, value)| other.get(*name) != Some(*value)).map(|(name, _)| name.clone());
@@ -159,12 +167,12 @@ fn volatile(known: &Known<'_>, one: &Columns, other: &Columns) -> BTreeSet<Colum
 }
 
 /// Runs the file in a second transaction, so that what differs from the first one can be told; then once more; then after
-/// each kill. `None` where a run in a transaction does not end as the real one did.
+/// each kill. `None` where it fails.
 fn second_trial(
     place: &Place<'_, '_>,
     file: &File<'_>,
     known: &Known<'_>,
-    first: Columns,
+    first: &Columns,
     out: &mut Trials,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Option<(Clean, Option<Verdicts>)>, Halt> {
@@ -176,9 +184,9 @@ fn second_trial(
         Some(_) => None,
         None => {
             let second = columns_now(&mut session)?;
-            let volatile = volatile(known, &first, &second);
+            let volatile = volatile(known, first, &second);
             let state = State::read(&mut session, &volatile)?;
-            Some(Clean { state, volatile }).filter(|clean| same(known.after, &clean.state.catalog))
+            Some(Clean { state, volatile })
         }
     };
     let Some(clean) = found else {
@@ -206,30 +214,43 @@ fn rows_only(changes: Vec<Changed>) -> Vec<Changed> {
     changes.into_iter().filter(|change| change.field == "rows").collect()
 }
 
-fn same(one: &Catalog, other: &Catalog) -> bool {
+/// Whether two catalogs are the same but for what was made anew.
+pub(crate) fn same(one: &Catalog, other: &Catalog) -> bool {
     differences(one, other, &[]).iter().all(|difference| difference.change == Change::Recreated)
 }
 
-/// The same on copies of the database, for a file that does not run in one transaction.
-fn on_copies(
+/// Tries a file that does not run in one transaction. `old` is what the version
+/// before does on a database on which it was run.
+pub(crate) fn on_copies(
     place: &Place<'_, '_>,
     file: &File<'_>,
     known: &Known<'_>,
-    out: &mut Trials,
+    first: &FirstTrial,
+    old: OldVersion,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
-) -> Result<Option<Clean>, Halt> {
-    let Some((_, first)) = clean_copy(place, file, known.volatile)? else { return Ok(None) };
-    let copy = place.copy()?;
-    let mut clean = None;
-    if let Ended::Through(_) = place.run_on(&copy, file, known.volatile)? {
-        let second = {
-            let mut session = Session::open(&copy, place.options.statement_timeout)?;
-            columns_now(&mut session)?
-        };
-        let volatile = volatile(known, &first, &second);
-        let state = State::read(&mut Session::open(&copy, place.options.statement_timeout)?, &volatile)?;
-        clean = Some(Clean { state, volatile });
+) -> Result<Trials, Halt> {
+    let mut out = Trials { old, ..Trials::default() };
+    let filled = Place { rows: &first.old.rows, ..*place };
+    let mut place = filled;
+    let mut one = clean_copy(&place, file, known.volatile)?;
+    if let Err(failure) = one {
+        out.with_rows = Some(failure);
+        place = Place { rows: &[], ..place };
+        one = clean_copy(&place, file, known.volatile)?;
     }
+    out.rows = place.rows.len();
+    let Ok((columns, _)) = one else { return Ok(out) };
+    go_on()?;
+    let copy = place.copy()?;
+    let clean = match place.run_on(&copy, file, known.volatile)? {
+        Ended::Failed(_) => None,
+        Ended::Through(_) => {
+            let second = columns_now(&mut Session::open(&copy, place.options.statement_timeout)?)?;
+            let volatile = volatile(known, &columns, &second);
+            let state = State::read(&mut Session::open(&copy, place.options.statement_timeout)?, &volatile)?;
+            Some(Clean { state, volatile })
+        }
+    };
     if let Some(clean) = &clean
         && let Ended::Through(again) = place.run_on(&copy, file, &clean.volatile)?
     {
@@ -237,28 +258,29 @@ fn on_copies(
     }
     drop(copy);
     place.forget_roles(file)?;
-    if let Some(clean) = &clean
-        && known.kill_points
-    {
-        let verdicts = kill::by_copies(place, file, &clean.state, &clean.volatile, None, go_on)?;
-        out.kills = Some(kill::sum(file, verdicts, None));
+    let Some(clean) = clean else { return Ok(out) };
+    if known.kill_points {
+        let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, go_on)?;
+        let mut kills = kill::sum(file, verdicts, None);
+        kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
+        out.kills = Some(kills);
     }
-    Ok(clean)
+    out.volatile = clean.volatile;
+    Ok(out)
 }
 
+/// Runs a file on a copy, and reads what its columns hold; or says why it does not run.
 fn clean_copy(
     place: &Place<'_, '_>,
     file: &File<'_>,
     volatile: &BTreeSet<ColumnName>,
-) -> Result<Option<(State, Columns)>, Halt> {
+) -> Result<Result<(Columns, State), Failure>, Halt> {
     let copy = place.copy()?;
-    let ended = place.run_on(&copy, file, volatile)?;
-    let found = match ended {
-        Ended::Failed(_) => None,
+    let found = match place.run_on(&copy, file, volatile)? {
+        Ended::Failed(failure) => Err(failure),
         Ended::Through(state) => {
             let mut session = Session::open(&copy, place.options.statement_timeout)?;
-            let columns = columns_now(&mut session)?;
-            Some((*state, columns))
+            Ok((columns_now(&mut session)?, *state))
         }
     };
     drop(copy);
@@ -266,21 +288,13 @@ fn clean_copy(
     Ok(found)
 }
 
-/// What the version before does, tried on a copy on which the file was run.
-fn old_on_copy(place: &Place<'_, '_>, file: &File<'_>, old: &Old) -> Result<OldVersion, Halt> {
-    let copy = place.copy()?;
-    let ended = place.run_on(&copy, file, &BTreeSet::new())?;
-    let found = match ended {
-        Ended::Failed(_) => OldVersion { vacuous: Vec::new(), ..OldVersion::default() },
-        Ended::Through(_) => {
-            let mut session = Session::open(&copy, place.options.statement_timeout)?;
-            session.begin_trial()?;
-            let found = old::after(&mut session, old)?;
-            session.end_trial()?;
-            found
-        }
-    };
-    drop(copy);
-    place.forget_roles(file)?;
+/// What the version before does, tried on a database on which the file was run.
+pub(crate) fn old_on(place: &Place<'_, '_>, applied: &Database<'_>, old: &Old) -> Result<OldVersion, Halt> {
+    let mut session = Session::open(applied, place.options.statement_timeout)?;
+    let back = sequences(&mut session)?;
+    session.begin_trial()?;
+    let found = old::after(&mut session, old)?;
+    session.end_trial()?;
+    restore(&mut session, &back)?;
     Ok(found)
 }
