@@ -7,6 +7,7 @@
 
 mod again;
 mod checks;
+mod drift;
 mod halt;
 mod kill;
 mod locks;
@@ -23,6 +24,7 @@ mod state;
 mod steps;
 mod trials;
 
+pub use drift::{DriftOptions, Dump, drift};
 pub use options::{Claims, Options, Progress};
 pub use prover::{Watcher, prove};
 pub use report::{

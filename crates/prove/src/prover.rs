@@ -49,8 +49,8 @@ pub fn prove(
 }
 
 /// Runs a chain and reads what its head holds; nothing is tried.
-pub(crate) fn head<'s>(
-    server: &'s Server,
+pub(crate) fn head(
+    server: &Server,
     chain: &[ChainFile],
     options: &Options,
     watcher: &mut Watcher<'_>,
@@ -289,7 +289,9 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         }
         let measured = self.measured(file, &first.locks, None)?;
         let timeout = self.options.statement_timeout;
-        let was = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        let catalog = std::mem::take(&mut self.state.catalog);
+        let was = State::of(&mut Session::open(&self.before, timeout)?, catalog, &self.volatile)?;
+        self.state = was.clone();
         let ran = self.run_on(&self.before, file)?;
         report.millis = ran.millis();
         if ran.failure.is_some() {
@@ -564,7 +566,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     /// Goes on to the state after a file, on another database.
     fn settle(&mut self, database: Database<'s>) -> Result<(), Halt> {
         let timeout = self.options.statement_timeout;
-        let was = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        let catalog = std::mem::take(&mut self.state.catalog);
+        let was = State::of(&mut Session::open(&self.before, timeout)?, catalog, &self.volatile)?;
         self.state = State::read(&mut Session::open(&database, timeout)?, &self.volatile)?;
         self.history.push(changes(&was, &self.state));
         self.before = database;
@@ -722,7 +725,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 }
 
 /// Takes away databases and roles that the chain or its stubs made on the server.
-fn tidy(
+pub(crate) fn tidy(
     server: &Server,
     roles: &BTreeSet<String>,
     databases: &[String],

@@ -58,6 +58,15 @@ impl State {
     /// Reads it; columns whose values are other ones in each run are left out of the digests.
     pub(crate) fn read(session: &mut Session, volatile: &BTreeSet<ColumnName>) -> Result<State, Halt> {
         let catalog = Catalog::read(&mut session.client)?;
+        State::of(session, catalog, volatile)
+    }
+
+    /// The same where the catalog is known.
+    pub(crate) fn of(
+        session: &mut Session,
+        catalog: Catalog,
+        volatile: &BTreeSet<ColumnName>,
+    ) -> Result<State, Halt> {
         let data = rows(session, &catalog, volatile)?;
         Ok(State { catalog, data })
     }

@@ -70,14 +70,17 @@ pub(crate) fn first_trial(
     session.begin_trial()?;
     session.sql("SAVEPOINT trueup_begin")?;
     let mut out = FirstTrial { failed: session.simulate(file)?, ..FirstTrial::default() };
-    if out.failed.is_none() {
-        out.columns = columns_now(&mut session)?;
-    }
-    session.sql("ROLLBACK TO trueup_begin")?;
-    session.renew()?;
     if out.failed.as_ref().is_some_and(|failure| failure.error.is_lost()) {
         return Ok(out);
     }
+    if out.failed.is_none() {
+        session.renew()?;
+        for row in session.client.query(LOCKS, &[])? {
+            out.locks.push((row.try_get(0)?, row.try_get(1)?));
+        }
+    }
+    session.sql("ROLLBACK TO trueup_begin")?;
+    session.renew()?;
     out.old = old::learn(&mut session, before, samples)?;
     if out.failed.is_none() {
         tried_on_rows(&mut session, file, &mut out)?;
@@ -100,8 +103,8 @@ fn tried_on_rows(session: &mut Session, file: &File<'_>, out: &mut FirstTrial) -
         return Ok(());
     }
     session.renew()?;
-    for row in session.client.query(LOCKS, &[])? {
-        out.locks.push((row.try_get(0)?, row.try_get(1)?));
+    if out.with_rows.is_some() {
+        out.columns = columns_now(session)?;
     }
     let mut version = old::after(session, &out.old)?;
     session.sql("ROLLBACK TO trueup_begin")?;
@@ -183,9 +186,11 @@ fn second_trial(
     let found = match session.simulate(file)? {
         Some(_) => None,
         None => {
-            let second = columns_now(&mut session)?;
+            session.renew()?;
+            let catalog = Catalog::read(&mut session.client)?;
+            let second = columns(&mut session, &catalog)?;
             let volatile = volatile(known, first, &second);
-            let state = State::read(&mut session, &volatile)?;
+            let state = State::of(&mut session, catalog, &volatile)?;
             Some(Clean { state, volatile })
         }
     };

@@ -1,38 +1,278 @@
-//! Chains that do not hold.
+//! Chains that do not hold, each for one reason.
+
+use crate::{check, claimed, only, proof, proof_with, server, shown};
+use trueup_prove::CheckKind::{
+    AtHead, FirstRun, KillPoints, Locks, OldVersion, Phases, Prerequisites, Rerun, WithRows,
+};
+use trueup_prove::{CheckKind, Detail, Options, Outcome, Report, Verdict};
+
+const ITEMS: (&str, &str) = (
+    "V001__items.sql",
+    "CREATE TABLE IF NOT EXISTS owners (id bigint PRIMARY KEY, name text NOT NULL);
+     CREATE TABLE IF NOT EXISTS items (id bigint PRIMARY KEY, owner_id bigint REFERENCES owners (id),
+        name text NOT NULL, price numeric NOT NULL DEFAULT 1);",
+);
+
+/// The second file after `ITEMS`, the checks that it contradicts, and words of the first problem of the first of these.
+const CASES: [(&str, &[CheckKind], &str); 16] = [
+    ("ALTER TABLE items ADD COLUMN IF NOT EXISTS a int;", &[], ""),
+    (
+        "ALTER TABLE items ADD CONSTRAINT cheap CHECK (price < 1000000) NOT VALID;",
+        &[Rerun, AtHead, KillPoints],
+        "42710",
+    ),
+    (
+        "ALTER TABLE items ADD COLUMN a int;\nALTER TABLE items ADD COLUMN b int;",
+        &[Rerun, AtHead, KillPoints],
+        "42701",
+    ),
+    ("ALTER TABLE items ADD COLUMN IF NOT EXISTS tenant_id uuid NOT NULL;", &[OldVersion], "23502"),
+    (
+        "ALTER TABLE items ADD COLUMN IF NOT EXISTS a int;\nUPDATE items SET a = 1 WHERE a IS NULL;",
+        &[Phases],
+        "mixes",
+    ),
+    ("CREATE INDEX CONCURRENTLY IF NOT EXISTS items_name ON items (name);", &[KillPoints], "invalid"),
+    (
+        "INSERT INTO owners (id, name) SELECT coalesce(max(id), 0) + 1, 'x' FROM owners;",
+        &[Rerun, AtHead, KillPoints],
+        "rows",
+    ),
+    ("UPDATE items SET price = price * 100;", &[Rerun, KillPoints], "rows"),
+    ("ALTER TABLE items DROP COLUMN IF EXISTS price;", &[], ""),
+    ("SELECT 1 / 0;", &[FirstRun], "22012"),
+    ("BEGIN; CREATE INDEX CONCURRENTLY a ON items (name); COMMIT;", &[FirstRun], "25001"),
+    ("SELECT pg_terminate_backend(pg_backend_pid());", &[FirstRun], "ends the connection"),
+    ("GRANT SELECT ON items TO nobody_made_this;", &[Prerequisites], "42704"),
+    (
+        "CREATE TABLE IF NOT EXISTS later (id uuid PRIMARY KEY, by uuid NOT NULL DEFAULT auth.uid());",
+        &[Prerequisites],
+        "3F000",
+    ),
+    ("CREATE VIEW cheap AS SELECT * FROM nowhere;", &[Prerequisites, FirstRun], "42P01"),
+    (
+        "DROP INDEX IF EXISTS unknown;\nBEGIN;\nCREATE TABLE IF NOT EXISTS a (b int);\n\
+         CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;\nCOMMIT;",
+        &[],
+        "",
+    ),
+];
+
 #[test]
-fn timing() {
-    let server = crate::server();
-    let db = server.create().unwrap();
-    db.connect().unwrap().batch_execute("CREATE TABLE t (a int)").unwrap();
-    let t = std::time::Instant::now();
-    for _ in 0..5 {
-        let c = server.copy_of(&db).unwrap();
-        println!("copy {:?}", t.elapsed());
-        drop(c);
-        println!("drop {:?}", t.elapsed());
-    }
-    let t = std::time::Instant::now();
-    let mut c = db.connect().unwrap();
-    println!("connect {:?}", t.elapsed());
-    for _ in 0..3 {
-        let t = std::time::Instant::now();
-        trueup_catalog::Catalog::read(&mut c).unwrap();
-        println!("catalog {:?}", t.elapsed());
-    }
-    for s in ["WAL_LOG", "FILE_COPY"] {
-        drop(c);
-        c = server.create().unwrap().connect().unwrap_or_else(|_| db.connect().unwrap());
-        drop(c);
-        let other = server.create().unwrap();
-        c = other.connect().unwrap();
-        for i in 0..3 {
-            let t = std::time::Instant::now();
-            c.batch_execute(&format!("CREATE DATABASE x{i}{s} TEMPLATE {} STRATEGY {s}", db.name())).unwrap();
-            println!("{s} {:?}", t.elapsed());
-            let t = std::time::Instant::now();
-            c.batch_execute(&format!("DROP DATABASE x{i}{s}")).unwrap();
-            println!("drop {:?}", t.elapsed());
+fn each_chain_is_contradicted_for_its_own_reason() {
+    let server = server();
+    for (text, kinds, words) in CASES {
+        let report = proof(&server, &[ITEMS, ("V002__case.sql", text)]);
+        if kinds.contains(&FirstRun) {
+            assert_eq!(crate::contradicted(&report.files[1]), kinds, "{text}\n{}", shown(&report));
+            assert_eq!(report.files[0].verdict, Verdict::NotCheckable, "{text}\n{}", shown(&report));
+        } else {
+            println!("{text}");
+            only(&report, 1, kinds);
         }
-        c = db.connect().unwrap();
+        assert_eq!(report.stopped, None, "{text}");
+        if let Some(first) = kinds.first() {
+            let problem = &check(&report, 1, *first).problems[0];
+            let said = format!("{:?} {}", problem.sqlstate, problem.message);
+            assert!(said.contains(words), "{text}\n{}", shown(&report));
+        }
     }
+}
+
+/// A later file makes something that an earlier one unmakes.
+#[test]
+fn a_file_that_undoes_a_later_one_is_named() {
+    let server = server();
+    let report = proof(
+        &server,
+        &[
+            ITEMS,
+            ("V002__view.sql", "SELECT 1;\nCREATE OR REPLACE VIEW cheap AS SELECT id FROM items;"),
+            ("V003__safe.sql", "ALTER VIEW cheap SET (security_barrier = true);"),
+        ],
+    );
+    only(&report, 1, &[AtHead]);
+    let Detail::AtHead { undone, .. } = &check(&report, 1, AtHead).detail else { panic!() };
+    assert_eq!(undone.len(), 1, "{}", shown(&report));
+    assert_eq!(undone[0].made_by.as_deref(), Some("V003__safe.sql"));
+    assert_eq!(
+        (undone[0].kind.as_str(), undone[0].name.as_str(), undone[0].field.as_str()),
+        ("view", "cheap", "options")
+    );
+    assert_eq!(undone[0].before.as_deref(), Some("security_barrier=true"));
+    let problem = &check(&report, 1, AtHead).problems[0];
+    assert_eq!(problem.line, 2, "{}", shown(&report));
+}
+
+#[test]
+fn the_old_version_breaks_where_it_must() {
+    let server = server();
+    let breaks = |text: &str| {
+        let report = proof(&server, &[ITEMS, ("V002__case.sql", text)]);
+        let Detail::OldVersion(old) = &check(&report, 1, OldVersion).detail else { panic!() };
+        let all = old.breaks.iter().map(|one| (one.sqlstate.clone(), one.line, one.expected.is_some()));
+        let mut all: Vec<_> = all.collect();
+        all.sort();
+        all.dedup();
+        (all, check(&report, 1, OldVersion).outcome)
+    };
+    let code = |code: &str, line: u32, expected: bool| (code.to_owned(), Some(line), expected);
+    assert_eq!(
+        breaks("ALTER TABLE items ADD COLUMN IF NOT EXISTS t int NOT NULL;"),
+        (vec![code("23502", 1, false)], Outcome::Contradicted)
+    );
+    assert_eq!(
+        breaks("SELECT 1;\nALTER TABLE items DROP COLUMN IF EXISTS name;"),
+        (vec![code("42703", 2, true)], Outcome::Information)
+    );
+    assert_eq!(breaks("ALTER TABLE items RENAME COLUMN name TO title;").0, vec![code("42703", 1, false)]);
+    assert_eq!(breaks("ALTER TABLE items ALTER COLUMN name DROP NOT NULL;"), (vec![], Outcome::Proven));
+}
+
+#[test]
+fn locks_are_measured_against_a_budget() {
+    let server = server();
+    let files = [ITEMS, ("V002__case.sql", "ALTER TABLE items ALTER COLUMN price TYPE numeric(20, 4);")];
+    // Nobody may wait at all.
+    let options = Options { rows: Some(2_000), lock_budget: 0, kill_points: false, ..claimed() };
+    let report = proof_with(&server, &files, &options);
+    let locks = check(&report, 1, Locks);
+    assert_eq!(locks.outcome, Outcome::Contradicted, "{}", shown(&report));
+    let Detail::Locks { locks, rows, stalls, budget } = &locks.detail else { panic!() };
+    assert_eq!((*rows, *budget, stalls[0].rows), (Some(2_000), 0, 2_000), "{stalls:?}");
+    let items = locks.iter().find(|lock| lock.relation == "items").unwrap();
+    assert_eq!((items.mode.as_str(), items.blocks_reads, items.line), ("ACCESS EXCLUSIVE", true, 1));
+    let options = Options { lock_budget: 3_600_000, ..options };
+    assert_ne!(check(&proof_with(&server, &files, &options), 1, Locks).outcome, Outcome::Contradicted);
+}
+
+#[test]
+fn prerequisites_are_declared_once() {
+    let server = server();
+    let files = [
+        ("V001__a.sql", "CREATE TABLE IF NOT EXISTS auth.things (id uuid PRIMARY KEY, by uuid REFERENCES auth.users (id));
+            ALTER TABLE auth.things ENABLE ROW LEVEL SECURITY;
+            DROP POLICY IF EXISTS own ON auth.things;
+            CREATE POLICY own ON auth.things TO app USING (by = auth.uid());"),
+        ("V002__b.sql", "GRANT CONNECT ON DATABASE shop TO app;\nDROP TRIGGER IF EXISTS t ON auth.things;
+            CREATE TRIGGER t BEFORE UPDATE ON auth.things FOR EACH ROW EXECUTE FUNCTION auth.touch();"),
+    ];
+    let options =
+        Options { claims: vec![trueup_prove::Claims { idempotent: true, phases: false }], ..claimed() };
+    let report = proof_with(&server, &files, &options);
+    let names: Vec<&str> = report.prerequisites.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["auth", "auth.users", "app", "auth.uid()", "shop", "auth.touch()"],
+        "{}",
+        shown(&report)
+    );
+    assert!(report.prerequisites.iter().all(|one| one.stub.is_some()), "{}", shown(&report));
+    for file in &report.files {
+        assert_eq!(crate::contradicted(file), [Prerequisites], "{}", shown(&report));
+    }
+    assert!(report.stub_sql().contains("RETURNS uuid"), "{}", report.stub_sql());
+    let declared = Options { stubs: report.stub_sql(), ..options };
+    let again = proof_with(&server, &files, &declared);
+    assert_eq!(again.verdict(), Verdict::Proven, "{}", shown(&again));
+    // Nothing of it stays on the server.
+    let database = server.create().unwrap();
+    let left = "SELECT count(*) FROM pg_roles WHERE rolname = 'app'";
+    let count: i64 = database.connect().unwrap().query_one(left, &[]).unwrap().get(0);
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn what_a_later_file_creates_is_an_order_that_is_wrong() {
+    let server = server();
+    let report = proof(
+        &server,
+        &[
+            ITEMS,
+            ("V002__a.sql", "CREATE TABLE a (b int REFERENCES later (id));"),
+            ("V003__b.sql", "CREATE TABLE later (id int PRIMARY KEY);"),
+        ],
+    );
+    assert_eq!(report.prerequisites[0].created_by.as_deref(), Some("V003__b.sql"), "{}", shown(&report));
+    assert_eq!(report.files[1].verdict, Verdict::Contradicted);
+    assert_eq!(report.files[2].verdict, Verdict::NotCheckable);
+}
+
+#[test]
+fn what_is_not_claimed_is_information() {
+    let server = server();
+    let files = [
+        ITEMS,
+        ("V002__case.sql", "ALTER TABLE items ADD COLUMN a int NOT NULL DEFAULT 1;\nUPDATE items SET a = 2;"),
+    ];
+    let report = proof_with(&server, &files, &Options::default());
+    assert_eq!(report.verdict(), Verdict::Proven, "{}", shown(&report));
+    assert_eq!(check(&report, 1, Rerun).outcome, Outcome::Information);
+    assert_eq!(check(&report, 1, Phases).outcome, Outcome::Information);
+    let Detail::KillPoints(kills) = &check(&report, 1, KillPoints).detail else { panic!() };
+    assert_eq!((kills.points, kills.tried, kills.failed.len(), kills.confirmed), (2, 2, 2, 2));
+}
+
+#[test]
+fn kills_do_not_apply_where_the_runner_wraps_a_file() {
+    let server = server();
+    let files = [
+        (
+            "V1__items.sql",
+            "CREATE TABLE items (id int PRIMARY KEY);\nCREATE TABLE more (id int PRIMARY KEY);",
+        ),
+        ("V2__index.sql", "CREATE INDEX CONCURRENTLY more_id ON more (id);"),
+    ];
+    let chain = crate::chain_in(trueup_sql::Layout::Flyway, &files);
+    let report = trueup_prove::prove(&server, &chain.files, &claimed(), &mut |_| true).unwrap();
+    let kills = check(&report, 0, KillPoints);
+    assert_eq!(kills.outcome, Outcome::NotApplicable, "{}", shown(&report));
+    assert!(kills.note.starts_with("2 of 2 not recoverable when the runner commits each"), "{}", kills.note);
+    assert_eq!(check(&report, 0, FirstRun).outcome, Outcome::Proven, "{}", shown(&report));
+}
+
+#[test]
+fn what_fails_only_in_a_transaction_is_tried_on_copies() {
+    let server = server();
+    let report = proof(
+        &server,
+        &[
+            ("V001__a.sql", "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+                CREATE TABLE IF NOT EXISTS items (id int PRIMARY KEY, mood mood NOT NULL);"),
+            ("V002__b.sql", "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'b';\nALTER TABLE items ALTER COLUMN mood SET DEFAULT 'b';"),
+        ],
+    );
+    let Detail::KillPoints(kills) = &check(&report, 1, KillPoints).detail else { panic!() };
+    assert!(kills.on_copies && kills.tried == 2 && kills.failed.is_empty(), "{}", shown(&report));
+    assert_eq!(check(&report, 1, WithRows).outcome, Outcome::Proven, "{}", shown(&report));
+    assert_eq!(report.files[1].verdict, Verdict::Proven, "{}", shown(&report));
+}
+
+fn not_checkable(report: &Report, at: usize, words: &str) {
+    let file = &report.files[at];
+    assert_eq!(file.verdict, Verdict::NotCheckable, "{}", shown(report));
+    assert!(file.reason.as_deref().unwrap_or("").contains(words), "{}", shown(report));
+}
+
+#[test]
+fn what_cannot_be_run_is_not_checkable() {
+    let server = server();
+    let report = proof(
+        &server,
+        &[ITEMS, ("V002__a.sql", "SELECT 1;\n\\copy items FROM 'x.csv'\n"), ("V003__b.sql", "SELECT 1;")],
+    );
+    not_checkable(&report, 1, "line 2: \\copy");
+    not_checkable(&report, 2, "V002__a.sql");
+    let report = proof(&server, &[ITEMS, ("V002__a.sql", "SELECT 'open;\n")]);
+    not_checkable(&report, 1, "never closed");
+    let short = Options { statement_timeout: 300, ..claimed() };
+    for text in ["SELECT pg_sleep(1000);", "SET statement_timeout = 0;\nSELECT pg_sleep(1000);"] {
+        let report = proof_with(&server, &[ITEMS, ("V002__a.sql", text)], &short);
+        not_checkable(&report, 1, "did not end within 300 ms");
+    }
+    let report = proof(&server, &[("V001__a.sql", "-- nothing\n")]);
+    not_checkable(&report, 0, "no statement");
+    assert_eq!(proof(&server, &[]).verdict(), Verdict::NotCheckable);
+    let report = proof(&server, &[ITEMS, ("V002__a.sql", "CREATE EXTENSION no_such_extension;")]);
+    not_checkable(&report, 1, "no such extension");
 }
