@@ -11,7 +11,7 @@ use crate::state::{Changed, short};
 use crate::steps::File;
 use crate::trials::Trials;
 use trueup_postgres::SqlError;
-use trueup_sql::{Phase, effects};
+use trueup_sql::{Phase, Script, phases};
 
 /// A check without problems.
 pub(crate) fn check(kind: CheckKind, outcome: Outcome, note: impl Into<String>) -> Check {
@@ -60,19 +60,10 @@ fn refused(file: &File<'_>, failure: &Failure, claimed: bool) -> Problem {
 
 /// What mends a statement that was refused.
 fn mend(statement: &str, error: &SqlError) -> Option<String> {
-    let words = match error.sqlstate.as_str() {
-        "25001" => "let it run outside of a transaction, in a file of its own",
-        "42P07" | "42P06" if statement.to_ascii_uppercase().starts_with("CREATE") => {
-            "create it IF NOT EXISTS"
-        }
-        "42701" => "add the column IF NOT EXISTS",
-        "42710" | "42P07" => "drop if exists first",
-        "42723" => "CREATE OR REPLACE",
-        "42P01" | "42703" | "42704" | "42883" | "3F000" => "say IF EXISTS, or look first whether it is there",
-        "23505" => "ON CONFLICT DO NOTHING",
-        _ => return None,
-    };
-    Some(words.to_owned())
+    match error.sqlstate.as_str() {
+        "25001" => Some("let it run outside of a transaction, in a file of its own".to_owned()),
+        code => trueup_sql::mends(statement, code),
+    }
 }
 
 pub(crate) fn first_run(file: &File<'_>, failure: Option<&Failure>, options: &Options) -> Check {
@@ -343,15 +334,15 @@ fn witness_of_kill(file: &File<'_>, after: usize) -> String {
 
 pub(crate) fn phase_count(file: &File<'_>) -> PhaseCount {
     let mut count = PhaseCount::default();
-    for step in &file.steps {
-        let phase = effects(step.text).iter().map(|effect| effect.phase).max().unwrap_or(Phase::None);
-        match phase {
+    let script = Script::read(file.text);
+    for (step, phased) in file.steps.iter().zip(phases(file.text, &script)) {
+        match phased.phase {
             Phase::Expand => count.expand += 1,
             Phase::Migrate => count.migrate += 1,
             Phase::Contract => count.contract += 1,
             Phase::None => count.none += 1,
         }
-        count.statements.push((step.line, phase));
+        count.statements.push((step.line, phased.phase));
     }
     count
 }
