@@ -104,9 +104,14 @@ pub(crate) fn prerequisites(file: &File<'_>, needed: &[Prerequisite]) -> Option<
             let mend = match (&one.created_by, &one.stub) {
                 (Some(_), _) => "change the order of the files".to_owned(),
                 (None, Some(stub)) => format!("declare it once: {stub}"),
+                (None, None) if one.kind == PrerequisiteKind::Extension => {
+                    "install it, or give a server that has it: --database-url".to_owned()
+                }
                 (None, None) => "declare it once, as SQL that makes it".to_owned(),
             };
-            let plain = problem(file, one.line, true, message);
+            // What the server does not bring says nothing against the chain.
+            let brought = one.kind != PrerequisiteKind::Extension || one.stub.is_some();
+            let plain = problem(file, one.line, brought, message);
             Problem {
                 sqlstate: Some(one.sqlstate.clone()),
                 mend: Some(mend),
@@ -117,8 +122,11 @@ pub(crate) fn prerequisites(file: &File<'_>, needed: &[Prerequisite]) -> Option<
         .collect();
     let names: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     let note = names.join("; ");
-    (!problems.is_empty())
-        .then(|| Check { problems, ..check(CheckKind::Prerequisites, Outcome::Contradicted, note) })
+    let outcome = match outcome(&problems) {
+        Outcome::Information => Outcome::NotCheckable,
+        other => other,
+    };
+    (!problems.is_empty()).then(|| Check { problems, ..check(CheckKind::Prerequisites, outcome, note) })
 }
 
 pub(crate) fn with_rows(file: &File<'_>, trials: &Trials) -> Check {

@@ -167,6 +167,15 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let declared = self.options.stubs.as_str();
         let script = trueup_sql::Script::read(declared);
         for statement in &script.statements {
+            let words: Vec<&str> = trueup_sql::Words::of(statement.text(declared)).take(2).collect();
+            let database = matches!(words.as_slice(), [_, kind] if kind.eq_ignore_ascii_case("DATABASE"));
+            if database && !self.server.is_private() {
+                return Err(Halt {
+                    why: StoppedWhy::Refused,
+                    line: Some(statement.line),
+                    message: "a database that is declared is made on a private server only".to_owned(),
+                });
+            }
             session.sql(statement.text(declared)).map_err(|error| {
                 let halt = Halt::from(error);
                 Halt {
@@ -176,6 +185,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                 }
             })?;
             let effects = trueup_sql::effects(statement.text(declared));
+            let made = effects.iter().filter(|effect| effect.kind == "database");
+            self.databases.extend(made.map(|effect| effect.name.clone()));
             self.report.prerequisites.extend(
                 effects.into_iter().filter_map(|effect| {
                     declared_prerequisite(self.chain, statement.text(declared), &effect)

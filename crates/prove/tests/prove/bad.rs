@@ -51,7 +51,7 @@ const CASES: [(&str, &[CheckKind], &str); 16] = [
     ),
     ("CREATE VIEW cheap AS SELECT * FROM nowhere;", &[Prerequisites, FirstRun], "42P01"),
     (
-        "DROP INDEX IF EXISTS unknown;\nBEGIN;\nCREATE TABLE IF NOT EXISTS a (b int);\n\
+        "COMMENT ON TABLE items IS 'things; of owners';\nBEGIN;\nCREATE TABLE IF NOT EXISTS a (b int);\n\
          CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;\nCOMMIT;",
         &[],
         "",
