@@ -47,7 +47,7 @@ pub(crate) fn again(
     match place.on_copy(file, &Before::Steps(0), volatile)? {
         Some(Ended::Failed(failure)) => {
             tried.places = tried.places.max(1);
-            tried.failure = Some(failure);
+            tried.failure = Some(*failure);
         }
         Some(Ended::Through(state)) => {
             tried.failure = None;

@@ -4,7 +4,7 @@ use crate::again::Again;
 use crate::options::Options;
 use crate::report::{
     Check, CheckKind, Detail, KillPoints, Level, Lock, OldVersion, Outcome, PhaseCount, Prerequisite,
-    Problem, Recreated, Stall, Undone,
+    PrerequisiteKind, Problem, Recreated, Stall, Undone,
 };
 use crate::session::Failure;
 use crate::state::{Changed, short};

@@ -24,7 +24,7 @@ pub(crate) struct Place<'p, 's> {
 
 /// What came of a file on a copy.
 pub(crate) enum Ended {
-    Failed(Failure),
+    Failed(Box<Failure>),
     /// It ran through, and this is what is there then.
     Through(Box<State>),
 }
@@ -96,7 +96,7 @@ impl<'s> Place<'_, 's> {
                 }
                 let newest: i64 = session.client.query_one(made, &[])?.try_get(0)?;
                 let step = file.steps.get(steps.saturating_sub(1));
-                if !step.is_some_and(|step| session.step(step).is_ok()) {
+                if step.is_none_or(|step| session.step(step).is_err()) {
                     return Ok(false);
                 }
                 let spoil = "UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid::bigint > $1";
@@ -116,7 +116,7 @@ impl<'s> Place<'_, 's> {
         let ran = run(&mut session, file)?;
         drop(session);
         match ran.failure {
-            Some(failure) => Ok(Ended::Failed(lost(copy, failure)?)),
+            Some(failure) => Ok(Ended::Failed(Box::new(lost(copy, failure)?))),
             None => {
                 let state = State::read(&mut self.session_on(copy)?, volatile)?;
                 Ok(Ended::Through(Box::new(state)))

@@ -9,7 +9,7 @@ use crate::options::{Options, Progress};
 use crate::place::{Place, lost};
 use crate::report::{
     Check, CheckKind, FileReport, OldVersion, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped,
-    Verdict,
+    StoppedWhy, Verdict,
 };
 use crate::roles;
 use crate::run::{Run, millis, run};
@@ -687,8 +687,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             let field = other.field == change.field || other.field.is_empty() || change.field.is_empty();
             other.kind == change.kind && other.name == change.name && field
         };
-        let later = self.history.iter().enumerate().skip(place + 1);
-        let (at, _) = later.filter(|(_, changes)| changes.iter().any(same)).last()?;
+        let mut later = self.history.iter().enumerate().skip(place + 1).rev();
+        let (at, _) = later.find(|(_, changes)| changes.iter().any(same))?;
         self.chain.get(at).map(|file| file.path.clone())
     }
 

@@ -8,12 +8,14 @@ use trueup_catalog::{Catalog, Change, Difference, RelationKind, differences, quo
 /// A column: schema, table, name.
 pub(crate) type ColumnName = (String, String, String);
 
+/// Rows and a digest of them, by schema and table.
+pub(crate) type Data = BTreeMap<(String, String), (i64, String)>;
+
 /// A database at a moment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub catalog: Catalog,
-    /// Rows and a digest of them, by schema and table.
-    pub data: BTreeMap<(String, String), (i64, String)>,
+    pub data: Data,
 }
 
 /// Something that differs between two states, for people.
@@ -150,11 +152,7 @@ fn tables(catalog: &Catalog) -> Vec<&trueup_catalog::Relation> {
 /// How many tables are asked about at once; the planner takes its time over hundreds.
 const AT_ONCE: usize = 100;
 
-fn rows(
-    session: &mut Session,
-    catalog: &Catalog,
-    volatile: &BTreeSet<ColumnName>,
-) -> Result<BTreeMap<(String, String), (i64, String)>, Halt> {
+fn rows(session: &mut Session, catalog: &Catalog, volatile: &BTreeSet<ColumnName>) -> Result<Data, Halt> {
     let mut out = BTreeMap::new();
     for some in tables(catalog).chunks(AT_ONCE) {
         let question = |(at, relation): (usize, &&trueup_catalog::Relation)| {

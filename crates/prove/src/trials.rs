@@ -282,7 +282,7 @@ fn clean_copy(
 ) -> Result<Result<(Columns, State), Failure>, Halt> {
     let copy = place.copy()?;
     let found = match place.run_on(&copy, file, volatile)? {
-        Ended::Failed(failure) => Err(failure),
+        Ended::Failed(failure) => Err(*failure),
         Ended::Through(state) => {
             let mut session = Session::open(&copy, place.options.statement_timeout)?;
             Ok((columns_now(&mut session)?, *state))
