@@ -5,8 +5,20 @@ use trueup_catalog::{Catalog, Relation};
 /// Values for the columns by which a table is divided, so that a partition takes the row: one list per column.
 pub(crate) fn bound_values(catalog: &Catalog, table: &Relation) -> Vec<(String, Vec<String>)> {
     let mut out = Vec::new();
+    own_bound(catalog, table, &mut out);
     collect(catalog, table, 0, &mut out);
     out
+}
+
+/// What a partition itself takes, where it is written to by its own name.
+fn own_bound(catalog: &Catalog, table: &Relation, out: &mut Vec<(String, Vec<String>)>) {
+    let (Some(bound), true) = (&table.bound, table.is_partition) else { return };
+    for (schema, name) in &table.parents {
+        let key = catalog.relation(schema, name).and_then(|parent| parent.partition_key.as_deref());
+        for (at, column) in key.map(key_columns).unwrap_or_default().iter().enumerate() {
+            values_at(bound, at).into_iter().for_each(|value| add(out, column, value));
+        }
+    }
 }
 
 fn collect(catalog: &Catalog, table: &Relation, depth: u32, out: &mut Vec<(String, Vec<String>)>) {

@@ -196,7 +196,7 @@ impl<'c> Maker<'c> {
     ) -> Result<Made, Box<NotMade>> {
         let sample = |sample: &&Sample| sample.table.0 == table.schema && sample.table.1 == table.name;
         if let Some(sample) = self.samples.iter().find(sample).map(|sample| sample.sql.clone()) {
-            return self.from_sample(client, family, table, &sample);
+            return self.by_sample(client, family, table, &sample);
         }
         if waiting.len() > DEEPEST {
             return Err(not_made(table, "", None, "too many tables point to one another"));
@@ -211,7 +211,7 @@ impl<'c> Maker<'c> {
         Ok(made)
     }
 
-    fn from_sample(
+    fn by_sample(
         &mut self,
         client: &mut Client,
         family: &Family,
@@ -332,7 +332,7 @@ impl<'c> Maker<'c> {
             let value = match family.pin(parent, key) {
                 Some(sql) => sql.to_owned(),
                 None => {
-                    let sql = self.value_of(parent, key, &family.tag);
+                    let sql = self.fresh(parent, key, &family.tag);
                     let table = Some((parent.schema.clone(), parent.name.clone()));
                     family.promised.push(Pin { table, column: key.clone(), sql: sql.clone() });
                     sql
@@ -343,7 +343,8 @@ impl<'c> Maker<'c> {
         Ok(out)
     }
 
-    fn value_of(&mut self, table: &Relation, column: &str, tag: &str) -> String {
+    /// A value for a column, as SQL, that no other row got from here; `NULL` where its type is not known.
+    pub fn fresh(&mut self, table: &Relation, column: &str, tag: &str) -> String {
         self.number += 1;
         let values = table.column(column).map(|column| choices(self.catalog, column, &[], self.number, tag));
         let sql = values.into_iter().flatten().find_map(|choice| match choice {

@@ -14,7 +14,7 @@ pub(crate) fn sample(pattern: &str) -> Option<String> {
 
 /// A text that a pattern of `LIKE` matches.
 pub(crate) fn sample_like(pattern: &str) -> String {
-    pattern.replace('%', "x").replace('_', "x")
+    pattern.replace(['%', '_'], "x")
 }
 
 struct Reader<'p> {

@@ -32,7 +32,7 @@ pub(crate) fn choices(
     let maker = Values { catalog, number, tag, name: &column.name };
     let values = maker.of(&column.type_name, &hints, 0).into_iter().map(Choice::Sql);
     // A time or a sign that need not be there often means that the row is gone (`deleted_at`); a text never does.
-    let empty_first = !column.not_null && !(matches!(column.category.as_str(), "S") && !hinted);
+    let empty_first = !column.not_null && (column.category != "S" || hinted);
     if empty_first {
         out.push(Choice::Null);
     }

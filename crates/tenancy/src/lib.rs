@@ -4,9 +4,29 @@
 //! made, and everything that the first may do is tried on what belongs to the second; all of it in one transaction that
 //! is rolled back. Where the application does it, a log of its statements tells whether each names its tenant.
 
+mod actors;
+mod attempt;
+mod carriers;
+mod globals;
+mod model;
+mod observe;
+mod options;
+mod prove;
 mod report;
+mod rows_sql;
+mod seeds;
+mod session;
+mod statics;
+mod subjects;
+mod tables;
+mod texts;
+mod witness;
+
+pub use options::Options;
+pub use prove::{prove, prove_within};
 
 pub use report::{
     Carrier, Claim, Column, Control, Finding, FindingKind, Link, Model, Outcome, Place, Principal, Probe,
     ProbeKind, Proof, QueryReport, QueryShape, Report, Seed, Subject, SubjectKind, Tenant, Verdict, Witness,
 };
+pub use trueup_rows::Sample;

@@ -1,0 +1,242 @@
+//! How the database learns who speaks.
+
+use crate::report::{Carrier, Claim};
+use crate::session::Session;
+use crate::texts::{all_texts, comparisons, json_paths, mentions, settings, text_of};
+use trueup_catalog::{Catalog, quote_literal};
+use trueup_postgres::SqlError;
+
+/// Who the two tenants are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Identity {
+    pub tenant: Option<String>,
+    pub user: Option<String>,
+    pub email: Option<String>,
+    /// The role that stands for it, where the connected role is asked.
+    pub role: Option<String>,
+}
+
+/// What the name of a claim says.
+fn claim_named(name: &str) -> Claim {
+    let last = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| last.contains(word));
+    match () {
+        () if last == "role" || last == "aud" => Claim::Role,
+        () if has(&["tenant", "org", "company", "workspace", "account", "team", "shop", "store"]) => {
+            Claim::Tenant
+        }
+        () if last == "sub"
+            || has(&[
+                "user", "uid", "member", "profile", "email", "person", "actor", "owner", "login", "subject",
+            ]) =>
+        {
+            Claim::User
+        }
+        () => Claim::Tenant,
+    }
+}
+
+/// The words by which a text reads a claim: settings, and functions that read them.
+pub(crate) fn claim_words(catalog: &Catalog) -> Vec<(String, Claim)> {
+    let mut out = Vec::new();
+    for function in catalog.functions.iter().filter(|function| !function.is_trigger && !function.returns_set)
+    {
+        let text = text_of(function);
+        // What reads a table as well does more than telling who speaks.
+        let reads = mentions(text, "from");
+        let read = settings(text);
+        if let Some((name, json)) = read.first()
+            && !reads
+        {
+            let paths = json_paths(text);
+            // `auth.jwt()` gives all claims; the paths stand where it is called.
+            let claim = match paths.last().filter(|_| *json || read.len() > 1) {
+                Some(path) => claim_named(&path.join(".")),
+                None => claim_named(name),
+            };
+            out.push((function.name.clone(), claim));
+        }
+    }
+    out
+}
+
+/// What a part of a condition says about who speaks.
+pub(crate) fn claim_of(text: &str, words: &[(String, Claim)]) -> Option<Claim> {
+    let near = text.split(" AND ").next().unwrap_or(text);
+    let lower = near.to_lowercase();
+    if let Some(path) = json_paths(near)
+        .first()
+        .filter(|_| lower.contains("current_setting") || words.iter().any(|(word, _)| mentions(near, word)))
+    {
+        return Some(claim_named(&path.join(".")));
+    }
+    if let Some((name, _)) = settings(near).first() {
+        return Some(claim_named(name));
+    }
+    if reads_role(&lower) {
+        return Some(Claim::User);
+    }
+    let called = |word: &str| {
+        lower.contains(&format!("{}(", word.to_lowercase()))
+            || lower.contains(&format!("\"{}\"(", word.to_lowercase()))
+    };
+    words.iter().find(|(word, _)| called(word)).map(|(_, claim)| claim.clone())
+}
+
+fn reads_role(text: &str) -> bool {
+    ["current_user", "session_user", "current_role"].iter().any(|word| mentions(text, word))
+}
+
+/// All carriers that the catalog speaks of.
+pub(crate) fn carriers(catalog: &Catalog) -> Vec<Carrier> {
+    let texts = all_texts(catalog);
+    let mut out: Vec<Carrier> = Vec::new();
+    let mut found: Vec<(String, bool)> = Vec::new();
+    for (name, json) in texts.iter().flat_map(|text| settings(text)) {
+        match found.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, is_json)) => *is_json |= json,
+            None => found.push((name, json)),
+        }
+    }
+    let words = claim_words(catalog);
+    let speaks = |text: &&&str| {
+        text.to_lowercase().contains("current_setting") || words.iter().any(|(word, _)| mentions(text, word))
+    };
+    let mut keys: Vec<(Vec<String>, Claim)> = Vec::new();
+    for path in texts.iter().filter(speaks).flat_map(|text| json_paths(text)) {
+        let claim = claim_named(&path.join("."));
+        if !keys.iter().any(|(other, _)| *other == path) {
+            keys.push((path, claim));
+        }
+    }
+    for (name, json) in found {
+        out.push(match json {
+            true => Carrier::Json { name, keys: keys.clone() },
+            false => Carrier::Setting { claim: claim_named(&name), name },
+        });
+    }
+    out.extend(current_user(catalog));
+    out
+}
+
+/// Columns that conditions compare with the connected role, in whichever table has them.
+fn current_user(catalog: &Catalog) -> Option<Carrier> {
+    let texts = all_texts(catalog);
+    let names: Vec<String> = texts
+        .iter()
+        .flat_map(|text| comparisons(text))
+        .filter(|(_, other)| reads_role(&other.split(" AND ").next().unwrap_or(other).to_lowercase()))
+        .map(|(column, _)| column)
+        .collect();
+    let of_texts = |category: &str| category == "S";
+    let columns: Vec<(String, String, String)> = catalog
+        .tables()
+        .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
+        .filter(|(_, column)| names.contains(&column.name) && of_texts(&column.category))
+        .map(|(table, column)| (table.schema.clone(), table.name.clone(), column.name.clone()))
+        .collect();
+    (!columns.is_empty()).then_some(Carrier::CurrentUser { columns })
+}
+
+/// The statements that set claims for the transaction.
+pub(crate) fn claims_sql(carriers: &[Carrier], identity: &Identity, role: &str) -> Vec<String> {
+    carriers.iter().filter_map(|carrier| claim_sql(carrier, identity, role)).collect()
+}
+
+fn claim_sql(carrier: &Carrier, identity: &Identity, role: &str) -> Option<String> {
+    let set = |name: &str, value: &str| {
+        format!("SELECT set_config({}, {}, true)", quote_literal(name), quote_literal(value))
+    };
+    match carrier {
+        Carrier::Setting { name, claim } => Some(set(name, &value(claim, name, identity, role)?)),
+        Carrier::Json { name, keys } => Some(set(name, &json(keys, identity, role))),
+        Carrier::CurrentUser { .. } => None,
+    }
+}
+
+/// The same, set to nothing.
+pub(crate) fn empty_claims(carriers: &[Carrier]) -> Vec<String> {
+    let set =
+        |name: &str, value: &str| format!("SELECT set_config({}, '{value}', true)", quote_literal(name));
+    let one = |carrier: &Carrier| match carrier {
+        Carrier::Setting { name, .. } => Some(set(name, "")),
+        Carrier::Json { name, .. } => Some(set(name, "{}")),
+        Carrier::CurrentUser { .. } => None,
+    };
+    carriers.iter().filter_map(one).collect()
+}
+
+fn value(claim: &Claim, name: &str, identity: &Identity, role: &str) -> Option<String> {
+    match claim {
+        Claim::Tenant => identity.tenant.clone().or_else(|| identity.user.clone()),
+        Claim::User if name.to_lowercase().contains("email") => {
+            identity.email.clone().or_else(|| identity.user.clone())
+        }
+        Claim::User => identity.user.clone().or_else(|| identity.tenant.clone()),
+        Claim::Role => Some(role.to_owned()),
+        Claim::Text(text) => Some(text.clone()),
+    }
+}
+
+#[derive(Default)]
+struct Node {
+    value: Option<String>,
+    children: Vec<(String, Node)>,
+}
+
+fn json(keys: &[(Vec<String>, Claim)], identity: &Identity, role: &str) -> String {
+    let mut top = Node::default();
+    for (path, claim) in keys {
+        let mut node = &mut top;
+        for part in path {
+            let at = node.children.iter().position(|(name, _)| name == part).unwrap_or_else(|| {
+                node.children.push((part.clone(), Node::default()));
+                node.children.len() - 1
+            });
+            let Some((_, child)) = node.children.get_mut(at) else { break };
+            node = child;
+        }
+        node.value = value(claim, &path.join("."), identity, role);
+    }
+    written(&top)
+}
+
+fn written(node: &Node) -> String {
+    if node.children.is_empty() {
+        return node.value.as_deref().map_or_else(|| "null".to_owned(), json_text);
+    }
+    let parts: Vec<String> = node
+        .children
+        .iter()
+        .map(|(name, child)| format!("{}: {}", json_text(name), written(child)))
+        .collect();
+    format!("{{{}}}", parts.join(", "))
+}
+
+fn json_text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Settings that hold something, or nothing, in this session already: they can no longer be tried as never set.
+pub(crate) fn touched(session: &mut Session<'_>, carriers: &[Carrier]) -> Result<Vec<String>, SqlError> {
+    let mut out = Vec::new();
+    for carrier in carriers {
+        if let Carrier::Setting { name, .. } | Carrier::Json { name, .. } = carrier {
+            let answer = session.run(&format!("SELECT current_setting({}, true)", quote_literal(name)))?;
+            if answer.first().is_some() {
+                out.push(name.clone());
+            }
+        }
+    }
+    Ok(out)
+}

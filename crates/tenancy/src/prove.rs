@@ -1,0 +1,304 @@
+//! All of it, in one transaction that is taken back.
+
+use crate::actors::{self, Actors};
+use crate::attempt::Attempt;
+use crate::carriers::touched;
+use crate::globals::probe_global;
+use crate::model::World;
+use crate::observe::{Answers, Asked, Asker, ask_all, asked, state_sql};
+use crate::options::Options;
+use crate::report::{Model, Outcome, Principal, Report, SubjectKind, Tenant, Witness};
+use crate::rows_sql::insert;
+use crate::seeds::seed;
+use crate::session::Session;
+use crate::statics::{Ground, findings};
+use crate::subjects::answered;
+use crate::tables::{Done, Field, Results, probe_table};
+use crate::witness::witness;
+use std::collections::BTreeMap;
+use trueup_catalog::{Catalog, Relation, RelationKind};
+use trueup_postgres::{Client, SqlError};
+use trueup_rows::{Family, Maker};
+
+/// Longest time that one statement may take, in milliseconds.
+const LONGEST_STATEMENT: u32 = 10_000;
+
+/// Attacks the schema of a database as one tenant and as nobody.
+///
+/// The connection has to be a superuser's, and a fresh one: a setting that a session once had can no longer be tried as
+/// never set. Everything happens in one transaction that is rolled back. The error is one after which nothing can be
+/// said: the connection was lost, or the connected role may not do what is needed.
+pub fn prove(client: &mut Client, options: &Options) -> Result<Report, SqlError> {
+    client.batch_execute("BEGIN")?;
+    let report = prove_within(client, options);
+    let ended = client.batch_execute("ROLLBACK");
+    let report = report?;
+    ended?;
+    Ok(report)
+}
+
+/// The same inside of a transaction that the caller has opened; what it did in it is seen.
+pub fn prove_within(client: &mut Client, options: &Options) -> Result<Report, SqlError> {
+    let mut session = Session { client };
+    session.trial(|session| run(session, options))?
+}
+
+fn run(session: &mut Session<'_>, options: &Options) -> Result<Report, SqlError> {
+    session.execute(&format!("SET LOCAL statement_timeout = {LONGEST_STATEMENT}"))?;
+    let catalog = Catalog::read(session.client)?;
+    let major = session
+        .run("SHOW server_version_num")?
+        .first()
+        .and_then(|version| version.parse::<u32>().ok())
+        .unwrap_or(0)
+        / 10_000;
+    let world = World::guess(&catalog, options);
+    actors::make_stand_ins(session, &world.carriers)?;
+    let roles = actors::roles(&world, options);
+    let ground = Ground { world: &world, options, roles: &roles, major };
+    let findings = findings(&ground);
+    let actors =
+        Actors { roles, carriers: world.carriers.clone(), a: Default::default(), b: Default::default() };
+    let mut proof = Proof {
+        world: &world,
+        options,
+        actors,
+        maker: Maker::new(&catalog, options.samples.clone()),
+        tables: BTreeMap::new(),
+        answers: [Answers::new(), Answers::new()],
+        asked: Vec::new(),
+        notes: Vec::new(),
+        early: BTreeMap::new(),
+    };
+    session.execute("SAVEPOINT trueup_empty")?;
+    let (a, b) = proof.attack(session)?;
+    session.execute("ROLLBACK TO trueup_empty")?;
+    let mut report = Report {
+        carriers: world.carriers.clone(),
+        tenant_columns: world.tenant_columns.clone(),
+        principals: proof.actors.principals(),
+        findings,
+        notes: std::mem::take(&mut proof.notes),
+        ..Report::default()
+    };
+    report.subjects = crate::subjects::subjects(&proof, session, [&a, &b])?;
+    Ok(report)
+}
+
+pub(crate) struct Proof<'p, 'c> {
+    pub world: &'p World<'c>,
+    pub options: &'p Options,
+    pub actors: Actors,
+    maker: Maker<'c>,
+    /// By object ID.
+    pub tables: BTreeMap<u32, Results>,
+    /// Answers while tenant B has no rows, and while it has some.
+    pub answers: [Answers; 2],
+    pub asked: Vec<Asked>,
+    notes: Vec<String>,
+    /// Witnesses that had to be tried before any claim was set, by their attack and who made it.
+    pub early: BTreeMap<(String, Principal), Witness>,
+}
+
+impl<'c> Proof<'_, 'c> {
+    /// First nobody asks, then both tenants have rows and are tried, then B's rows are taken away and A asks again.
+    fn attack(&mut self, session: &mut Session<'_>) -> Result<(Family, Family), SqlError> {
+        let touched = touched(session, &self.world.carriers)?;
+        let (mut a, identity) = seed(session, &mut self.maker, self.world, self.options, Tenant::A)?;
+        self.actors.a = identity;
+        let unset = touched.is_empty() && !crate::seeds::triggers_ask(self.world);
+        if !unset {
+            self.notes.push(
+                "claims that were never set could not be tried: this session had some before".to_owned(),
+            );
+        }
+        self.refresh(session)?;
+        let views = asked(self.world, &a, &a)
+            .into_iter()
+            .filter(|one| one.kind != SubjectKind::Function)
+            .collect::<Vec<_>>();
+        let nobody = self.askers(&[Tenant::Unset], false);
+        if unset {
+            let [without, _] = &mut self.answers;
+            ask_all(session, &self.actors, &views, &nobody, "SELECT ''", without)?;
+        }
+        session.execute("SAVEPOINT trueup_b")?;
+        let (mut b, identity) = seed(session, &mut self.maker, self.world, self.options, Tenant::B)?;
+        self.actors.b = identity;
+        if let Err(error) = session.trial(|session| session.execute("SET CONSTRAINTS ALL IMMEDIATE"))? {
+            self.notes
+                .push(format!("the rows that were made do not hold a constraint that was put off: {error}"));
+        } else {
+            session.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+        }
+        self.refresh(session)?;
+        self.asked = asked(self.world, &a, &b);
+        let state = state_sql(self.world, &b);
+        if unset {
+            let [_, with] = &mut self.answers;
+            ask_all(session, &self.actors, &views, &nobody, &state, with)?;
+            self.try_tables(session, &mut a, &mut b, &[Tenant::Unset])?;
+            self.witness_early(session, &views, &mut a, &mut b)?;
+        }
+        let askers = self.askers(&[Tenant::A, Tenant::Empty], true);
+        let [_, with] = &mut self.answers;
+        ask_all(session, &self.actors, &self.asked, &askers, &state, with)?;
+        self.try_tables(session, &mut a, &mut b, &[Tenant::A, Tenant::Empty])?;
+        self.try_globals(session, &mut a, &mut b)?;
+        session.execute("ROLLBACK TO trueup_b")?;
+        session.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+        let [without, _] = &mut self.answers;
+        ask_all(session, &self.actors, &self.asked, &askers, "SELECT ''", without)?;
+        Ok((a, b))
+    }
+
+    /// What leaks to somebody whose claims were never set can be shown only as long as none was set.
+    fn witness_early(
+        &mut self,
+        session: &mut Session<'_>,
+        views: &[Asked],
+        a: &mut Family,
+        b: &mut Family,
+    ) -> Result<(), SqlError> {
+        let leaks = self.early_leaks(views, [a, b]);
+        if leaks.is_empty() {
+            return Ok(());
+        }
+        session.execute("ROLLBACK TO trueup_empty")?;
+        for (tables, attempt) in leaks {
+            let found = witness(session, self.world, &self.actors, &tables, [a, b], &attempt)?;
+            self.early.insert((attempt.attack.clone(), attempt.who.clone()), found);
+        }
+        self.put_back(session, a)?;
+        session.execute("SAVEPOINT trueup_b")?;
+        self.put_back(session, b)?;
+        self.refresh(session)
+    }
+
+    fn early_leaks(&self, views: &[Asked], families: [&Family; 2]) -> Vec<(Vec<u32>, Attempt)> {
+        let leaked = |done: &&Done| matches!(done.probe.outcome, Outcome::Leak { .. });
+        let mut out = Vec::new();
+        for (oid, results) in &self.tables {
+            out.extend(results.done.iter().filter(leaked).map(|done| (vec![*oid], done.attempt.clone())));
+        }
+        let [without, with] = &self.answers;
+        for ((oid, at, asker), seen) in with {
+            let asked = views.iter().find(|asked| asked.oid == *oid);
+            let (Some(asked), Asker::Principal(who)) = (asked, asker) else { continue };
+            let question = asked.questions.get(*at);
+            let (Some(question), Some(before)) = (question, without.get(&(*oid, *at, asker.clone()))) else {
+                continue;
+            };
+            let done = answered(self.world, families, asked, question, who, [before, seen], true);
+            out.extend(
+                Some(done).filter(|done| leaked(&done)).map(|done| (asked.reads.clone(), done.attempt)),
+            );
+        }
+        out
+    }
+
+    /// Rows as they were, without asking triggers or foreign keys again.
+    fn put_back(&self, session: &mut Session<'_>, family: &Family) -> Result<(), SqlError> {
+        session.execute("SET LOCAL session_replication_role = replica")?;
+        for made in &family.rows {
+            if let Some(table) = self.world.catalog.relation(&made.table.0, &made.table.1) {
+                session.execute(&insert(table, made, &[], None))?;
+            }
+        }
+        session.execute("SET LOCAL session_replication_role = origin")
+    }
+
+    fn askers(&self, tenants: &[Tenant], controls: bool) -> Vec<Asker> {
+        let mut out = Vec::new();
+        for role in &self.actors.roles {
+            out.extend(
+                tenants
+                    .iter()
+                    .map(|tenant| Asker::Principal(Principal { role: role.clone(), tenant: *tenant })),
+            );
+            if controls {
+                out.push(Asker::Principal(Principal { role: role.clone(), tenant: Tenant::B }));
+            }
+        }
+        if controls {
+            out.push(Asker::Superuser(Tenant::B));
+        }
+        out
+    }
+
+    /// Views that keep their rows see what was made.
+    fn refresh(&mut self, session: &mut Session<'_>) -> Result<(), SqlError> {
+        for view in self
+            .world
+            .catalog
+            .relations
+            .iter()
+            .filter(|relation| relation.kind == RelationKind::MaterializedView)
+        {
+            let sql = format!("REFRESH MATERIALIZED VIEW {}", view.sql_name());
+            match session.trial(|session| session.execute(&sql))? {
+                Ok(()) => session.execute(&sql)?,
+                Err(error) => {
+                    self.notes.push(format!("{} could not be refreshed: {error}", view.display_name()))
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn try_tables(
+        &mut self,
+        session: &mut Session<'_>,
+        a: &mut Family,
+        b: &mut Family,
+        tenants: &[Tenant],
+    ) -> Result<(), SqlError> {
+        for table in self.scoped() {
+            let mut field = Field {
+                session: &mut *session,
+                maker: &mut self.maker,
+                world: self.world,
+                actors: &self.actors,
+                a: &mut *a,
+                b: &mut *b,
+            };
+            if let Some(results) = probe_table(&mut field, table, tenants)? {
+                let kept = self.tables.entry(table.oid).or_default();
+                kept.done.extend(results.done);
+                kept.controls.extend(results.controls);
+            }
+        }
+        Ok(())
+    }
+
+    fn try_globals(
+        &mut self,
+        session: &mut Session<'_>,
+        a: &mut Family,
+        b: &mut Family,
+    ) -> Result<(), SqlError> {
+        for table in self.of_model(|model| matches!(model, Model::Global { declared: true })) {
+            let mut field = Field {
+                session: &mut *session,
+                maker: &mut self.maker,
+                world: self.world,
+                actors: &self.actors,
+                a: &mut *a,
+                b: &mut *b,
+            };
+            let results = probe_global(&mut field, table)?;
+            self.tables.insert(table.oid, results);
+        }
+        Ok(())
+    }
+
+    fn of_model(&self, is: impl Fn(&Model) -> bool) -> Vec<&'c Relation> {
+        let catalog = self.world.catalog;
+        let tables = catalog.relations.iter().filter(|relation| relation.kind.is_table());
+        tables.filter(|table| self.world.of(table).is_some_and(|placed| is(&placed.model))).collect()
+    }
+
+    fn scoped(&self) -> Vec<&'c Relation> {
+        self.of_model(Model::is_scoped)
+    }
+}

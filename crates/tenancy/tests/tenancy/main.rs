@@ -1,0 +1,123 @@
+//! The prover is proven: holes are made in schemas that are sound, and each has to be found.
+
+mod mutants;
+
+use mutants::{COLUMN, Mutant, PARTS, PATH, ROLES, USERS};
+use trueup_postgres::{Client, Database, Server, ServerOptions};
+use trueup_tenancy::{Options, Outcome, Report, Verdict, prove, prove_within};
+
+/// A schema without holes.
+struct Sound {
+    sql: &'static str,
+    options: Options,
+}
+
+fn sound(sql: &'static str, globals: &[&str], exempt: &[&str]) -> Sound {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Sound {
+        sql,
+        options: Options { globals: owned(globals), exempt_roles: owned(exempt), ..Options::default() },
+    }
+}
+
+fn fresh(database: &Database<'_>) -> Client {
+    database.connect().unwrap()
+}
+
+/// What is wrong, as lines: leaks, what was not reached, findings.
+fn wrongs(report: &Report) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for subject in &report.subjects {
+        for probe in &subject.probes {
+            let what = match &probe.outcome {
+                Outcome::Leak { what } => format!("leak: {what}"),
+                Outcome::Vacuous { why } => format!("vacuous: {why}"),
+                Outcome::NotCheckable { why } => format!("not checkable: {why}"),
+                Outcome::Held { .. } => continue,
+            };
+            let who = &probe.principal;
+            out.push((
+                subject.name.clone(),
+                format!("{} {} {:?} {what}\n   {}", probe.kind.name(), who.role, who.tenant, probe.sql),
+            ));
+        }
+        if subject.verdict != Verdict::Proven {
+            out.push((subject.name.clone(), format!("{}: {:?}", subject.verdict.name(), subject.why)));
+        }
+    }
+    out.extend(
+        report
+            .findings
+            .iter()
+            .map(|finding| (finding.about.clone(), format!("{}: {}", finding.kind.name(), finding.message))),
+    );
+    out
+}
+
+fn run(sound: &Sound, mutants: &[Mutant]) {
+    let server = Server::start(&ServerOptions::default()).unwrap();
+    let database = server.create().unwrap();
+    fresh(&database).batch_execute(sound.sql).unwrap();
+    let report = prove(&mut fresh(&database), &sound.options).unwrap();
+    assert_eq!(wrongs(&report), [], "the sound schema; {:#?}", report.carriers);
+    assert_eq!(report.verdict(), Verdict::Proven);
+    assert!(report.notes.is_empty(), "{:?}", report.notes);
+    let mut missed = Vec::new();
+    for mutant in mutants {
+        let mut client = fresh(&database);
+        client.batch_execute("BEGIN").unwrap();
+        client.batch_execute(mutant.sql).unwrap_or_else(|error| panic!("{}: {error:?}", mutant.name));
+        let report = prove_within(&mut client, &sound.options).unwrap();
+        let found = wrongs(&report);
+        // A function is told by its name; how its arguments are written is the server's affair.
+        let name = |about: &str| about.split('(').next().unwrap_or_default().to_owned();
+        if !found.iter().any(|(about, _)| name(about) == name(mutant.about)) {
+            missed.push(format!("{} at {}; found: {found:#?}", mutant.name, mutant.about));
+        }
+        let unconfirmed = report
+            .subjects
+            .iter()
+            .flat_map(|subject| subject.leaks())
+            .filter(|probe| !probe.witness.as_ref().is_some_and(|witness| witness.confirmed));
+        for probe in unconfirmed {
+            missed.push(format!(
+                "{}: the witness shows nothing: {} {}",
+                mutant.name,
+                probe.kind.name(),
+                probe.sql
+            ));
+        }
+    }
+    assert!(missed.is_empty(), "{} of {}:\n{}", missed.len(), mutants.len(), missed.join("\n"));
+}
+
+#[test]
+fn a_column_names_the_tenant() {
+    run(&sound(include_str!("sound/column.sql"), &["countries"], &["backup"]), COLUMN);
+}
+
+#[test]
+fn a_path_leads_to_the_tenant() {
+    run(&sound(include_str!("sound/path.sql"), &[], &[]), PATH);
+}
+
+#[test]
+fn rows_belong_to_users() {
+    run(&sound(include_str!("sound/users.sql"), &[], &[]), USERS);
+}
+
+#[test]
+fn tables_lie_in_parts() {
+    run(&sound(include_str!("sound/parts.sql"), &[], &[]), PARTS);
+}
+
+#[test]
+fn each_tenant_is_a_role() {
+    run(&sound(include_str!("sound/roles.sql"), &[], &[]), ROLES);
+}
+
+#[test]
+fn there_are_enough_holes() {
+    let all = [COLUMN, PATH, USERS, PARTS, ROLES];
+    assert!(all.iter().map(|mutants| mutants.len()).sum::<usize>() >= 80);
+}

@@ -1,0 +1,311 @@
+//! Holes.
+
+/// A hole that is made in a sound schema.
+pub struct Mutant {
+    pub name: &'static str,
+    /// Where it has to be found.
+    pub about: &'static str,
+    pub sql: &'static str,
+}
+
+const fn hole(name: &'static str, about: &'static str, sql: &'static str) -> Mutant {
+    Mutant { name, about, sql }
+}
+
+/// In the schema in which a column names the tenant.
+pub const COLUMN: &[Mutant] = &[
+    hole("row security is off", "orders", "ALTER TABLE orders DISABLE ROW LEVEL SECURITY"),
+    hole("the owner is not held", "orders", "ALTER TABLE orders NO FORCE ROW LEVEL SECURITY"),
+    hole("permissive policies are joined by OR", "orders", "CREATE POLICY paid ON orders FOR SELECT USING (status = 'new')"),
+    hole("everything is allowed", "orders", "ALTER POLICY own ON orders USING (true)"),
+    hole("reading is open", "customers", "CREATE POLICY open ON customers FOR SELECT TO reporting USING (true)"),
+    hole("what is written is not asked", "orders", "ALTER POLICY own ON orders WITH CHECK (true)"),
+    hole("deleting is open", "invoices", "ALTER POLICY own_delete ON invoices USING (true)"),
+    hole("changing is open", "invoices", "ALTER POLICY own_change ON invoices USING (true)"),
+    hole("what is changed may become anybody's", "invoices", "ALTER POLICY own_change ON invoices WITH CHECK (true)"),
+    hole("adding is open", "invoices", "ALTER POLICY own_add ON invoices WITH CHECK (true)"),
+    hole(
+        "blind deletes reach everything",
+        "orders",
+        "DROP POLICY own ON orders;
+         CREATE POLICY r ON orders FOR SELECT USING (tenant_id = current_tenant());
+         CREATE POLICY i ON orders FOR INSERT WITH CHECK (tenant_id = current_tenant());
+         CREATE POLICY u ON orders FOR UPDATE USING (tenant_id = current_tenant());
+         CREATE POLICY d ON orders FOR DELETE USING (status IN ('new', 'paid'))",
+    ),
+    hole(
+        "blind changes reach everything",
+        "customers",
+        "DROP POLICY own ON customers;
+         CREATE POLICY r ON customers FOR SELECT USING (tenant_id = current_tenant());
+         CREATE POLICY i ON customers FOR INSERT WITH CHECK (tenant_id = current_tenant());
+         CREATE POLICY u ON customers FOR UPDATE USING (true) WITH CHECK (true);
+         CREATE POLICY d ON customers FOR DELETE USING (tenant_id = current_tenant())",
+    ),
+    hole("the wrong column is compared", "orders", "ALTER POLICY own ON orders USING (tenant_id = tenant_id)"),
+    hole("an unset claim opens all", "orders", "ALTER POLICY own ON orders USING (current_setting('app.tenant_id', true) IS NULL OR tenant_id = current_tenant())"),
+    hole("an empty claim opens all", "orders", "ALTER POLICY own ON orders USING (coalesce(current_setting('app.tenant_id', true), 'x') = '' OR tenant_id = current_tenant())"),
+    hole("no claim opens all", "customers", "ALTER POLICY own ON customers USING (current_tenant() IS NULL OR tenant_id = current_tenant())"),
+    hole(
+        "rows without tenant are everybody's",
+        "customers",
+        "ALTER TABLE customers ALTER tenant_id DROP NOT NULL; ALTER POLICY own ON customers USING (tenant_id IS NULL OR tenant_id = current_tenant())",
+    ),
+    hole("tenants see each other", "tenants", "ALTER POLICY own ON tenants USING (true)"),
+    hole("tenants may be renamed", "tenants", "GRANT UPDATE (name) ON tenants TO app; CREATE POLICY rename ON tenants FOR UPDATE USING (true)"),
+    hole("a view runs as its owner", "order_totals", "ALTER VIEW order_totals RESET (security_invoker)"),
+    hole("a view counts all", "totals", "CREATE VIEW totals AS SELECT count(*) AS n FROM orders; GRANT SELECT ON totals TO reporting"),
+    hole("a view can be written", "all_customers", "CREATE VIEW all_customers AS SELECT * FROM customers; GRANT DELETE ON all_customers TO app"),
+    hole("a materialized view is granted", "kept", "CREATE MATERIALIZED VIEW kept AS SELECT tenant_id, total FROM orders; GRANT SELECT ON kept TO app"),
+    hole("a function counts as its owner", "order_count()", "ALTER FUNCTION order_count() SECURITY DEFINER"),
+    hole("a function takes the tenant from its caller", "paid_orders(uuid)", "ALTER FUNCTION paid_orders(uuid) SECURITY DEFINER"),
+    hole("a function deletes as its owner", "cancel_order(bigint)", "ALTER FUNCTION cancel_order(bigint) SECURITY DEFINER"),
+    hole(
+        "a function finds an address as its owner",
+        "has_customer(text)",
+        "CREATE FUNCTION has_customer(p_email text) RETURNS boolean LANGUAGE sql SECURITY DEFINER
+         AS 'SELECT EXISTS (SELECT 1 FROM public.customers c WHERE c.email = p_email)'",
+    ),
+    hole(
+        "a function builds its statement",
+        "any_order(bigint)",
+        "CREATE FUNCTION any_order(p_id bigint) RETURNS SETOF orders LANGUAGE plpgsql SECURITY DEFINER
+         AS $$ BEGIN RETURN QUERY EXECUTE 'SELECT * FROM public.orders WHERE id = $1' USING p_id; END $$",
+    ),
+    hole("a procedure changes as its owner", "pay(bigint)", "CREATE PROCEDURE pay(p_order_id bigint) LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.orders SET status = ''paid'', total = 1 WHERE id = p_order_id'"),
+    hole("the table may be emptied", "orders", "GRANT TRUNCATE ON orders TO app"),
+    hole("everything is granted", "customers", "GRANT ALL ON customers TO app"),
+    hole("a role is not asked", "app", "ALTER ROLE app BYPASSRLS"),
+    hole("a role is a superuser", "app", "ALTER ROLE app SUPERUSER"),
+    hole("a role may become one that is not asked", "app", "GRANT backup TO app"),
+    hole("tables to come are open", "default privileges", "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO app"),
+    hole("a foreign key does not hold the tenant", "orders", "ALTER TABLE orders DROP CONSTRAINT orders_tenant_id_customer_id_fkey, ADD FOREIGN KEY (customer_id) REFERENCES customers (id)"),
+    hole("a key is unique among tenants", "customers", "ALTER TABLE customers ADD UNIQUE (email)"),
+    hole("an index is unique among tenants", "invoices", "CREATE UNIQUE INDEX ON invoices (number)"),
+    hole("a global table can be added to", "countries", "GRANT INSERT ON countries TO app"),
+    hole("a global table can be changed", "countries", "GRANT UPDATE (name) ON countries TO reporting"),
+    hole("a global table can be deleted from", "countries", "GRANT DELETE ON countries TO app"),
+    hole("a table belongs to nobody", "rates", "CREATE TABLE rates (currency text PRIMARY KEY, rate numeric); GRANT SELECT ON rates TO app"),
+    hole("a new table has no policies", "shipments", "CREATE TABLE shipments (id int PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, note text); GRANT SELECT, INSERT ON shipments TO app"),
+    hole("a new child has no policies", "lines", "CREATE TABLE lines (id int PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders (id), what text NOT NULL); GRANT SELECT ON lines TO app"),
+    hole("a table is open to everybody", "orders", "GRANT SELECT ON orders TO PUBLIC; CREATE POLICY everybody ON orders FOR SELECT TO PUBLIC USING (total > 0)"),
+    hole(
+        "a claim is set for the session",
+        "sign_in(uuid)",
+        "CREATE FUNCTION sign_in(t uuid) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant_id', t::text, false); END $$",
+    ),
+    hole("a function speaks as somebody", "fixed()", "CREATE FUNCTION fixed() RETURNS bigint LANGUAGE sql SET app.tenant_id = '00000000-0000-4000-8000-000000000001' AS 'SELECT count(*) FROM public.orders'"),
+    hole(
+        "a guard is blinded by row security",
+        "orders",
+        "ALTER TABLE orders DROP CONSTRAINT orders_tenant_id_customer_id_fkey, ADD FOREIGN KEY (customer_id) REFERENCES customers (id);
+         CREATE FUNCTION same_tenant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF EXISTS (SELECT 1 FROM public.customers c WHERE c.id = NEW.customer_id AND c.tenant_id <> NEW.tenant_id) THEN RAISE EXCEPTION 'of another tenant'; END IF;
+           RETURN NEW; END $$;
+         CREATE TRIGGER same_tenant BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION same_tenant()",
+    ),
+    hole("no row can be made", "orders", "ALTER TABLE orders ADD CHECK (total = 1 AND total = 2)"),
+    hole("a policy lets nobody in", "orders", "ALTER POLICY own ON orders USING (tenant_id = current_tenant() AND status = 'gone')"),
+];
+
+/// In the schema in which a path leads to the tenant.
+pub const PATH: &[Mutant] = &[
+    hole("row security is off", "comments", "ALTER TABLE comments DISABLE ROW LEVEL SECURITY"),
+    hole("the owner is not held", "tasks", "ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY"),
+    hole(
+        "the path is not followed to its end",
+        "comments",
+        "ALTER POLICY org ON comments USING (EXISTS (SELECT 1 FROM tasks t WHERE t.id = comments.task_id OR true))",
+    ),
+    hole(
+        "the path is not tied",
+        "tasks",
+        "ALTER POLICY org ON tasks USING (EXISTS (SELECT 1 FROM projects p WHERE p.organization_id = claim_org()))",
+    ),
+    hole(
+        "any child is allowed",
+        "tasks",
+        "CREATE POLICY anybody ON tasks TO web USING (project_id IS NOT NULL)",
+    ),
+    hole("done tasks are open", "tasks", "CREATE POLICY done ON tasks FOR SELECT TO web USING (NOT done)"),
+    hole("what is written is not asked", "tasks", "ALTER POLICY org ON tasks WITH CHECK (true)"),
+    hole(
+        "what is written is not asked at the top",
+        "projects",
+        "ALTER POLICY org ON projects WITH CHECK (organization_id IS NOT NULL)",
+    ),
+    hole(
+        "recent comments are open to deletes",
+        "comments",
+        "CREATE POLICY recent ON comments FOR DELETE TO web USING (created_at > now() - interval '1 day')",
+    ),
+    hole(
+        "changes are open",
+        "comments",
+        "CREATE POLICY fix ON comments FOR UPDATE TO web USING (length(body) > 0)",
+    ),
+    hole("the table may be emptied", "comments", "GRANT TRUNCATE ON comments TO web"),
+    hole("a view runs as its owner", "open_tasks", "ALTER VIEW open_tasks SET (security_invoker = off)"),
+    hole(
+        "a function writes as its owner",
+        "add_comment(integer, text)",
+        "ALTER FUNCTION add_comment(int, text) SECURITY DEFINER",
+    ),
+    hole("a role may become the owner", "web", "CREATE ROLE boss BYPASSRLS; GRANT boss TO web"),
+    hole(
+        "everybody reads",
+        "projects",
+        "GRANT SELECT ON projects TO PUBLIC; CREATE POLICY all_of_it ON projects FOR SELECT USING (true)",
+    ),
+    hole(
+        "organizations may be renamed",
+        "organizations",
+        "CREATE POLICY rename ON organizations FOR UPDATE TO web USING (true)",
+    ),
+    hole("a second parent is not asked", "tasks", "ALTER TABLE tasks ADD blocks int REFERENCES tasks"),
+    hole("a title is unique among tenants", "tasks", "ALTER TABLE tasks ADD UNIQUE (title)"),
+    hole(
+        "a claim is set for the session",
+        "enter(text)",
+        "CREATE FUNCTION enter(c text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('request.jwt.claims', c, false) $$",
+    ),
+];
+
+/// In the schema in which rows belong to users.
+pub const USERS: &[Mutant] = &[
+    hole("row security is off", "notes", "ALTER TABLE notes DISABLE ROW LEVEL SECURITY"),
+    hole("the owner is not held", "profiles", "ALTER TABLE profiles NO FORCE ROW LEVEL SECURITY"),
+    hole(
+        "profiles are open",
+        "profiles",
+        "CREATE POLICY everyone ON profiles FOR SELECT TO authenticated USING (true)",
+    ),
+    hole(
+        "pinned notes are open",
+        "notes",
+        "CREATE POLICY pinned ON notes FOR SELECT TO anon USING (NOT pinned)",
+    ),
+    hole(
+        "anybody who is signed in",
+        "notes",
+        "ALTER POLICY \"own notes: read\" ON notes USING (auth.uid() IS NOT NULL)",
+    ),
+    hole(
+        "who adds is not asked",
+        "notes",
+        "ALTER POLICY \"own notes: add\" ON notes WITH CHECK (auth.uid() IS NOT NULL)",
+    ),
+    hole("notes may be given away", "notes", "ALTER POLICY \"own notes: change\" ON notes WITH CHECK (true)"),
+    hole("changes are open", "notes", "ALTER POLICY \"own notes: change\" ON notes USING (true)"),
+    hole("deletes are open", "notes", "ALTER POLICY \"own notes: drop\" ON notes USING (NOT pinned)"),
+    hole(
+        "tags are not tied",
+        "note_tags",
+        "ALTER POLICY \"tags of own notes\" ON note_tags USING (EXISTS (SELECT 1 FROM notes n WHERE n.user_id = auth.uid()))",
+    ),
+    hole("the trail is written for others", "audit", "ALTER POLICY \"own trail\" ON audit WITH CHECK (true)"),
+    hole(
+        "the trail can be read",
+        "audit",
+        "CREATE POLICY trail ON audit FOR SELECT TO authenticated USING (what <> '')",
+    ),
+    hole("a function reads as its owner", "my_notes()", "ALTER FUNCTION my_notes() SECURITY DEFINER"),
+    hole(
+        "users are granted",
+        "auth.users",
+        "GRANT SELECT ON auth.users TO authenticated; CREATE POLICY p ON auth.users FOR SELECT USING (true)",
+    ),
+    hole("the table may be emptied", "notes", "GRANT ALL ON notes TO anon"),
+    hole(
+        "a view of users",
+        "emails",
+        "CREATE VIEW emails AS SELECT id, email FROM auth.users; GRANT SELECT ON emails TO anon",
+    ),
+    hole("a name is unique among users", "profiles", "CREATE UNIQUE INDEX ON profiles (nickname)"),
+    hole(
+        "a claim that the user writes",
+        "notes",
+        "CREATE POLICY admin ON notes TO authenticated USING (auth.jwt() ->> 'sub' <> '')",
+    ),
+];
+
+/// In the schema in which tables lie in parts.
+pub const PARTS: &[Mutant] = &[
+    hole("a part is granted", "events_2025", "GRANT SELECT ON events_2025 TO service"),
+    hole("a part can be written", "events_2026", "GRANT INSERT, UPDATE, DELETE ON events_2026 TO service"),
+    hole("a part of a list is granted", "readings_us", "GRANT SELECT ON readings_us TO service"),
+    hole(
+        "a new part is granted",
+        "readings_asia",
+        "CREATE TABLE readings_asia PARTITION OF readings FOR VALUES IN ('asia'); GRANT SELECT ON readings_asia TO service",
+    ),
+    hole("row security is off", "events", "ALTER TABLE events DISABLE ROW LEVEL SECURITY"),
+    hole("the owner is not held", "readings", "ALTER TABLE readings NO FORCE ROW LEVEL SECURITY"),
+    hole(
+        "parts are open",
+        "readings",
+        "CREATE POLICY eu ON readings FOR SELECT USING (region IN ('eu', 'us'))",
+    ),
+    hole("what is written is not asked", "readings", "ALTER POLICY editor_add ON readings WITH CHECK (true)"),
+    hole(
+        "readings may be given away",
+        "readings",
+        "ALTER POLICY editor ON readings WITH CHECK (value IS NOT NULL)",
+    ),
+    hole("members see all members", "members", "ALTER POLICY member ON members USING (true)"),
+    hole(
+        "a guard alone",
+        "events",
+        "DROP POLICY member ON events; CREATE POLICY r ON events FOR SELECT USING (is_member(workspace_id)); CREATE POLICY w ON events FOR DELETE USING (true)",
+    ),
+    hole(
+        "membership is not asked",
+        "events",
+        "CREATE OR REPLACE FUNCTION is_member(w uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT 1 FROM public.members m WHERE m.workspace_id = w) $$",
+    ),
+    hole(
+        "membership of anything",
+        "events",
+        "CREATE OR REPLACE FUNCTION is_member(w uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT 1 FROM public.members m WHERE m.user_id = nullif(current_setting('app.user_id', true), '')::uuid) $$",
+    ),
+    hole(
+        "anybody joins",
+        "members",
+        "GRANT INSERT ON members TO service; CREATE POLICY join_in ON members FOR INSERT WITH CHECK (true)",
+    ),
+    hole("people are open", "people", "CREATE POLICY all_people ON people FOR SELECT USING (true)"),
+    hole("people can be changed", "people", "CREATE POLICY change ON people FOR UPDATE USING (true)"),
+    hole("the table may be emptied", "readings", "GRANT TRUNCATE ON readings TO service"),
+    hole(
+        "a role may become the owner",
+        "service",
+        "ALTER TABLE events OWNER TO owner_role; GRANT owner_role TO service",
+    ),
+    hole(
+        "a claim of the session",
+        "enter(uuid)",
+        "CREATE FUNCTION enter(u uuid) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('SET app.user_id = %L', u); END $$",
+    ),
+];
+
+/// In the schema in which each tenant is a role.
+pub const ROLES: &[Mutant] = &[
+    hole("row security is off", "pages", "ALTER TABLE pages DISABLE ROW LEVEL SECURITY"),
+    hole(
+        "everything is allowed",
+        "documents",
+        "CREATE POLICY open ON documents TO tenants USING (title <> '')",
+    ),
+    hole(
+        "the path is not tied",
+        "pages",
+        "ALTER POLICY own ON pages USING (EXISTS (SELECT 1 FROM documents d WHERE d.tenant = current_user))",
+    ),
+    hole("what is written is not asked", "documents", "ALTER POLICY own ON documents WITH CHECK (true)"),
+    hole("a title is unique among tenants", "documents", "CREATE UNIQUE INDEX ON documents (title)"),
+    hole(
+        "a function reads as its owner",
+        "titles()",
+        "CREATE FUNCTION titles() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS 'SELECT title FROM public.documents'",
+    ),
+];
