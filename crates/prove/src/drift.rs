@@ -116,7 +116,8 @@ fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, 
         Ok(roles) => roles,
         Err(halt) => return Ok(failed(dump, halt.message)),
     };
-    let loaded = load(&mut session, dump, &mut passed_over);
+    let file = chain_file(dump.name, dump.text);
+    let loaded = load(&mut session, &file, &mut passed_over);
     let catalog = loaded.and_then(|()| {
         session
             .renew()
@@ -126,7 +127,6 @@ fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, 
     });
     drop(session);
     drop(database);
-    let file = chain_file(dump);
     // What fails here failed before; then the server is gone.
     let _ = tidy(server, &roles, &[], std::slice::from_ref(&file), options);
     Ok(Side { name: dump.name.to_owned(), catalog, passed_over })
@@ -137,13 +137,13 @@ fn failed(dump: &Dump<'_>, why: String) -> Side {
 }
 
 /// A dump as a file of a chain, to be split like one.
-fn chain_file(dump: &Dump<'_>) -> ChainFile {
+pub(crate) fn chain_file(name: &str, text: &str) -> ChainFile {
     ChainFile {
-        path: dump.name.to_owned(),
+        path: name.to_owned(),
         version: String::new(),
         order: Order::default(),
         slug: String::new(),
-        text: dump.text.to_owned(),
+        text: text.to_owned(),
         transaction: Transaction::PerStatement,
         rollback: None,
         repeatable: false,
@@ -151,9 +151,12 @@ fn chain_file(dump: &Dump<'_>) -> ChainFile {
 }
 
 /// Runs the statements of a dump.
-fn load(session: &mut Session, dump: &Dump<'_>, passed_over: &mut Vec<String>) -> Result<(), String> {
-    let file = chain_file(dump);
-    let read = File::read(0, &file, crate::options::Claims::default());
+pub(crate) fn load(
+    session: &mut Session,
+    file: &ChainFile,
+    passed_over: &mut Vec<String>,
+) -> Result<(), String> {
+    let read = File::read(0, file, crate::options::Claims::default());
     if let Some((line, why)) = &read.odd {
         return Err(format!("line {line}: {why}"));
     }

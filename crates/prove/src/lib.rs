@@ -6,6 +6,7 @@
 //! differs from dumps of environments. Nothing is printed here; the report is plain data.
 
 mod again;
+mod build;
 mod checks;
 mod drift;
 mod halt;
@@ -24,6 +25,7 @@ mod state;
 mod steps;
 mod trials;
 
+pub use build::{BuildError, Built, build, build_dump};
 pub use drift::{DriftOptions, Dump, drift};
 pub use options::{Claims, Options, Progress};
 pub use prover::{Watcher, prove};

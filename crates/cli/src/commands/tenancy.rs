@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use trueup_engine::{ChainFolder, MAX_FILE_SIZE, TenancyConfig, Workspace};
 use trueup_evidence::{Digest, Subject};
 use trueup_model::{ProofKind, Spec};
-use trueup_postgres::{Client, Database, Server};
-use trueup_prove::build;
+use trueup_postgres::{Client, Server};
+use trueup_prove::{BuildError, Built, build, build_dump};
 use trueup_render::{
     ProofTextOptions, explained_text, queries_json, queries_junit, queries_sarif, queries_text, tenancy_json,
     tenancy_junit, tenancy_sarif, tenancy_text,
@@ -91,8 +91,11 @@ pub(crate) fn run(args: &Tenancy, context: &Context) -> Result<Exit, Failure> {
     let schema = Schema::of(args, &workspace, context)?;
     let server = args.server.start()?;
     context.terminal.progress("making the schema");
-    let database = schema.make(&server, &workspace)?;
-    let mut client = database.connect()?;
+    let built = schema.make(&server, &workspace)?;
+    for stand_in in &built.stand_ins {
+        context.terminal.note(&format!("{stand_in} is needed and not created; a stand-in was made"));
+    }
+    let mut client = built.connect()?;
     let options = options(&workspace.config.tenancy, schema.scripts())?;
     context.terminal.progress("attacking it");
     let outcome = match args.log.is_empty() {
@@ -160,8 +163,8 @@ impl Schema {
         }
     }
 
-    fn make<'s>(&self, server: &'s Server, workspace: &Workspace) -> Result<Database<'s>, Failure> {
-        let failed = |why: trueup_prove::BuildError| {
+    fn make<'s>(&self, server: &'s Server, workspace: &Workspace) -> Result<Built<'s>, Failure> {
+        let failed = |why: BuildError| {
             Failure::new(format!("the schema could not be made: {why}"))
                 .help("`trueup migrations prove` says what it lacks; `prerequisites` in [[migrations]] gives it")
         };
@@ -170,7 +173,7 @@ impl Schema {
                 let stubs = super::migrations::stubs(workspace, folder)?;
                 build(server, &folder.chain.files, &stubs).map_err(failed)
             }
-            Schema::File { path, text } => trueup_prove::build_dump(server, path, text).map_err(failed),
+            Schema::File { path, text } => build_dump(server, path, text).map_err(failed),
         }
     }
 }

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use trueup_engine::{ChainClaim, ChainFolder, Workspace};
 use trueup_model::{ProofKind, base_name};
 use trueup_postgres::Server;
-use trueup_prove::{CheckKind, Claims, Options, Outcome, Progress, Verdict, prove};
+use trueup_prove::{
+    CheckKind, Claims, DriftOptions, Dump, Options, Outcome, Progress, Verdict, drift, prove,
+};
 use trueup_render::{ProofTextOptions, ProvenChain, migrations_json, migrations_junit, migrations_sarif, migrations_text};
 
 /// What stands below the help.
@@ -136,8 +138,41 @@ fn prove_one(
         true
     };
     let report = prove(server, &folder.chain.files, &options, &mut watcher)?;
+    let dumps = dumps(args, workspace, folder)?;
+    let dumps: Vec<Dump<'_>> = dumps.iter().map(|(name, text)| Dump { name, text }).collect();
+    let drifts = match dumps.is_empty() {
+        true => Vec::new(),
+        false => {
+            let compared = DriftOptions::default();
+            drift(server, &folder.chain.files, &dumps, &options, &compared, &mut watcher)?
+        }
+    };
     context.terminal.progress("");
-    Ok(ProvenChain { folder: shown_folder(folder), report, drifts: Vec::new() })
+    Ok(ProvenChain { folder: shown_folder(folder), report, drifts })
+}
+
+/// Dumps of environments by name, of the configuration and of the command line.
+fn dumps(args: &Prove, workspace: &Workspace, folder: &ChainFolder) -> Result<Vec<(String, String)>, Failure> {
+    let mut paths: Vec<(String, PathBuf)> = Vec::new();
+    for (name, path) in &folder.config.dumps {
+        paths.push((name.clone(), workspace.root.join(path)));
+    }
+    for given in &args.dumps {
+        let Some((name, path)) = given.split_once('=') else {
+            return Err(Failure::new(format!("`--dump {given}` names no environment"))
+                .help("it reads like `--dump production=db/production.sql`"));
+        };
+        paths.push((name.to_owned(), PathBuf::from(path)));
+    }
+    let read = |(name, path): (String, PathBuf)| {
+        let text = trueup_repo::read(&workspace.root, &path.to_string_lossy(), trueup_engine::MAX_FILE_SIZE);
+        let text = text.map_err(|problem| {
+            Failure::new(format!("the dump {} cannot be read: {problem}", path.display()))
+                .help("`pg_dump --schema-only` writes one")
+        })?;
+        Ok((name, text.to_string()))
+    };
+    paths.into_iter().map(read).collect()
 }
 
 fn shown_folder(folder: &ChainFolder) -> String {
