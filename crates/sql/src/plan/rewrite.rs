@@ -206,6 +206,23 @@ impl Table<'_, '_> {
         made
     }
 
+    /// A piece that adds a constraint if it is not there, so that the file can run again, and at the head as well.
+    fn unless_there(&self, phase: Phase, name: &str, action: &str) -> Piece {
+        let text = |name: &str| format!("'{}'", name.replace('\'', "''"));
+        let plain = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let plain = plain.map_or_else(|| name.to_lowercase(), |inner| inner.replace("\"\"", "\""));
+        let block = format!(
+            "DO $unless$ BEGIN\n    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = {}::regclass AND conname = {}) \
+             THEN\n        {};\n    END IF;\nEND $unless$",
+            text(&self.table_text()),
+            text(&plain),
+            self.with(action)
+        );
+        let mut made = piece(self.part, phase, &block);
+        made.alone = false;
+        made
+    }
+
     /// The table as the statement writes it.
     fn table_text(&self) -> String {
         let tokens = tokens(self.head);
@@ -218,6 +235,7 @@ impl Table<'_, '_> {
     fn not_null(&self, column: &str) -> Vec<Piece> {
         let check = quoted(&[last(self.name), column.trim_matches('"'), "not_null"]);
         let actions = [
+            format!("DROP CONSTRAINT IF EXISTS {check}"),
             format!("ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"),
             format!("VALIDATE CONSTRAINT {check}"),
             format!("ALTER COLUMN {column} SET NOT NULL"),
@@ -246,7 +264,7 @@ impl Table<'_, '_> {
             let name = named.unwrap_or_else(|| quoted(&[last(self.name), &middle, end]));
             let text = self.text(definition);
             return Some(vec![
-                self.piece(Phase::Expand, &format!("ADD CONSTRAINT {name} {text} NOT VALID")),
+                self.unless_there(Phase::Expand, &name, &format!("ADD CONSTRAINT {name} {text} NOT VALID")),
                 self.piece(Phase::Migrate, &format!("VALIDATE CONSTRAINT {name}")),
             ]);
         }
@@ -264,11 +282,14 @@ impl Table<'_, '_> {
         let name = named.unwrap_or_else(|| quoted(&[last(self.name), &middle, end]));
         let on = self.table_text();
         let list = self.text(cursor.rest);
-        let index = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {on} {list}");
-        Some(vec![
-            piece(self.part, Phase::Contract, &index),
-            self.piece(Phase::Contract, &format!("ADD CONSTRAINT {name} {kind} USING INDEX {name}")),
-        ])
+        let index = format!("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on} {list}");
+        let mut index = piece(self.part, Phase::Contract, &index);
+        index.note = Some(format!(
+            "line {}: after a failure drop the invalid index {name} before the next try, for IF NOT EXISTS would keep it",
+            self.part.line
+        ));
+        let constraint = format!("ADD CONSTRAINT {name} {kind} USING INDEX {name}");
+        Some(vec![index, self.unless_there(Phase::Contract, &name, &constraint)])
     }
 }
 

@@ -57,7 +57,8 @@ fn a_needed_column_is_filled_between() {
     assert!(texts[1].contains("RAISE EXCEPTION"), "{}", texts[1]);
     assert_eq!(
         texts[2],
-        "ALTER TABLE s.t ADD CONSTRAINT t_c_not_null CHECK (c IS NOT NULL) NOT VALID;\n\n\
+        "ALTER TABLE s.t DROP CONSTRAINT IF EXISTS t_c_not_null;\n\n\
+         ALTER TABLE s.t ADD CONSTRAINT t_c_not_null CHECK (c IS NOT NULL) NOT VALID;\n\n\
          ALTER TABLE s.t VALIDATE CONSTRAINT t_c_not_null;\n\n\
          ALTER TABLE s.t ALTER COLUMN c SET NOT NULL;\n\n\
          ALTER TABLE s.t DROP CONSTRAINT t_c_not_null;\n"
@@ -77,29 +78,34 @@ fn a_needed_column_is_filled_between() {
     }
 }
 
+/// A constraint that is added unless it is there.
+fn unless(table: &str, name: &str, statement: &str) -> String {
+    format!(
+        "DO $unless$ BEGIN\n    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = '{table}'::regclass AND conname = \
+         '{name}') THEN\n        {statement};\n    END IF;\nEND $unless$;\n"
+    )
+}
+
 #[test]
 fn constraints_are_validated_later() {
+    let key =
+        "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a, b) REFERENCES u (a, b) ON DELETE CASCADE NOT VALID";
+    let bound = "ALTER TABLE t ADD CONSTRAINT t_007_check CHECK (a > 0) NOT VALID";
     check(
         "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a, b) REFERENCES u (a, b) ON DELETE CASCADE, ADD CHECK (a > 0);",
         &[
-            (
-                EXPAND,
-                "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a, b) REFERENCES u (a, b) ON DELETE CASCADE NOT VALID;\n\n\
-                 ALTER TABLE t ADD CONSTRAINT t_007_check CHECK (a > 0) NOT VALID;\n",
-            ),
+            (EXPAND, &format!("{}\n{}", unless("t", "k", key), unless("t", "t_007_check", bound))),
             (
                 "m/V009__x_migrate.sql",
                 "ALTER TABLE t VALIDATE CONSTRAINT k;\n\nALTER TABLE t VALIDATE CONSTRAINT t_007_check;\n",
             ),
         ],
     );
+    let using = "ALTER TABLE \"T\" ADD CONSTRAINT \"T_a_B_key\" UNIQUE USING INDEX \"T_a_B_key\"";
+    let index = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"T_a_B_key\" ON \"T\" (a, \"B\");\n\n";
     check(
         "ALTER TABLE \"T\" ADD UNIQUE (a, \"B\");",
-        &[(
-            "m/V008__x_contract.sql",
-            "CREATE UNIQUE INDEX CONCURRENTLY \"T_a_B_key\" ON \"T\" (a, \"B\");\n\n\
-             ALTER TABLE \"T\" ADD CONSTRAINT \"T_a_B_key\" UNIQUE USING INDEX \"T_a_B_key\";\n",
-        )],
+        &[("m/V008__x_contract.sql", &format!("{index}{}", unless("\"T\"", "T_a_B_key", using)))],
     );
 }
 
