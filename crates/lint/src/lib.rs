@@ -11,6 +11,7 @@ use std::thread;
 use squawk_linter::{Linter, Rule, Version, Violation};
 use squawk_syntax::SourceFile;
 use trueup_sql::{ChainFile, Level, Problem, Script, Transaction};
+use trueup_text::LineIndex;
 
 /// How squawk's rules are applied.
 #[derive(Clone, Debug)]
@@ -80,8 +81,10 @@ impl Squawk {
         linter.settings.pg_version = self.version;
         linter.settings.assume_in_transaction = file.transaction != Transaction::PerStatement;
         let violations = linter.lint(&parsed, text);
+        // Lines are counted once: a large file may have thousands of findings.
+        let lines = LineIndex::new(text);
         let mut out: Vec<Problem> =
-            violations.iter().map(|violation| problem(file, text, violation)).collect();
+            violations.iter().map(|violation| problem(file, text, &lines, violation)).collect();
         out.extend(parsed.errors().into_iter().take(1).map(|error| {
             let said = format!("squawk's parser does not understand this: {}", error.message());
             Problem::new(&file.path, "syntax-error", Level::Warning, said)
@@ -101,12 +104,14 @@ pub fn rules() -> Vec<String> {
     names
 }
 
-fn problem(file: &ChainFile, text: &str, violation: &Violation) -> Problem {
+fn problem(file: &ChainFile, text: &str, lines: &LineIndex, violation: &Violation) -> Problem {
     let code = violation.code.to_string();
     // Tastes are told, and no more.
     let level = if code.starts_with("prefer-") { Level::Info } else { Level::Warning };
     let said = violation.message.trim_end_matches('.').replace('\n', " ");
-    let problem = Problem::new(&file.path, &code, level, said).at(text, violation.text_range.start().into());
+    let place = lines.line_col(text, violation.text_range.start().into());
+    let problem =
+        Problem { line: place.line, column: place.column, ..Problem::new(&file.path, &code, level, said) };
     match &violation.help {
         Some(help) => problem.mended(help.trim_end_matches('.')),
         None => problem,
