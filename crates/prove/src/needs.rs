@@ -186,31 +186,47 @@ fn referred_key(name: &str, statement: &str) -> Option<String> {
     None
 }
 
-/// The file behind `place` that creates something.
-pub(crate) fn created_later<'c>(files: &'c [ChainFile], place: usize, missing: &Missing) -> Option<&'c str> {
-    let plain = |name: &str| {
-        let last = name.split('(').next().unwrap_or(name).rsplit('.').next().unwrap_or(name);
-        last.trim_matches('"').to_ascii_lowercase()
+/// The file that creates something too late: behind a line of the file at `place`, or in a later one.
+pub(crate) fn created_later<'c>(
+    files: &'c [ChainFile],
+    place: usize,
+    line: u32,
+    missing: &Missing,
+) -> Option<&'c str> {
+    let kinds = kinds(missing.kind);
+    let name = plain(&missing.name);
+    let creates = |file: &ChainFile, from: u32| {
+        let script = Script::read(&file.text);
+        let later = script.statements.iter().filter(|statement| statement.line > from);
+        let mut all = later.flat_map(|statement| effects(statement.text(&file.text)));
+        all.any(|effect| {
+            effect.action == Action::Create
+                && kinds.contains(&effect.kind.as_str())
+                && plain(&effect.name) == name
+        })
     };
-    let kinds: &[&str] = match missing.kind {
+    let mut behind = files.iter().enumerate().skip(place);
+    let found = behind.find(|(at, file)| creates(file, if *at == place { line } else { 0 }));
+    found.map(|(_, file)| file.path.as_str())
+}
+
+/// What such things are called by the effects of statements.
+fn kinds(kind: PrerequisiteKind) -> &'static [&'static str] {
+    match kind {
         PrerequisiteKind::Role => &["role", "user", "group"],
         PrerequisiteKind::Schema => &["schema"],
         PrerequisiteKind::Function => &["function", "procedure"],
         PrerequisiteKind::Type => &["type", "domain"],
         PrerequisiteKind::Table => &["table", "view", "materialized view", "sequence"],
         PrerequisiteKind::Extension => &["extension"],
-        PrerequisiteKind::Database | PrerequisiteKind::Other => return None,
-    };
-    let creates = |file: &&ChainFile| {
-        let script = Script::read(&file.text);
-        let mut all = script.statements.iter().flat_map(|statement| effects(statement.text(&file.text)));
-        all.any(|effect| {
-            effect.action == Action::Create
-                && kinds.contains(&effect.kind.as_str())
-                && plain(&effect.name) == plain(&missing.name)
-        })
-    };
-    files.iter().skip(place + 1).find(creates).map(|file| file.path.as_str())
+        PrerequisiteKind::Database | PrerequisiteKind::Other => &[],
+    }
+}
+
+/// A name without schema, arguments and quotes.
+fn plain(name: &str) -> String {
+    let last = name.split('(').next().unwrap_or(name).rsplit('.').next().unwrap_or(name);
+    last.trim_matches('"').to_ascii_lowercase()
 }
 
 #[cfg(test)]

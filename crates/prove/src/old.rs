@@ -26,6 +26,8 @@ struct Probe {
     sql: String,
     /// Of an insert: the same row with all its values written out, so that others can point to it.
     row: Option<String>,
+    /// Of an insert: the rows that it points to, parents first.
+    needs: Vec<String>,
 }
 
 /// Milliseconds that a function may take that is called with nothing.
@@ -54,6 +56,7 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
             shape: shape_of_insert(table, &made.sql),
             sql: made.sql.clone(),
             row: Some(row),
+            needs: ancestors(catalog, &family.rows, table),
         });
     }
     for probe in statements(catalog) {
@@ -63,6 +66,25 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
         }
     }
     Ok(old)
+}
+
+/// The rows that a row of a table points to by foreign keys, and those that they point to, parents first.
+fn ancestors(catalog: &Catalog, rows: &[Made], table: &Relation) -> Vec<String> {
+    let mut wanted = vec![(table.schema.clone(), table.name.clone())];
+    let mut at = 0;
+    while let Some((schema, name)) = wanted.get(at).cloned() {
+        at += 1;
+        let constraints = catalog.relation(&schema, &name).map_or(&[][..], |table| &table.constraints);
+        for (schema, name, _) in constraints.iter().filter_map(|one| one.references.as_ref()) {
+            let parent = (schema.clone(), name.clone());
+            if !wanted.contains(&parent) {
+                wanted.push(parent);
+            }
+        }
+    }
+    let own = (&table.schema, &table.name);
+    let before = rows.iter().filter(|row| (&row.table.0, &row.table.1) != own && wanted.contains(&row.table));
+    before.filter_map(|row| Some(written_out(catalog.relation(&row.table.0, &row.table.1)?, row))).collect()
 }
 
 /// A row with the values that it got, those that the server chose included.
@@ -108,7 +130,7 @@ fn statements(catalog: &Catalog) -> Vec<Probe> {
 }
 
 fn probe(object: String, sql: String) -> Probe {
-    Probe { object, shape: short(&sql), sql, row: None }
+    Probe { object, shape: short(&sql), sql, row: None, needs: Vec::new() }
 }
 
 fn names(relation: &Relation, of: impl Fn(&trueup_catalog::Column) -> bool) -> Vec<String> {
@@ -120,7 +142,7 @@ fn select(relation: &Relation) -> Option<Probe> {
     let (object, columns) = (relation.display_name(), names.join(", "));
     let sql = format!("SELECT {columns} FROM {} LIMIT 1", relation.sql_name());
     let shape = format!("SELECT {columns} FROM {object}");
-    (!names.is_empty()).then(|| Probe { object, shape: short(&shape), sql, row: None })
+    (!names.is_empty()).then(|| Probe { object, shape: short(&shape), sql, row: None, needs: Vec::new() })
 }
 
 fn update(relation: &Relation) -> Option<Probe> {
@@ -132,7 +154,7 @@ fn update(relation: &Relation) -> Option<Probe> {
     let object = relation.display_name();
     let sql = format!("UPDATE {} SET {}", relation.sql_name(), sets.join(", "));
     let shape = short(&format!("UPDATE {object} SET {}", names.join(", ")));
-    (!sets.is_empty()).then_some(Probe { object, shape, sql, row: None })
+    (!sets.is_empty()).then_some(Probe { object, shape, sql, row: None, needs: Vec::new() })
 }
 
 /// No row is deleted: others may point to it. The statement is planned and permitted all the same.
@@ -141,7 +163,7 @@ fn delete(relation: &Relation) -> Option<Probe> {
     let first = names.first()?;
     let object = relation.display_name();
     let sql = format!("DELETE FROM {} WHERE {first} IS NULL AND false", relation.sql_name());
-    Some(Probe { shape: format!("DELETE FROM {object}"), object, sql, row: None })
+    Some(Probe { shape: format!("DELETE FROM {object}"), object, sql, row: None, needs: Vec::new() })
 }
 
 fn call(function: &Function) -> Option<Probe> {
@@ -204,6 +226,8 @@ pub(crate) fn after(session: &mut Session, old: &Old) -> Result<OldVersion, Halt
         }
         let Some(error) = error else { continue };
         match error.sqlstate.as_str() {
+            // Only superusers may leave out foreign keys, so nothing is known of this row.
+            "42501" if orphans => found.vacuous.push((probe.shape.clone(), error.to_string())),
             // The file itself made a row with the key that was chosen here: that says nothing.
             "23505" if probe.row.is_some() => found.vacuous.push((probe.shape.clone(), error.to_string())),
             _ => found.breaks.push(broken(probe, &error)),
@@ -226,8 +250,19 @@ fn broken(probe: &Probe, error: &SqlError) -> Break {
         message: error.message.clone(),
         column,
         line: None,
-        witness: format!("{};", probe.sql),
+        witness: witness(probe),
         expected: None,
+    }
+}
+
+/// A script that anybody can run on a database in front of the file and behind it.
+fn witness(probe: &Probe) -> String {
+    match probe.row {
+        None => format!("{};", probe.sql),
+        Some(_) => {
+            let rows: String = probe.needs.iter().map(|row| format!("{row};\n")).collect();
+            format!("BEGIN;\n{rows}{};\nROLLBACK;", probe.sql)
+        }
     }
 }
 
@@ -235,19 +270,26 @@ fn broken(probe: &Probe, error: &SqlError) -> Break {
 const MOST_TRIED: usize = 20_000;
 
 /// Finds the line after which each thing breaks: the file is run statement by statement in the open transaction.
-pub(crate) fn lines(session: &mut Session, file: &File<'_>, found: &mut OldVersion) -> Result<(), Halt> {
+pub(crate) fn lines(
+    session: &mut Session,
+    file: &File<'_>,
+    old: &Old,
+    found: &mut OldVersion,
+) -> Result<(), Halt> {
     if file.steps.len() * found.breaks.len() > MOST_TRIED {
         return Ok(());
     }
+    let probe_of = |broken: &Break| old.probes.iter().find(|probe| witness(probe) == broken.witness);
     let mut own = false;
     for (at, step) in file.steps.iter().enumerate() {
         if session.simulate_step(file, at, &mut own)?.is_some() {
             return Ok(());
         }
         for broken in found.breaks.iter_mut().filter(|broken| broken.line.is_none()) {
-            let sql = match broken.witness.starts_with("INSERT") {
-                true => alone(&broken.witness),
-                false => broken.witness.clone(),
+            let Some(probe) = probe_of(broken) else { continue };
+            let sql = match probe.row.is_some() {
+                true => alone(&probe.sql),
+                false => probe.sql.clone(),
             };
             let error = attempt(session, &sql)?;
             if error.is_some_and(|error| error.sqlstate == broken.sqlstate) {

@@ -266,7 +266,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             sqlstate: failure.error.sqlstate.clone(),
             stub,
             declared: false,
-            created_by: needs::created_later(self.chain, file.place, &missing).map(str::to_owned),
+            created_by: needs::created_later(self.chain, file.place, failure.line, &missing)
+                .map(str::to_owned),
         });
         Ok(made)
     }
@@ -327,22 +328,23 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let timeout = self.options.statement_timeout;
         let fresh = self.server.create()?;
         let mut session = Session::open(&fresh, timeout)?;
-        let stubs = self.report.prerequisites.iter().filter(|one| !one.declared);
-        let stubs: Vec<String> = stubs.filter_map(|one| one.stub.clone()).collect();
         session.sql(&self.options.stubs)?;
         drop(session);
         let old = std::mem::replace(&mut self.before, fresh);
         drop(old);
         tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
-        let mut session = Session::open(&self.before, timeout)?;
-        for stub in &stubs {
-            // A database is there still, and a stub that a file replaced may not go in again.
-            let _ = session.sql(stub);
-        }
-        drop(session);
-        for (at, file) in self.chain.iter().enumerate().take(place) {
+        for (at, file) in self.chain.iter().enumerate().take(place + 1) {
             let file = File::read(at, file, self.options.claims_of(at));
-            self.run_on(&self.before, &file)?;
+            let mut session = Session::open(&self.before, timeout)?;
+            let stubs = self.report.prerequisites.iter().filter(|one| !one.declared && one.path == file.path);
+            for stub in stubs.filter_map(|one| one.stub.as_deref()) {
+                // A database is there still; it belongs to the server.
+                let _ = session.sql(stub);
+            }
+            drop(session);
+            if at < place {
+                self.run_on(&self.before, &file)?;
+            }
         }
         self.state = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
         Ok(())
@@ -421,7 +423,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         missing: &Missing,
     ) -> Result<Option<String>, Halt> {
         let is_database = missing.kind == PrerequisiteKind::Database;
-        if needs::created_later(self.chain, file.place, missing).is_some()
+        if needs::created_later(self.chain, file.place, failure.line, missing).is_some()
             || (is_database && !self.server.is_private())
         {
             return Ok(None);

@@ -143,10 +143,9 @@ pub(crate) fn changed(difference: Difference) -> Vec<Changed> {
     }
 }
 
-/// Tables that hold rows of their own.
+/// Tables that hold rows of their own. A materialized view holds what others hold, or nothing that could be asked for.
 fn tables(catalog: &Catalog) -> Vec<&trueup_catalog::Relation> {
-    let holds = |kind| matches!(kind, RelationKind::Table | RelationKind::MaterializedView);
-    catalog.relations.iter().filter(|relation| holds(relation.kind)).collect()
+    catalog.relations.iter().filter(|relation| relation.kind == RelationKind::Table).collect()
 }
 
 /// How many tables are asked about at once; the planner takes its time over hundreds.

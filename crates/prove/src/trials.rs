@@ -110,7 +110,7 @@ fn tried_on_rows(session: &mut Session, file: &File<'_>, out: &mut FirstTrial) -
     session.sql("ROLLBACK TO trueup_begin")?;
     session.renew()?;
     if !version.breaks.is_empty() {
-        old::lines(session, file, &mut version)?;
+        old::lines(session, file, &out.old, &mut version)?;
     }
     out.version = Some(version);
     Ok(())
