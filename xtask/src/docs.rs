@@ -27,7 +27,10 @@ fn generate() -> Result<Files, String> {
     files.insert("docs/schemas/practice.schema.json".to_owned(), trueup_render::practice_json_schema());
     files.insert("docs/schemas/migrations.schema.json".to_owned(), trueup_render::migrations_json_schema());
     files.insert("docs/schemas/migration-problems.schema.json".to_owned(), trueup_render::lint_json_schema());
-    files.insert("docs/schemas/migration-status.schema.json".to_owned(), trueup_render::standings_json_schema());
+    files.insert(
+        "docs/schemas/migration-status.schema.json".to_owned(),
+        trueup_render::standings_json_schema(),
+    );
     files.insert("docs/schemas/tenancy.schema.json".to_owned(), trueup_render::tenancy_json_schema());
     files.insert("docs/schemas/statements.schema.json".to_owned(), trueup_render::queries_json_schema());
     let versions = trueup_render::versions_json_schema();

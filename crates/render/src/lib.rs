@@ -59,10 +59,11 @@ pub use practice::{
 };
 pub use proofs::{
     LINT_SCHEMA_VERSION, MIGRATIONS_SCHEMA_VERSION, ProofTextOptions, ProvenChain, QUERIES_SCHEMA_VERSION,
-    TENANCY_SCHEMA_VERSION, drift_of_schemas_text, explained_text, lint_json, lint_json_schema, lint_sarif,
-    lint_text, migrations_json, migrations_json_schema, migrations_junit, migrations_sarif, migrations_text,
-    queries_json, queries_json_schema, queries_junit, queries_sarif, queries_text, tenancy_json,
-    tenancy_json_schema, tenancy_junit, tenancy_sarif, tenancy_text, STANDINGS_SCHEMA_VERSION, standings_json, standings_json_schema, standings_text,
+    STANDINGS_SCHEMA_VERSION, TENANCY_SCHEMA_VERSION, drift_of_schemas_text, explained_text, lint_json,
+    lint_json_schema, lint_sarif, lint_text, migrations_json, migrations_json_schema, migrations_junit,
+    migrations_sarif, migrations_text, queries_json, queries_json_schema, queries_junit, queries_sarif,
+    queries_text, standings_json, standings_json_schema, standings_text, tenancy_json, tenancy_json_schema,
+    tenancy_junit, tenancy_sarif, tenancy_text,
 };
 pub use report::{
     compliance_edits, compliance_json, compliance_json_schema, compliance_report, proofs_report,

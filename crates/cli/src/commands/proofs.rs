@@ -165,5 +165,9 @@ fn is_recorded(
         _ => false,
     };
     let ledger = Ledger::read(&workspace.root, ledger)?;
-    Ok(ledger.entries.iter().rfind(of_kind).is_some_and(|e| e.subjects == subjects && e.statement == *statement))
+    Ok(ledger
+        .entries
+        .iter()
+        .rfind(of_kind)
+        .is_some_and(|e| e.subjects == subjects && e.statement == *statement))
 }

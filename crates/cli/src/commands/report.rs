@@ -57,7 +57,8 @@ pub(crate) fn run(args: &Report, context: &Context) -> Result<Exit, Failure> {
             parts.join("\n")
         }
         Format::Json => {
-            let json = |spec| compliance_json(&file, spec, schema, &workspace.judged_proofs(&file.path, spec));
+            let json =
+                |spec| compliance_json(&file, spec, schema, &workspace.judged_proofs(&file.path, spec));
             let mut reports: Vec<serde_json::Value> = file.specs.iter().map(json).collect();
             let value = if reports.len() == 1 { reports.remove(0) } else { reports.into() };
             format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default())
@@ -69,7 +70,10 @@ pub(crate) fn run(args: &Report, context: &Context) -> Result<Exit, Failure> {
 
 fn no_report(workspace: &Workspace, file: &ReadFile) -> Failure {
     let template = crate::specs::template_of(workspace, file);
-    Failure::new(format!("the template {template} has no compliance report, and the spec claims nothing that a run could prove")).help(
+    Failure::new(format!(
+        "the template {template} has no compliance report, and the spec claims nothing that a run could prove"
+    ))
+    .help(
         "a section of the kind `compliance` makes one: `<!-- trueup: kind=compliance -->` below its heading",
     )
 }

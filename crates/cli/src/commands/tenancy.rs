@@ -15,11 +15,10 @@ use trueup_model::{ProofKind, Spec};
 use trueup_postgres::{Client, Server};
 use trueup_prove::{BuildError, Built, build, build_dump};
 use trueup_render::{
-    ProofTextOptions, explained_text, queries_json, queries_junit, queries_sarif, queries_text, tenancy_json,
-    tenancy_junit, tenancy_sarif, tenancy_text,
+    ProofTextOptions, explained_text, tenancy_json, tenancy_junit, tenancy_sarif, tenancy_text,
 };
 use trueup_rows::Sample;
-use trueup_tenancy::{Carrier, Claim, LogFile, Options, QueryReport, Report, Verdict, prove, prove_queries};
+use trueup_tenancy::{Carrier, Claim, Options, Report, Verdict, prove};
 
 /// What stands below the help.
 const EXAMPLES: &str = "\
@@ -61,9 +60,6 @@ struct Prove {
     /// Show how one table, view or function is taken, its rows and every probe
     #[arg(long, value_name = "NAME")]
     explain: Option<String>,
-    /// Hold the statements of these logs against the schema in place of attacking it
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["explain", "pgtap", "record"])]
-    log: Vec<PathBuf>,
     /// Write the leaks as tests of pgTAP
     #[arg(long, value_name = "FILE")]
     pgtap: Option<PathBuf>,
@@ -98,10 +94,7 @@ pub(crate) fn run(args: &Tenancy, context: &Context) -> Result<Exit, Failure> {
     let mut client = built.connect()?;
     let options = options(&workspace.config.tenancy, schema.scripts())?;
     context.terminal.progress("attacking it");
-    let outcome = match args.log.is_empty() {
-        true => attack(args, &workspace, &schema, &mut client, &options, &server, context),
-        false => queries(args, &mut client, &options, context),
-    };
+    let outcome = attack(args, &workspace, &schema, &mut client, &options, &server, context);
     drop(client);
     outcome
 }
@@ -131,8 +124,11 @@ impl Schema {
         let mut folders = chosen(workspace, args.folder.as_deref(), context)?;
         if folders.len() > 1 {
             let names: Vec<&str> = folders.iter().map(|folder| folder.config.folder.as_str()).collect();
-            return Err(Failure::new(format!("there are several folders of migrations: {}", names.join(", ")))
-                .help("name the one that is meant, or write `migrations` in [tenancy] of trueup.toml"));
+            return Err(Failure::new(format!(
+                "there are several folders of migrations: {}",
+                names.join(", ")
+            ))
+            .help("name the one that is meant, or write `migrations` in [tenancy] of trueup.toml"));
         }
         Ok(Schema::Chain(Box::new(folders.remove(0))))
     }
@@ -165,8 +161,9 @@ impl Schema {
 
     fn make<'s>(&self, server: &'s Server, workspace: &Workspace) -> Result<Built<'s>, Failure> {
         let failed = |why: BuildError| {
-            Failure::new(format!("the schema could not be made: {why}"))
-                .help("`trueup migrations prove` says what it lacks; `prerequisites` in [[migrations]] gives it")
+            Failure::new(format!("the schema could not be made: {why}")).help(
+                "`trueup migrations prove` says what it lacks; `prerequisites` in [[migrations]] gives it",
+            )
         };
         match self {
             Schema::Chain(folder) => {
@@ -188,7 +185,8 @@ fn attack(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let report = prove(client, options).map_err(|error| {
-        Failure::new(format!("the attempt ended: {error}")).help("mend that and run it again; nothing of it is left")
+        Failure::new(format!("the attempt ended: {error}"))
+            .help("mend that and run it again; nothing of it is left")
     })?;
     context.terminal.progress("");
     let shown = shown(args, context);
@@ -236,48 +234,6 @@ fn shown(args: &Prove, context: &Context) -> ProofTextOptions {
         all: args.all,
         witnesses: args.witness,
     }
-}
-
-fn queries(args: &Prove, client: &mut Client, options: &Options, context: &Context) -> Result<Exit, Failure> {
-    let mut logs = Vec::new();
-    for path in &args.log {
-        let text = read_log(&context.folder, path)?;
-        logs.push(LogFile { name: path.display().to_string(), text });
-    }
-    let report = prove_queries(client, options, &logs)
-        .map_err(|error| Failure::new(format!("the schema could not be read: {error}")))?;
-    context.terminal.progress("");
-    let text = match args.destination.format() {
-        ProofFormat::Human => queries_text(&report, shown(args, context)),
-        ProofFormat::Json => queries_json(&report),
-        ProofFormat::Junit => queries_junit(&report),
-        ProofFormat::Sarif => queries_sarif(&report, env!("CARGO_PKG_VERSION")),
-    };
-    args.destination.write(&text, context)?;
-    exit_of_queries(&report)
-}
-
-fn exit_of_queries(report: &QueryReport) -> Result<Exit, Failure> {
-    match report.verdict() {
-        Verdict::Contradicted => Ok(Exit::Findings),
-        _ if !report.session_claims.is_empty() => Ok(Exit::Findings),
-        Verdict::Vacuous => Err(Failure::new(format!(
-            "nothing could be told: of {} none uses a table of tenants",
-            count(report.statements as usize, "statement", "statements")
-        ))
-        .help("give the log of a run that works on tenants' data (`log_statement = 'all'`)")),
-        Verdict::NotCheckable => Ok(Exit::Findings),
-        Verdict::Proven => Ok(Exit::Clean),
-    }
-}
-
-/// The text of a log. Bytes that are no UTF-8 are replaced: values of statements may hold anything.
-fn read_log(folder: &Path, path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(folder.join(path)).map_err(|error| {
-        Failure::new(format!("the log {} cannot be read: {error}", path.display()))
-            .help("`--log` takes a log of PostgreSQL (text, CSV or JSON), or a file with statements")
-    })?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn options(config: &TenancyConfig, scripts: Vec<(String, String)>) -> Result<Options, Failure> {
@@ -344,7 +300,8 @@ fn json_keys(value: &serde_json::Value, path: &mut Vec<String>, out: &mut Vec<(V
 }
 
 fn write_pgtap(report: &Report, path: &Path, context: &Context) -> Result<(), Failure> {
-    let witnesses = report.subjects.iter().flat_map(|subject| subject.leaks()).filter_map(|probe| probe.witness.as_ref());
+    let witnesses =
+        report.subjects.iter().flat_map(|subject| subject.leaks()).filter_map(|probe| probe.witness.as_ref());
     let tests: Vec<&str> = witnesses.map(|witness| witness.pgtap.as_str()).collect();
     let text = tests.join("\n");
     trueup_repo::write_atomically(path, text.as_bytes())?;
@@ -362,7 +319,8 @@ fn record(
     context: &Context,
 ) -> Result<(), Failure> {
     let probes: usize = report.subjects.iter().map(|subject| subject.probes.len()).sum();
-    let tried = matches!(report.verdict(), Verdict::Proven | Verdict::Contradicted) || !report.findings.is_empty();
+    let tried =
+        matches!(report.verdict(), Verdict::Proven | Verdict::Contradicted) || !report.findings.is_empty();
     let detail = match report.subjects.iter().find_map(|subject| Some((subject, subject.leaks().next()?))) {
         Some((subject, probe)) => format!("{} leaks: {}", subject.name, probe.kind.name()),
         None => match report.findings.first() {

@@ -20,7 +20,9 @@ pub fn standings_text(standings: &[Standing], tool: &str, options: ProofTextOpti
         let at = one.at.as_ref().map(|at| format!("  {at}")).unwrap_or_default();
         page.verdict_line(&format!("{name}{at}"), one.state.name());
         match &one.state {
-            State::Changed { was, is } => page.labelled("", &format!("ran with the checksum {was}, the file has {is}")),
+            State::Changed { was, is } => {
+                page.labelled("", &format!("ran with the checksum {was}, the file has {is}"))
+            }
             State::OutOfOrder { behind } => page.labelled("", &format!("{behind} has run already")),
             _ => {}
         }

@@ -55,7 +55,8 @@ pub fn compliance_json(
     let lines = LineIndex::new(file.document.text());
     let recomputed = trueup_claims::recompute(&file.document, spec, schema, file.bound_rows(spec));
     // Fails only for maps whose keys are no strings; the format has none.
-    serde_json::to_value(json::report(&Subject::of(file, spec, &lines), &recomputed, proofs)).unwrap_or_default()
+    serde_json::to_value(json::report(&Subject::of(file, spec, &lines), &recomputed, proofs))
+        .unwrap_or_default()
 }
 
 /// The JSON Schema (draft 2020-12) of [`compliance_json`].

@@ -6,7 +6,9 @@ use trueup_claims::JudgedProof;
 use trueup_text::LineIndex;
 
 pub(super) fn report(proofs: &[JudgedProof], lines: &LineIndex) -> String {
-    let mut out = String::from("## Claims that a run can prove\n\n| Claim | Line | trueup | Why |\n|---|---|---|---|\n");
+    let mut out = String::from(
+        "## Claims that a run can prove\n\n| Claim | Line | trueup | Why |\n|---|---|---|---|\n",
+    );
     for proof in proofs {
         let _ = writeln!(
             out,

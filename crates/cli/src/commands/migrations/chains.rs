@@ -42,8 +42,10 @@ pub(crate) fn chosen(
 
 /// A folder as the configuration has it, or with nothing but its name.
 pub(crate) fn chain_of(workspace: &Workspace, folder: &str) -> ChainFolder {
-    let configured = workspace.config.migrations.iter().find(|chain| chain.folder.trim_matches('/') == folder);
-    let config = configured.cloned().unwrap_or(ChainConfig { folder: folder.to_owned(), ..ChainConfig::default() });
+    let configured =
+        workspace.config.migrations.iter().find(|chain| chain.folder.trim_matches('/') == folder);
+    let config =
+        configured.cloned().unwrap_or(ChainConfig { folder: folder.to_owned(), ..ChainConfig::default() });
     workspace.chain_of(config)
 }
 

@@ -70,7 +70,9 @@ pub(crate) fn run(args: &Lint, context: &Context) -> Result<Exit, Failure> {
         ProofFormat::Json => lint_json(&problems, files),
         ProofFormat::Sarif => lint_sarif(&problems, env!("CARGO_PKG_VERSION")),
         ProofFormat::Junit => {
-            return Err(Failure::new("problems with files are no tests").help("take `--format sarif` or `json`"));
+            return Err(
+                Failure::new("problems with files are no tests").help("take `--format sarif` or `json`")
+            );
         }
     };
     args.destination.write(&text, context)?;
@@ -90,7 +92,8 @@ fn of_folder(workspace: &Workspace, folder: &ChainFolder) -> Result<Vec<Problem>
     let pattern = pattern.map_err(|error| {
         Failure::new(error.to_string()).help("mend `name-pattern` in [[migrations]] of trueup.toml")
     })?;
-    let options = LintOptions { pattern, rollback: config.rollback.unwrap_or(governance), gaps_allowed: config.gaps };
+    let options =
+        LintOptions { pattern, rollback: config.rollback.unwrap_or(governance), gaps_allowed: config.gaps };
     let mut problems = lint(&folder.chain, &options);
     problems.extend(taken_elsewhere(&folder.chain, &workspace.migrations_of_branches(folder)?));
     let now: Vec<(String, String)> =

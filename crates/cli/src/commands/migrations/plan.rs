@@ -39,8 +39,9 @@ pub(crate) fn run(args: &Plan, context: &Context) -> Result<Exit, Failure> {
     let folder = if path.ends_with("/migration.sql") { folder_of(inner) } else { inner };
     let folder = chain_of(&workspace, folder);
     let Some(file) = folder.chain.files.iter().find(|file| file.path == path) else {
-        return Err(Failure::new(format!("{path} is no migration of its folder"))
-            .help("name a file that the folder's tool runs; `layout` in [[migrations]] says which tool that is"));
+        return Err(Failure::new(format!("{path} is no migration of its folder")).help(
+            "name a file that the folder's tool runs; `layout` in [[migrations]] says which tool that is",
+        ));
     };
     let planned = match plan(&folder.chain, file) {
         Planned::Whole { phase } => {
@@ -64,7 +65,12 @@ fn planned_text(planned: &trueup_sql::Plan) -> String {
     let mut out = String::new();
     for file in &planned.files {
         let unfinished = if file.unfinished { ", to be completed by hand" } else { "" };
-        out.push_str(&format!("== {}  ({}{unfinished})\n{}\n", file.path, file.phase.name(), file.text.trim_end()));
+        out.push_str(&format!(
+            "== {}  ({}{unfinished})\n{}\n",
+            file.path,
+            file.phase.name(),
+            file.text.trim_end()
+        ));
         out.push('\n');
     }
     for note in &planned.notes {

@@ -13,7 +13,9 @@ use trueup_postgres::Server;
 use trueup_prove::{
     CheckKind, Claims, DriftOptions, Dump, Options, Outcome, Progress, Verdict, drift, prove,
 };
-use trueup_render::{ProofTextOptions, ProvenChain, migrations_json, migrations_junit, migrations_sarif, migrations_text};
+use trueup_render::{
+    ProofTextOptions, ProvenChain, migrations_json, migrations_junit, migrations_sarif, migrations_text,
+};
 
 /// What stands below the help.
 const EXAMPLES: &str = "\
@@ -152,7 +154,11 @@ fn prove_one(
 }
 
 /// Dumps of environments by name, of the configuration and of the command line.
-fn dumps(args: &Prove, workspace: &Workspace, folder: &ChainFolder) -> Result<Vec<(String, String)>, Failure> {
+fn dumps(
+    args: &Prove,
+    workspace: &Workspace,
+    folder: &ChainFolder,
+) -> Result<Vec<(String, String)>, Failure> {
     let mut paths: Vec<(String, PathBuf)> = Vec::new();
     for (name, path) in &folder.config.dumps {
         paths.push((name.clone(), workspace.root.join(path)));
@@ -202,13 +208,15 @@ fn claims(args: &Prove, workspace: &Workspace, folder: &ChainFolder) -> Vec<Clai
     let asked = |claim: Claim, configured: ChainClaim| {
         args.claims.contains(&claim) || folder.config.claims.contains(&configured)
     };
-    let again = asked(Claim::Idempotent, ChainClaim::Idempotent) || asked(Claim::Resumable, ChainClaim::Resumable);
+    let again =
+        asked(Claim::Idempotent, ChainClaim::Idempotent) || asked(Claim::Resumable, ChainClaim::Resumable);
     let of_all = Claims { idempotent: again, phases: asked(Claim::Phases, ChainClaim::Phases) };
     let of_specs = specs_that_claim(workspace, folder);
     let of_file = |path: &str| {
         let mut claims = of_all;
         for (kinds, _) in of_specs.iter().filter(|(_, paths)| paths.iter().any(|named| named == path)) {
-            claims.idempotent |= kinds.iter().any(|k| matches!(k, ProofKind::Idempotent | ProofKind::Resumable));
+            claims.idempotent |=
+                kinds.iter().any(|k| matches!(k, ProofKind::Idempotent | ProofKind::Resumable));
             claims.phases |= kinds.contains(&ProofKind::Phases);
         }
         claims
@@ -230,7 +238,8 @@ fn specs_that_claim(workspace: &Workspace, folder: &ChainFolder) -> Vec<(Vec<Pro
 
 /// The files of the chain that a spec names.
 fn named_files(spec: &trueup_model::Spec, folder: &ChainFolder) -> Vec<String> {
-    let names: Vec<&str> = spec.facts.migrations.migrations.iter().map(|migration| migration.name.as_str()).collect();
+    let names: Vec<&str> =
+        spec.facts.migrations.migrations.iter().map(|migration| migration.name.as_str()).collect();
     let is_named = |path: &&str| names.iter().any(|name| path == name || path.ends_with(&format!("/{name}")));
     folder.paths().filter(is_named).map(str::to_owned).collect()
 }
@@ -286,7 +295,13 @@ fn contradiction(file: &trueup_prove::FileReport, check: &trueup_prove::Check) -
     match check.problems.first() {
         Some(problem) => {
             let code = problem.sqlstate.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
-            format!("{}:{} {}: {code}{}", base_name(&file.path), problem.line, check.kind.name(), problem.message)
+            format!(
+                "{}:{} {}: {code}{}",
+                base_name(&file.path),
+                problem.line,
+                check.kind.name(),
+                problem.message
+            )
         }
         None => format!("{} {}: {}", base_name(&file.path), check.kind.name(), check.note),
     }

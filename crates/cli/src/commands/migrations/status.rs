@@ -69,7 +69,8 @@ pub(crate) fn run(args: &Status, context: &Context) -> Result<Exit, Failure> {
 /// What the database says it has had, with the tool whose table says it.
 fn read(client: &mut Client, chain: &Chain) -> Result<(&'static str, Vec<AppliedRow>), Failure> {
     let failed = |error: SqlError| {
-        Failure::new(format!("the database cannot be read: {error}")).help("the user needs the right to read the table")
+        Failure::new(format!("the database cannot be read: {error}"))
+            .help("the user needs the right to read the table")
     };
     let mut read = || -> Result<Option<(&'static str, Vec<AppliedRow>)>, SqlError> {
         client.batch_execute("BEGIN READ ONLY")?;
@@ -99,7 +100,8 @@ fn has(client: &mut Client, history: &History) -> Result<bool, SqlError> {
         &[&history.table],
     )?;
     let columns = columns.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<String>, SqlError>>()?;
-    Ok(!columns.is_empty() && history.columns.iter().all(|column| columns.iter().any(|there| there == column)))
+    Ok(!columns.is_empty()
+        && history.columns.iter().all(|column| columns.iter().any(|there| there == column)))
 }
 
 fn row(row: &trueup_postgres::Row) -> Result<AppliedRow, SqlError> {
