@@ -185,18 +185,21 @@ fn with_note(problem: &Problem, check: &Check) -> String {
         }
         _ => String::new(),
     };
-    let repeats =
-        check.note.is_empty() || text.contains(&check.note) || check.note.contains(&problem.message);
-    match repeats || matches!(check.kind, CheckKind::Rerun | CheckKind::FirstRun) {
-        true => format!("{text}{places}"),
-        false => format!("{}: {text}", check.note),
+    match check.kind {
+        // Their notes hold the statement, the error and how often it occurs.
+        CheckKind::OldVersion | CheckKind::Locks => format!("{}{}", check.note, mend(problem)),
+        CheckKind::KillPoints => format!("{}: {text}", check.note),
+        _ => format!("{text}{places}"),
     }
+}
+
+fn mend(problem: &Problem) -> String {
+    problem.mend.as_ref().map(|mend| format!("   mend: {mend}")).unwrap_or_default()
 }
 
 fn problem_text(problem: &Problem) -> String {
     let code = problem.sqlstate.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
-    let mend = problem.mend.as_ref().map(|mend| format!("   mend: {mend}")).unwrap_or_default();
-    format!("line {}  {code}{}{mend}", problem.line, problem.message)
+    format!("line {}  {code}{}{}", problem.line, problem.message, mend(problem))
 }
 
 fn witness(page: &mut Page, problem: &Problem, options: ProofTextOptions) {

@@ -1,2 +1,2 @@
 -- Rollback: ALTER TABLE sales DROP COLUMN channel;
-ALTER TABLE sales ADD COLUMN IF NOT EXISTS channel text;
+ALTER TABLE sales ADD COLUMN IF NOT EXISTS channel text NOT NULL DEFAULT 'shop';

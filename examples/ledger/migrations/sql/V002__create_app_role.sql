@@ -1,4 +1,4 @@
--- The role that the application becomes for each request. It owns nothing.
+-- The role that the application becomes for each request. It owns nothing, and makes no tenants.
 -- Rollback: DROP OWNED BY ledger_app; DROP ROLE ledger_app;
 
 DO $$
@@ -10,3 +10,4 @@ END
 $$;
 
 GRANT USAGE ON SCHEMA public TO ledger_app;
+GRANT SELECT ON tenants TO ledger_app;
