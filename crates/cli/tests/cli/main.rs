@@ -12,6 +12,7 @@ mod init;
 mod lifecycle;
 mod new;
 mod policy;
+mod proofs;
 mod repository;
 mod schemas;
 mod template;

@@ -128,7 +128,17 @@ impl Repository {
 
     /// Runs the program in a folder, with a text on its standard input.
     pub fn run_in(&self, folder: &str, arguments: &[&str], input: Option<&str>) -> Ran {
+        self.ran(folder, arguments, input, &[])
+    }
+
+    /// Runs the program with variables of its environment set.
+    pub fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        self.ran("", arguments, None, variables)
+    }
+
+    fn ran(&self, folder: &str, arguments: &[&str], input: Option<&str>, variables: &[(&str, &str)]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_trueup"));
+        command.envs(variables.iter().copied());
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "GIT_DIR", "GIT_WORK_TREE"] {
             command.env_remove(variable);
         }

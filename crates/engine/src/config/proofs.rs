@@ -43,6 +43,10 @@ pub struct ChainConfig {
     /// Names of problems that `trueup migrations lint` does not report.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignore: Vec<String>,
+    /// Rules of squawk to apply beside the usual ones: `require-lock-timeout`, `require-statement-timeout`,
+    /// `prefer-robust-stmts` and those that squawk leaves to be asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
     /// The major version of PostgreSQL that the migrations run on; 15 where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postgres: Option<u32>,

@@ -13,6 +13,10 @@ use trueup_sql::{Layout, Level, LintOptions, Pattern, Problem, changed_since, li
 /// The form of names that the governance template asks for.
 const GOVERNANCE_NAMES: &str = "V###__slug.sql";
 
+/// Rules of squawk that are applied only where `include` asks for them: two that find something in nearly every file, and
+/// one that guesses what `trueup migrations prove` shows.
+const NOT_USUAL: [&str; 3] = ["require-lock-timeout", "require-statement-timeout", "prefer-robust-stmts"];
+
 /// What stands below the help.
 const EXAMPLES: &str = "\
 Examples:
@@ -108,9 +112,22 @@ fn of_folder(workspace: &Workspace, folder: &ChainFolder) -> Result<Vec<Problem>
 fn of_squawk(folder: &ChainFolder) -> Result<Vec<Problem>, Failure> {
     let usual = Settings::default();
     let known = trueup_lint::rules();
-    let exclude = folder.config.ignore.iter().filter(|code| known.contains(code)).cloned().collect();
-    let settings = Settings { postgres: folder.config.postgres.unwrap_or(usual.postgres), exclude, ..usual };
-    let squawk = Squawk::new(&settings).map_err(|error| Failure::new(error.to_string()))?;
+    let include = &folder.config.include;
+    let asked = folder.config.ignore.iter().filter(|code| known.contains(code)).cloned();
+    let usually = NOT_USUAL
+        .iter()
+        .filter(|name| !include.iter().any(|rule| rule == *name))
+        .map(|name| (*name).to_owned());
+    let exclude = asked.chain(usually).collect();
+    let settings = Settings {
+        postgres: folder.config.postgres.unwrap_or(usual.postgres),
+        include: include.clone(),
+        exclude,
+    };
+    let squawk = Squawk::new(&settings).map_err(|error| {
+        Failure::new(error.to_string())
+            .help(format!("`include` in [[migrations]] takes {}", known.join(", ")))
+    })?;
     Ok(folder.chain.files.iter().flat_map(|file| squawk.check(file)).collect())
 }
 
