@@ -40,7 +40,7 @@ pub(crate) fn again(
     for sql in back {
         session.sql(&sql)?;
     }
-    drop(session);
+    place.give(session, file)?;
     if tried.failure.is_none() && tried.changes.is_empty() {
         return Ok(tried);
     }
@@ -71,6 +71,7 @@ fn in_trial(
     volatile: &BTreeSet<ColumnName>,
 ) -> Result<Again, Halt> {
     session.sql("SAVEPOINT trueup_again")?;
+    let written = session.catalog_writes()?;
     if let Some(failure) = session.simulate(file)? {
         session.sql("ROLLBACK TO trueup_again")?;
         session.renew()?;
@@ -78,7 +79,7 @@ fn in_trial(
         return Ok(Again { failure: Some(failure), places, ..Again::default() });
     }
     session.renew()?;
-    let state = State::read(session, volatile)?;
+    let state = State::read_after(session, base, written, volatile)?;
     let changes = changes(base, &state);
     let recreated = recreated(&base.catalog, &state.catalog);
     let lines = match changes.is_empty() {

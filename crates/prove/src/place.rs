@@ -7,8 +7,36 @@ use crate::run::{run, run_plainly};
 use crate::session::{Failure, Session, is_alive};
 use crate::state::{ColumnName, State};
 use crate::steps::File;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use trueup_postgres::{Database, Server};
+
+/// A connection that is kept between trials: each new one costs the server more than most trials do.
+#[derive(Default)]
+pub(crate) struct Desk(RefCell<Option<Session>>);
+
+impl Desk {
+    /// The connection, as good as new.
+    pub(crate) fn take(&self, database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
+        match self.0.take() {
+            Some(session) if !session.client.is_closed() => Ok(session),
+            _ => Session::open(database, timeout),
+        }
+    }
+
+    /// Gives it back, no transaction open.
+    pub(crate) fn give(&self, mut session: Session) -> Result<(), Halt> {
+        session.renew()?;
+        session.sql("UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all()")?;
+        self.0.replace(Some(session));
+        Ok(())
+    }
+
+    /// Ends it: a database to which somebody is connected cannot be copied.
+    pub(crate) fn close(&self) {
+        drop(self.0.take());
+    }
+}
 
 /// A database in the state before a file.
 #[derive(Clone, Copy)]
@@ -16,6 +44,7 @@ pub(crate) struct Place<'p, 's> {
     pub server: &'s Server,
     pub options: &'p Options,
     pub database: &'p Database<'s>,
+    pub desk: &'p Desk,
     /// The roles of the server, where the file makes some: each copy is left as if it had not.
     pub roles: Option<&'p BTreeSet<String>>,
     /// Rows to begin with, as statements.
@@ -39,7 +68,15 @@ pub(crate) enum Before {
 
 impl<'s> Place<'_, 's> {
     pub(crate) fn session(&self) -> Result<Session, Halt> {
-        Session::open(self.database, self.options.statement_timeout)
+        self.desk.take(self.database, self.options.statement_timeout)
+    }
+
+    /// Gives a session back after the trials of a file. What a file prepares stays prepared, so then it ends.
+    pub(crate) fn give(&self, session: Session, file: &File<'_>) -> Result<(), Halt> {
+        match file.text.to_ascii_uppercase().contains("PREPARE") {
+            true => Ok(()),
+            false => self.desk.give(session),
+        }
     }
 
     fn session_on(&self, database: &Database<'_>) -> Result<Session, Halt> {
@@ -61,6 +98,7 @@ impl<'s> Place<'_, 's> {
 
     /// A copy with the rows in it.
     pub(crate) fn copy(&self) -> Result<Database<'s>, Halt> {
+        self.desk.close();
         let copy = self.server.copy_of(self.database)?;
         if !self.rows.is_empty() {
             self.fill(&mut self.session_on(&copy)?)?;
@@ -126,6 +164,10 @@ impl<'s> Place<'_, 's> {
 
     pub(crate) fn forget_roles(&self, file: &File<'_>) -> Result<(), Halt> {
         let Some(old) = self.roles else { return Ok(()) };
+        let capitals = file.text.to_ascii_uppercase();
+        if !["ROLE", "USER", "GROUP"].iter().any(|word| capitals.contains(word)) {
+            return Ok(());
+        }
         let named = |role: &str| file.text.contains(role);
         roles::drop_new(self.database, old, &named, self.options.statement_timeout)
     }

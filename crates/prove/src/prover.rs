@@ -6,7 +6,7 @@ use crate::halt::Halt;
 use crate::locks::{Watch, contended, locks, stalls};
 use crate::needs::{self, Missing};
 use crate::options::{Options, Progress};
-use crate::place::{Place, lost};
+use crate::place::{Desk, Place, lost};
 use crate::report::{
     Check, CheckKind, FileReport, OldVersion, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped,
     StoppedWhy, Verdict,
@@ -92,6 +92,7 @@ struct Prover<'p, 's, 'w> {
     changed_rows: Vec<Changed>,
     /// What came of running the last file that ran again.
     last: Option<Again>,
+    desk: Desk,
 }
 
 /// A file that was run for real.
@@ -132,6 +133,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             at: 0,
             changed_rows: Vec::new(),
             last: None,
+            desk: Desk::default(),
         }
     }
 
@@ -197,6 +199,19 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         Ok(())
     }
 
+    fn copy(&self) -> Result<Database<'s>, Halt> {
+        self.desk.close();
+        Ok(self.server.copy_of(&self.before)?)
+    }
+
+    /// Asks something of the database at hand.
+    fn ask<T>(&self, ask: impl FnOnce(&mut Session) -> Result<T, Halt>) -> Result<T, Halt> {
+        let mut session = self.desk.take(&self.before, self.options.statement_timeout)?;
+        let answer = ask(&mut session)?;
+        self.desk.give(session)?;
+        Ok(answer)
+    }
+
     fn tick(&mut self, step: &'static str) -> Result<(), Halt> {
         let path = self.chain.get(self.at).map_or("", |file| file.path.as_str());
         let progress = Progress { file: self.at, files: self.chain.len(), path, step };
@@ -240,7 +255,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     /// A first run in a transaction, once more for each thing that it misses and that can be made.
     fn first(&mut self, file: &File<'p>) -> Result<FirstTrial, Halt> {
         loop {
-            let first = first_trial(&self.place(None), file, &self.state.catalog, &self.samples)?;
+            let samples = (!self.only_run).then_some(self.samples.as_slice());
+            let first = first_trial(&self.place(None), file, &self.state.catalog, samples)?;
             match &first.failed {
                 Some(failure) if self.met(file, failure)? => {}
                 _ => return Ok(first),
@@ -287,11 +303,12 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                 server: self.server,
                 options: self.options,
                 database: &self.before,
+                desk: &self.desk,
                 roles: None,
                 rows: &[],
             };
             // Confirming kills on copies may make roles; what is tried in transactions does not.
-            let roles = roles::roles(&mut place.session()?)?;
+            let roles = self.ask(roles::roles)?;
             let place = Place { roles: Some(&roles), ..place };
             let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
             let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
@@ -300,16 +317,15 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             self.volatile.append(&mut found.volatile);
         }
         let measured = self.measured(file, &first.locks, None)?;
-        let timeout = self.options.statement_timeout;
         let catalog = std::mem::take(&mut self.state.catalog);
-        let was = State::of(&mut Session::open(&self.before, timeout)?, catalog, &self.volatile)?;
+        let was = self.ask(|session| State::of(session, catalog, &self.volatile))?;
         self.state = was.clone();
         let ran = self.run_on(&self.before, file)?;
         report.millis = ran.millis();
         if ran.failure.is_some() {
             return Ok(Some(ran.failure));
         }
-        let now = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        let now = self.ask(|session| State::read(session, &self.volatile))?;
         if tried.as_ref().is_some_and(|(_, catalog)| !same(catalog, &now.catalog)) {
             self.rebuild(file.place)?;
             return Ok(None);
@@ -330,6 +346,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let mut session = Session::open(&fresh, timeout)?;
         session.sql(&self.options.stubs)?;
         drop(session);
+        self.desk.close();
         let old = std::mem::replace(&mut self.before, fresh);
         drop(old);
         tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
@@ -346,7 +363,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                 self.run_on(&self.before, &file)?;
             }
         }
-        self.state = State::read(&mut Session::open(&self.before, timeout)?, &self.volatile)?;
+        self.state = self.ask(|session| State::read(session, &self.volatile))?;
         Ok(())
     }
 
@@ -387,7 +404,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     }
 
     fn place<'a>(&'a self, roles: Option<&'a BTreeSet<String>>) -> Place<'a, 's> {
-        Place { server: self.server, options: self.options, database: &self.before, roles, rows: &[] }
+        Place {
+            server: self.server,
+            options: self.options,
+            database: &self.before,
+            desk: &self.desk,
+            roles,
+            rows: &[],
+        }
     }
 
     /// Runs the file for real on a copy of what is there, once more for each thing that it misses and that can be made.
@@ -399,14 +423,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             drop(database);
             self.place(roles.as_ref()).forget_roles(file)?;
             if !self.met(file, &failure)? {
-                let database = self.server.copy_of(&self.before)?;
+                let database = self.copy()?;
                 return Ok(Applied { database, run, roles: None });
             }
         }
     }
 
     fn run_once(&mut self, file: &File<'p>) -> Result<Applied<'s>, Halt> {
-        let database = self.server.copy_of(&self.before)?;
+        let database = self.copy()?;
         let timeout = self.options.statement_timeout;
         let old = roles::roles(&mut Session::open(&database, timeout)?)?;
         let run = self.run_on(&database, file)?;
@@ -512,8 +536,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         database: &mut Option<Database<'s>>,
         roles: Option<&BTreeSet<String>>,
     ) -> Result<Trials, Halt> {
-        let place =
-            Place { server: self.server, options: self.options, database: &self.before, roles, rows: &[] };
+        let place = Place {
+            server: self.server,
+            options: self.options,
+            database: &self.before,
+            desk: &self.desk,
+            roles,
+            rows: &[],
+        };
         let old = match &database {
             Some(database) => old_on(&place, database, &first.old)?,
             None => OldVersion::default(),
@@ -567,8 +597,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             return Ok(());
         }
         self.tick("rerun")?;
-        let timeout = self.options.statement_timeout;
-        let roles = roles::roles(&mut Session::open(&self.before, timeout)?)?;
+        let roles = self.ask(roles::roles)?;
         let more = again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?;
         let changed = std::mem::take(&mut self.changed_rows);
         report.checks.push(checks::rerun(file, &more, &changed));
@@ -580,9 +609,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     fn settle(&mut self, database: Database<'s>) -> Result<(), Halt> {
         let timeout = self.options.statement_timeout;
         let catalog = std::mem::take(&mut self.state.catalog);
-        let was = State::of(&mut Session::open(&self.before, timeout)?, catalog, &self.volatile)?;
+        let was = self.ask(|session| State::of(session, catalog, &self.volatile))?;
         self.state = State::read(&mut Session::open(&database, timeout)?, &self.volatile)?;
         self.history.push(changes(&was, &self.state));
+        self.desk.close();
         self.before = database;
         Ok(())
     }
@@ -600,7 +630,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             return Ok(checks::Measured { rows, stalls: Vec::new(), less: None });
         }
         self.tick("locks")?;
-        let copy = self.server.copy_of(&self.before)?;
+        let copy = self.copy()?;
         let (empty, filled) = self.fill(&copy, &tables, rows)?;
         let watch = Watch::new(&copy, &tables)?;
         let mut session = Session::open(&copy, self.options.statement_timeout)?;
@@ -662,14 +692,13 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     fn at_head(&mut self, file: &File<'p>) -> Result<(), Halt> {
         self.tick("at head")?;
         if file.place == 0 {
-            let mut session = Session::open(&self.before, self.options.statement_timeout)?;
-            self.state = State::read(&mut session, &self.volatile)?;
+            self.state = self.ask(|session| State::read(session, &self.volatile))?;
         }
         let more = match self.last.take_if(|_| file.place + 1 == self.chain.len()) {
             // For the last file the head is the state after it.
             Some(last) => last,
             None => {
-                let roles = roles::roles(&mut Session::open(&self.before, self.options.statement_timeout)?)?;
+                let roles = self.ask(roles::roles)?;
                 again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?
             }
         };

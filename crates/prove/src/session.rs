@@ -79,6 +79,15 @@ impl Session {
         read.map(|_| ()).map_err(|error| SqlError { message: error.to_string(), ..SqlError::default() })
     }
 
+    /// How many rows of the system's tables this transaction has written so far, what was rolled back included; `None`
+    /// where the server does not count. Where the number is the same as before, so is the catalog.
+    pub(crate) fn catalog_writes(&mut self) -> Result<Option<i64>, SqlError> {
+        let sql = "SELECT CASE WHEN pg_catalog.current_setting('track_counts')::boolean \
+                   THEN (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint \
+                         FROM pg_catalog.pg_stat_xact_sys_tables) END";
+        Ok(self.client.query_one(sql, &[])?.try_get(0)?)
+    }
+
     /// Opens a transaction in which files can be tried. What is put off to its end is looked at after each statement,
     /// as it is where each statement commits.
     pub(crate) fn begin_trial(&mut self) -> Result<(), SqlError> {

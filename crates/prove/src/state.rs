@@ -63,6 +63,20 @@ impl State {
         State::of(session, catalog, volatile)
     }
 
+    /// Reads it after a run that began with `base`, when the transaction had written so much to the catalog: where no more
+    /// was written, that one's catalog is taken.
+    pub(crate) fn read_after(
+        session: &mut Session,
+        base: &State,
+        written: Option<i64>,
+        volatile: &BTreeSet<ColumnName>,
+    ) -> Result<State, Halt> {
+        match written.is_some() && session.catalog_writes()? == written {
+            true => State::of(session, base.catalog.clone(), volatile),
+            false => State::read(session, volatile),
+        }
+    }
+
     /// The same where the catalog is known.
     pub(crate) fn of(
         session: &mut Session,

@@ -58,12 +58,13 @@ pub(crate) struct FirstTrial {
     version: Option<OldVersion>,
 }
 
-/// Runs a file in a transaction on the database in front of it: on tables with a row each, and on tables as they are.
+/// Runs a file in a transaction on the database in front of it: on tables as they are, and, where there are `samples` to
+/// begin with, on tables with a row each.
 pub(crate) fn first_trial(
     place: &Place<'_, '_>,
     file: &File<'_>,
     before: &Catalog,
-    samples: &[Sample],
+    samples: Option<&[Sample]>,
 ) -> Result<FirstTrial, Halt> {
     let mut session = place.session()?;
     let back = sequences(&mut session)?;
@@ -81,12 +82,15 @@ pub(crate) fn first_trial(
     }
     session.sql("ROLLBACK TO trueup_begin")?;
     session.renew()?;
-    out.old = old::learn(&mut session, before, samples)?;
-    if out.failed.is_none() {
-        tried_on_rows(&mut session, file, &mut out)?;
+    if let Some(samples) = samples {
+        out.old = old::learn(&mut session, before, samples)?;
+        if out.failed.is_none() {
+            tried_on_rows(&mut session, file, &mut out)?;
+        }
     }
     session.end_trial()?;
     restore(&mut session, &back)?;
+    place.give(session, file)?;
     Ok(out)
 }
 
@@ -197,11 +201,13 @@ fn second_trial(
     let Some(clean) = found else {
         session.end_trial()?;
         restore(&mut session, &back)?;
+        place.give(session, file)?;
         return Ok(None);
     };
+    let written = session.catalog_writes()?;
     if session.simulate(file)?.is_none() {
         session.renew()?;
-        let again = State::read(&mut session, &clean.volatile)?;
+        let again = State::read_after(&mut session, &clean.state, written, &clean.volatile)?;
         out.changed_rows = rows_only(changes(&clean.state, &again));
     }
     session.sql("ROLLBACK TO trueup_begin")?;
@@ -212,6 +218,7 @@ fn second_trial(
     };
     session.end_trial()?;
     restore(&mut session, &back)?;
+    place.give(session, file)?;
     Ok(Some((clean, verdicts)))
 }
 

@@ -274,5 +274,5 @@ fn what_cannot_be_run_is_not_checkable() {
     not_checkable(&report, 0, "no statement");
     assert_eq!(proof(&server, &[]).verdict(), Verdict::NotCheckable);
     let report = proof(&server, &[ITEMS, ("V002__a.sql", "CREATE EXTENSION no_such_extension;")]);
-    not_checkable(&report, 1, "no such extension");
+    not_checkable(&report, 1, "no_such_extension");
 }

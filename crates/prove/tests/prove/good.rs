@@ -79,3 +79,54 @@ fn a_sound_chain_is_proven_in_all_modes() {
     println!("{}\n{} ms with rows", shown(&rows), rows.millis);
     only(&rows, usize::MAX, &[]);
 }
+
+#[test]
+fn each_file_has_a_session_of_its_own() {
+    let server = server();
+    let report = proof(
+        &server,
+        &[
+            ("V001__a.sql", "CREATE SCHEMA IF NOT EXISTS side;\nSET search_path = side;\nSET ROLE pg_monitor;\nRESET ROLE;
+                CREATE TABLE IF NOT EXISTS a (b int);\nLISTEN news;\nNOTIFY news, 'x';\nSET default_transaction_isolation = 'serializable';"),
+            ("V002__b.sql", "CREATE TABLE IF NOT EXISTS c (d int);\nPREPARE q AS SELECT 1;\nEXECUTE q;
+                CREATE TEMPORARY TABLE t (e int);\nINSERT INTO t VALUES (1);\nSELECT pg_advisory_lock(42);"),
+            ("V003__c.sql", "SELECT pg_advisory_lock(42);\nCREATE TABLE IF NOT EXISTS public.f (g int);
+                COMMENT ON TABLE public.c IS 'in the schema public';"),
+        ],
+    );
+    only(&report, usize::MAX, &[]);
+}
+
+#[test]
+fn data_in_a_file_is_fed() {
+    let server = server();
+    let text = "CREATE TABLE IF NOT EXISTS a (b int PRIMARY KEY, c text);\nTRUNCATE a;\nCOPY a FROM stdin;\n1\tx;y\n2\t\\N\n\\.\nSELECT 1 / (SELECT count(*) - 1 FROM a);";
+    let report = proof_with(&server, &[("V001__a.sql", text)], &Options::default());
+    assert_eq!((report.verdict(), report.statements), (Verdict::Proven, 4), "{}", shown(&report));
+}
+
+#[test]
+fn a_given_server_is_left_as_it_was() {
+    let private = server();
+    let theirs = private.create().unwrap();
+    let mut client = theirs.connect().unwrap();
+    let folder: String = client.query_one("SHOW unix_socket_directories", &[]).unwrap().get(0);
+    let user: String = client.query_one("SELECT current_user::text", &[]).unwrap().get(0);
+    let url = format!("postgresql://{user}@/{}?host={}", theirs.name(), folder.replace('/', "%2F"));
+    let options = trueup_postgres::ServerOptions { database_url: Some(url), version: None };
+    let count = "SELECT (SELECT count(*) FROM pg_roles) + (SELECT count(*) FROM pg_database)";
+    let mut counted = || client.query_one(count, &[]).unwrap().get::<_, i64>(0);
+    let before = counted();
+    {
+        let given = trueup_postgres::Server::start(&options).unwrap();
+        let mut files = GOOD[..3].to_vec();
+        files.push(("V004__grant.sql", "GRANT SELECT ON shop.plans TO somebody;"));
+        let report = proof_with(&given, &files, &Options { kill_points: false, ..claimed() });
+        only(&report, 3, &[CheckKind::Prerequisites]);
+        let report =
+            proof(&given, &[("V001__a.sql", "GRANT CONNECT ON DATABASE no_such_database TO public;")]);
+        assert_eq!(report.verdict(), Verdict::Contradicted, "{}", shown(&report));
+        assert_eq!(report.prerequisites[0].stub, None, "{}", shown(&report));
+    }
+    assert_eq!(counted(), before);
+}
