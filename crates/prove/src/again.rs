@@ -40,7 +40,7 @@ pub(crate) fn again(
     for sql in back {
         session.sql(&sql)?;
     }
-    place.give(session, file)?;
+    place.give(session)?;
     if tried.failure.is_none() && tried.changes.is_empty() {
         return Ok(tried);
     }

@@ -34,6 +34,10 @@ fn chosen(file: &File<'_>, most: usize) -> BTreeSet<usize> {
     }
 }
 
+fn chosen_by_savepoints(file: &File<'_>) -> BTreeSet<usize> {
+    chosen(file, (MOST_STEPS / file.steps.len().max(1)).max(1))
+}
+
 /// Tries the kill points in the open transaction, one statement further each time.
 pub(crate) fn by_savepoints(
     session: &mut Session,
@@ -42,7 +46,7 @@ pub(crate) fn by_savepoints(
     volatile: &BTreeSet<ColumnName>,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Verdicts, Halt> {
-    let chosen = chosen(file, (MOST_STEPS / file.steps.len().max(1)).max(1));
+    let chosen = chosen_by_savepoints(file);
     let mut verdicts = Verdicts::new();
     let mut own = false;
     for committed in 0..=file.steps.len() {
@@ -70,16 +74,25 @@ pub(crate) fn by_savepoints(
     Ok(verdicts)
 }
 
-/// Tries the kill points on copies, for a file that does not run in one transaction.
+/// Tries the kill points on copies of which no verdict is known: all of them, for a file that does not run in one
+/// transaction; those behind a statement that could not be run twice in one session, for others.
 pub(crate) fn by_copies(
     place: &Place<'_, '_>,
     file: &File<'_>,
     clean: &State,
     volatile: &BTreeSet<ColumnName>,
+    known: Option<Verdicts>,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Verdicts, Halt> {
-    let mut verdicts = Verdicts::new();
-    for committed in chosen(file, MOST_COPIES) {
+    let wanted = match &known {
+        Some(_) => chosen_by_savepoints(file),
+        None => chosen(file, MOST_COPIES),
+    };
+    let mut verdicts = known.unwrap_or_default();
+    for committed in wanted {
+        if verdicts.contains_key(&committed) {
+            continue;
+        }
         go_on()?;
         let verdict = match place.on_copy(file, &Before::Steps(committed), volatile)? {
             Some(Ended::Failed(failure)) => Some(of_failure(file, committed, &failure)),

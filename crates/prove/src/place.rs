@@ -71,12 +71,9 @@ impl<'s> Place<'_, 's> {
         self.desk.take(self.database, self.options.statement_timeout)
     }
 
-    /// Gives a session back after the trials of a file. What a file prepares stays prepared, so then it ends.
-    pub(crate) fn give(&self, session: Session, file: &File<'_>) -> Result<(), Halt> {
-        match file.text.to_ascii_uppercase().contains("PREPARE") {
-            true => Ok(()),
-            false => self.desk.give(session),
-        }
+    /// Gives a session back after trials.
+    pub(crate) fn give(&self, session: Session) -> Result<(), Halt> {
+        self.desk.give(session)
     }
 
     fn session_on(&self, database: &Database<'_>) -> Result<Session, Halt> {

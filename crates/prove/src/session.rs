@@ -12,6 +12,8 @@ pub(crate) struct Session {
     pub client: Client,
     /// Milliseconds after which a statement is broken off.
     timeout: u64,
+    /// Whether a file prepared statements; rolling back does not take them away.
+    prepares: bool,
 }
 
 /// A step that the server refused.
@@ -28,7 +30,7 @@ const OWN: &str = "trueup_own";
 
 impl Session {
     pub(crate) fn open(database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
-        let mut session = Session { client: database.connect()?, timeout };
+        let mut session = Session { client: database.connect()?, timeout, prepares: false };
         // What is missing is read from messages; only superusers may choose their language.
         let _ = session.client.batch_execute("SET lc_messages = 'C'");
         session.sql(&session.limits())?;
@@ -47,7 +49,21 @@ impl Session {
     /// another one.
     pub(crate) fn renew(&mut self) -> Result<(), SqlError> {
         let sql = format!("RESET SESSION AUTHORIZATION; RESET ALL; {}; DISCARD TEMP", self.limits());
-        self.sql(&sql)
+        self.sql(&sql)?;
+        match self.prepares {
+            true => self.forget_prepared(),
+            false => Ok(()),
+        }
+    }
+
+    fn forget_prepared(&mut self) -> Result<(), SqlError> {
+        let names = "SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql";
+        for row in self.client.query(names, &[])? {
+            let name: String = row.try_get(0)?;
+            self.sql(&format!("DEALLOCATE {}", trueup_catalog::quote_ident(&name)))?;
+        }
+        self.prepares = false;
+        Ok(())
     }
 
     /// Runs a step as it is.
@@ -57,6 +73,7 @@ impl Session {
             (None, Sort::CopyOut) => self.copy_out(step.text)?,
             (None, _) => self.client.batch_execute(step.text)?,
         }
+        self.prepares |= step.text.to_ascii_uppercase().contains("PREPARE");
         // A script that lifts the limit must not hang the proof.
         let said = step.text.to_ascii_lowercase();
         if said.contains("statement_timeout") || said.starts_with("reset") || said.starts_with("discard") {

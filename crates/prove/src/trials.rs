@@ -90,7 +90,7 @@ pub(crate) fn first_trial(
     }
     session.end_trial()?;
     restore(&mut session, &back)?;
-    place.give(session, file)?;
+    place.give(session)?;
     Ok(out)
 }
 
@@ -141,6 +141,7 @@ pub(crate) fn in_transactions(
     };
     if let Some(verdicts) = verdicts {
         let confirmed = kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?;
+        let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, Some(verdicts), go_on)?;
         let mut kills = kill::sum(file, verdicts, Some(&confirmed));
         kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
         out.kills = Some(kills);
@@ -201,7 +202,7 @@ fn second_trial(
     let Some(clean) = found else {
         session.end_trial()?;
         restore(&mut session, &back)?;
-        place.give(session, file)?;
+        place.give(session)?;
         return Ok(None);
     };
     let written = session.catalog_writes()?;
@@ -218,7 +219,7 @@ fn second_trial(
     };
     session.end_trial()?;
     restore(&mut session, &back)?;
-    place.give(session, file)?;
+    place.give(session)?;
     Ok(Some((clean, verdicts)))
 }
 
@@ -272,7 +273,7 @@ pub(crate) fn on_copies(
     place.forget_roles(file)?;
     let Some(clean) = clean else { return Ok(out) };
     if known.kill_points {
-        let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, go_on)?;
+        let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, None, go_on)?;
         let mut kills = kill::sum(file, verdicts, None);
         kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
         out.kills = Some(kills);
