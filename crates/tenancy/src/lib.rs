@@ -12,6 +12,7 @@ mod model;
 mod observe;
 mod options;
 mod prove;
+mod queries;
 mod report;
 mod rows_sql;
 mod seeds;
@@ -24,6 +25,7 @@ mod witness;
 
 pub use options::Options;
 pub use prove::{prove, prove_within};
+pub use queries::{Logged, QueryModel, QueryTable, queries, read_log};
 
 pub use report::{
     Carrier, Claim, Column, Control, Finding, FindingKind, Link, Model, Outcome, Place, Principal, Probe,

@@ -1,0 +1,140 @@
+//! Applications that keep tenants apart in their code: whether each statement of a log names its tenant.
+
+mod analysis;
+mod graph;
+mod log;
+mod shape;
+mod tables;
+
+pub use log::{Logged, read_log};
+pub use tables::{QueryModel, QueryTable};
+
+use crate::report::{Place, Proof, QueryReport, QueryShape, Verdict};
+use crate::statics::session_settings;
+use analysis::analyse;
+use shape::{Read, read};
+use std::collections::BTreeMap;
+
+/// Longest statement that is read, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// Bytes of stack for reading: chains of operators are read into trees as deep as they are long.
+const STACK: usize = 256 << 20;
+
+/// Reads logs, given by name and text, and tells for each shape of a statement whether it names its tenant.
+///
+/// What cannot be read is not checkable, and never passes.
+pub fn queries(files: &[(String, String)], model: &QueryModel) -> QueryReport {
+    // A thread of its own: the stack of whoever calls is not known.
+    std::thread::scope(|scope| {
+        let worker =
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read_all(files, model));
+        let done = worker.ok().and_then(|worker| worker.join().ok());
+        done.unwrap_or_else(|| unread(files))
+    })
+}
+
+/// Where no thread can be had, nothing is known.
+fn unread(files: &[(String, String)]) -> QueryReport {
+    let mut report = QueryReport::default();
+    for (file, text) in files {
+        report.unreadable += read_log(text).0.iter().map(|logged| logged.count).sum::<u64>();
+        report.shapes.push(QueryShape {
+            shape: String::new(),
+            count: 0,
+            witness: String::new(),
+            place: Place { file: file.clone(), line: 1 },
+            uses: Vec::new(),
+            verdict: Verdict::NotCheckable,
+            why: Some("the log could not be read to its end".to_owned()),
+        });
+    }
+    report.statements = report.unreadable;
+    report
+}
+
+fn read_all(files: &[(String, String)], model: &QueryModel) -> QueryReport {
+    let mut report = QueryReport::default();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut without = std::collections::BTreeSet::new();
+    for (file, text) in files {
+        let (statements, others) = read_log(text);
+        report.other_lines += others;
+        for logged in statements {
+            report.statements += logged.count;
+            let place = Place { file: file.clone(), line: logged.line };
+            for found in session_settings(&logged.sql, &|name| model.is_claim(name)) {
+                report.session_claims.push((place.clone(), found));
+            }
+            let shape = shape::shape(&logged.sql);
+            if without.contains(&shape) {
+                report.unscoped += logged.count;
+                continue;
+            }
+            if let Some(at) = known.get(&shape) {
+                if let Some(shape) = report.shapes.get_mut(*at) {
+                    shape.count += logged.count;
+                    report.unreadable += if shape.uses.is_empty() { logged.count } else { 0 };
+                }
+                continue;
+            }
+            match judge(&logged, &shape, place, model) {
+                Some(judged) => {
+                    report.unreadable += if judged.uses.is_empty() { logged.count } else { 0 };
+                    known.insert(shape, report.shapes.len());
+                    report.shapes.push(judged);
+                }
+                None => {
+                    report.unscoped += logged.count;
+                    without.insert(shape);
+                }
+            }
+        }
+    }
+    report
+}
+
+/// What is known of a statement; nothing where it uses no table of tenants.
+fn judge(logged: &Logged, shape: &str, place: Place, model: &QueryModel) -> Option<QueryShape> {
+    let not = |why: String| QueryShape {
+        shape: shape.to_owned(),
+        count: logged.count,
+        witness: logged.sql.clone(),
+        place: place.clone(),
+        uses: Vec::new(),
+        verdict: Verdict::NotCheckable,
+        why: Some(why),
+    };
+    if logged.sql.len() > LONGEST {
+        return Some(not("it is too long to be read".to_owned()));
+    }
+    let statements = match read(&logged.sql) {
+        Read::Statements(statements) => statements,
+        Read::Nothing => return None,
+        Read::Not(why) => return model.is_named_in(&logged.sql).then(|| not(why)),
+        Read::Hidden(why) => return Some(not(why)),
+    };
+    let mut uses = Vec::new();
+    for statement in &statements {
+        match analyse(statement, &|used, column| model.knows(used, column)) {
+            Ok(analysis) => uses.extend(model.proofs(&analysis)),
+            Err(why) => return Some(not(why.to_owned())),
+        }
+    }
+    if uses.is_empty() {
+        return None;
+    }
+    let (verdict, why) = whole(&uses);
+    Some(QueryShape { uses, verdict, why, ..not(String::new()) })
+}
+
+fn whole(uses: &[Proof]) -> (Verdict, Option<String>) {
+    let worst = [Verdict::Contradicted, Verdict::NotCheckable].into_iter().find_map(|verdict| {
+        let found = uses.iter().find(|used| used.verdict == verdict)?;
+        Some((verdict, Some(format!("{}: {}", found.alias, found.why))))
+    });
+    worst.unwrap_or((Verdict::Proven, None))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! The shape of a statement, and its tree.
+
+use sqlparser::ast::Statement;
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Token, Tokenizer};
+use trueup_sql::Words;
+
+/// Operators in a row that are read: deeper trees would need more stack than there is.
+const MOST_OPERATORS: usize = 5_000;
+
+/// What became of a text.
+pub(crate) enum Read {
+    Statements(Vec<Statement>),
+    /// It does nothing with rows.
+    Nothing,
+    /// It cannot be read.
+    Not(String),
+    /// What it does stands elsewhere.
+    Hidden(String),
+}
+
+/// Statements that begin with these work on rows.
+const ON_ROWS: [&str; 13] = [
+    "select", "insert", "update", "delete", "with", "merge", "copy", "table", "truncate", "explain",
+    "prepare", "declare", "values",
+];
+
+/// Reads a statement.
+pub(crate) fn read(sql: &str) -> Read {
+    let Some(first) = Words::of(sql).next().map(str::to_lowercase) else { return Read::Nothing };
+    if first == "do" || first == "call" {
+        return Read::Hidden(format!("what {} does does not stand in the statement", first.to_uppercase()));
+    }
+    if !ON_ROWS.contains(&first.as_str()) && !sql.trim_start().starts_with('(') && first != "create" {
+        return Read::Nothing;
+    }
+    let tokens = match Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() {
+        Ok(tokens) => tokens,
+        Err(error) => return Read::Not(format!("it cannot be read: {error}")),
+    };
+    if tokens.iter().filter(|token| is_operator(token)).count() > MOST_OPERATORS {
+        return Read::Not("it is too deep to be read".to_owned());
+    }
+    let parsed =
+        Parser::new(&PostgreSqlDialect {}).with_recursion_limit(200).with_tokens(tokens).parse_statements();
+    match parsed {
+        Ok(statements) => Read::Statements(statements),
+        // What makes a schema has no rows of tenants; only what it copies has, and that was read.
+        Err(_) if first == "create" => Read::Nothing,
+        Err(error) => Read::Not(format!("it cannot be read: {error}")),
+    }
+}
+
+fn is_operator(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => matches!(
+            word.value.to_lowercase().as_str(),
+            "and" | "or" | "not" | "union" | "except" | "intersect" | "join"
+        ),
+        Token::Plus | Token::Minus | Token::Mul | Token::Div | Token::StringConcat => true,
+        _ => false,
+    }
+}
+
+/// The statement with its values left out: shapes that differ only in them, or in how many stand in a list, are one.
+pub(crate) fn shape(sql: &str) -> String {
+    let Ok(tokens) = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() else {
+        return sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    };
+    let mut out: Vec<String> = Vec::new();
+    for token in &tokens {
+        let text = match token {
+            Token::Whitespace(_) => continue,
+            Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::EscapedStringLiteral(_)
+            | Token::NationalStringLiteral(_)
+            | Token::HexStringLiteral(_)
+            | Token::UnicodeStringLiteral(_)
+            | Token::DollarQuotedString(_)
+            | Token::Placeholder(_) => "?".to_owned(),
+            Token::SemiColon => continue,
+            Token::Word(word) if word.quote_style.is_none() => word.value.to_lowercase(),
+            other => other.to_string(),
+        };
+        // `?, ?` is `?`, however many there are.
+        if text == "?" && out.ends_with(&["?".to_owned(), ",".to_owned()]) {
+            out.pop();
+            continue;
+        }
+        out.push(text);
+    }
+    // So are rows of values: `( ? ), ( ? )`.
+    let mut text = out.join(" ");
+    while text.contains("( ? ) , ( ? )") {
+        text = text.replace("( ? ) , ( ? )", "( ? )");
+    }
+    text
+}

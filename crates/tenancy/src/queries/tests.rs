@@ -1,0 +1,208 @@
+use super::*;
+use crate::report::{Link, Model};
+
+fn table(name: &str, model: Model, columns: &[&str], links: &[(&str, &str, &str)]) -> QueryTable {
+    let link = |(column, parent, key): &(&str, &str, &str)| Link {
+        columns: vec![(*column).to_owned()],
+        parent: (*parent).to_owned(),
+        parent_columns: vec![(*key).to_owned()],
+        soft: false,
+    };
+    QueryTable {
+        schema: Some("public".to_owned()),
+        name: name.to_owned(),
+        model,
+        columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+        filled: Vec::new(),
+        links: links.iter().map(link).collect(),
+    }
+}
+
+fn model() -> QueryModel {
+    let direct = || Model::Direct { column: "tenant_id".to_owned() };
+    let via = Model::Via { columns: vec!["order_id".to_owned()], parent: "orders".to_owned() };
+    QueryModel {
+        tables: vec![
+            table("tenants", Model::Root { key: "id".to_owned() }, &["id", "name"], &[]),
+            table("customers", direct(), &["id", "tenant_id", "email"], &[("tenant_id", "tenants", "id")]),
+            table(
+                "orders",
+                direct(),
+                &["id", "tenant_id", "customer_id", "total"],
+                &[("customer_id", "customers", "id")],
+            ),
+            table("items", via, &["id", "order_id", "what"], &[("order_id", "orders", "id")]),
+            table("countries", Model::Global { declared: true }, &["code", "name"], &[]),
+        ],
+        claims: Vec::new(),
+    }
+}
+
+/// The verdict on a statement: `p` proven, `c` contradicted, `n` not checkable, `-` of no concern.
+fn check(sql: &str, expected: &str) {
+    let report = queries(&[("log".to_owned(), sql.to_owned())], &model());
+    let letter = match report.shapes.as_slice() {
+        [] => "-",
+        [one] if one.verdict == Verdict::Proven => "p",
+        [one] if one.verdict == Verdict::Contradicted => "c",
+        _ => "n",
+    };
+    assert_eq!(letter, expected, "{sql}\n{:#?}", report.shapes);
+}
+
+#[test]
+fn conditions_that_hold() {
+    check("SELECT * FROM orders WHERE tenant_id = $1", "p");
+    check(
+        "SELECT * FROM public.orders o WHERE (o.tenant_id)::text = current_setting('app.tenant_id') AND total > 3",
+        "p",
+    );
+    check("SELECT * FROM orders WHERE $1 = \"tenant_id\" OR tenant_id = $1 AND total > 1", "p");
+    check("SELECT * FROM orders WHERE tenant_id IN ($1)", "p");
+    check("SELECT * FROM orders WHERE (tenant_id, id) = ($1, $2)", "p");
+    check("SELECT * FROM tenants WHERE id = $1", "p");
+    check(
+        "SELECT * FROM orders o JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id WHERE c.tenant_id = $1",
+        "p",
+    );
+    check("SELECT * FROM orders o JOIN customers c USING (tenant_id) WHERE o.tenant_id = $1", "p");
+    check("SELECT * FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.tenant_id = $1", "p");
+    check("SELECT * FROM items i JOIN orders o ON o.id = i.order_id WHERE o.tenant_id = $1", "p");
+    check("SELECT * FROM items i, orders o WHERE i.order_id = o.id AND tenant_id = $1", "p");
+    check(
+        "SELECT * FROM customers c LEFT JOIN orders o ON o.customer_id = c.id AND o.tenant_id = c.tenant_id WHERE c.tenant_id = $1",
+        "p",
+    );
+    check(
+        "WITH mine AS (SELECT * FROM orders WHERE tenant_id = $1) SELECT * FROM mine JOIN items i ON i.order_id = mine.id",
+        "p",
+    );
+    check(
+        "WITH all_of_them AS (SELECT id, tenant_id AS t FROM orders) SELECT * FROM all_of_them WHERE t = $1",
+        "p",
+    );
+    check("SELECT * FROM (SELECT o.* FROM orders o) x WHERE x.tenant_id = $1", "p");
+    check("SELECT * FROM items WHERE order_id IN (SELECT id FROM orders WHERE tenant_id = $1)", "p");
+    check(
+        "SELECT * FROM orders o WHERE EXISTS (SELECT 1 FROM customers c WHERE c.tenant_id = o.tenant_id AND c.tenant_id = $1)",
+        "p",
+    );
+    check(
+        "SELECT * FROM orders o WHERE o.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id)",
+        "p",
+    );
+    check(
+        "SELECT (SELECT count(*) FROM items i WHERE i.order_id = o.id) FROM orders o WHERE o.tenant_id = $1",
+        "p",
+    );
+    check(
+        "SELECT id FROM orders WHERE tenant_id = $1 UNION SELECT id FROM customers WHERE tenant_id = $1",
+        "p",
+    );
+    check(
+        "WITH RECURSIVE t AS (SELECT id, tenant_id FROM orders WHERE tenant_id = $1 UNION ALL SELECT o.id, o.tenant_id FROM orders o JOIN t ON t.tenant_id = o.tenant_id) SELECT * FROM t",
+        "p",
+    );
+    check("UPDATE orders SET total = 1 WHERE id = $2 AND tenant_id = $1", "p");
+    check("UPDATE items SET what = 'x' FROM orders o WHERE o.id = items.order_id AND o.tenant_id = $1", "p");
+    check("DELETE FROM items USING orders o WHERE items.order_id = o.id AND o.tenant_id = $1", "p");
+    check("INSERT INTO orders (id, tenant_id) VALUES ($1, $2)", "p");
+    check("INSERT INTO orders VALUES ($1, $2, $3, 4)", "p");
+    check(
+        "INSERT INTO customers (tenant_id, email) VALUES ($1, $2) ON CONFLICT (tenant_id, email) DO UPDATE SET email = 'x'",
+        "p",
+    );
+    check("INSERT INTO items (order_id) SELECT id FROM orders WHERE tenant_id = $1", "p");
+    check("EXPLAIN ANALYZE SELECT * FROM orders WHERE tenant_id = 'a'", "p");
+}
+
+#[test]
+fn conditions_that_hold_nothing() {
+    check("SELECT * FROM orders", "c");
+    check("SELECT * FROM orders WHERE id = $1", "c");
+    check("SELECT * FROM orders WHERE tenant_id = $1 OR total > 3", "c");
+    check("SELECT * FROM orders WHERE $1 IS NULL OR tenant_id = $1", "c");
+    check("SELECT * FROM orders WHERE NOT (tenant_id = $1)", "c");
+    check("SELECT * FROM orders WHERE tenant_id <> $1", "c");
+    check("SELECT * FROM orders WHERE tenant_id = tenant_id", "c");
+    check("SELECT * FROM orders WHERE tenant_id = $1 OR tenant_id = $2", "c");
+    check("SELECT * FROM orders WHERE tenant_id = NULL", "c");
+    check("SELECT * FROM orders o JOIN customers c ON true WHERE c.tenant_id = $1", "c");
+    check("SELECT * FROM customers c LEFT JOIN orders o ON o.tenant_id = $1 AND c.tenant_id = $1", "c");
+    check(
+        "SELECT * FROM orders o RIGHT JOIN customers c ON c.tenant_id = o.tenant_id AND c.tenant_id = $1",
+        "c",
+    );
+    check(
+        "SELECT * FROM orders o FULL JOIN customers c ON c.tenant_id = o.tenant_id AND c.tenant_id = $1",
+        "c",
+    );
+    check(
+        "SELECT * FROM orders o WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.tenant_id = o.tenant_id AND c.tenant_id = $1)",
+        "c",
+    );
+    check(
+        "SELECT * FROM orders o WHERE o.total > 1 OR EXISTS (SELECT 1 FROM customers c WHERE c.tenant_id = o.tenant_id AND c.tenant_id = $1)",
+        "c",
+    );
+    check(
+        "SELECT (SELECT max(c.email) FROM customers c WHERE c.tenant_id = o.tenant_id AND c.tenant_id = $1) FROM orders o",
+        "c",
+    );
+    check("SELECT * FROM orders WHERE tenant_id NOT IN (SELECT id FROM tenants WHERE id = $1)", "c");
+    check("SELECT count(*) FROM countries WHERE code IN (SELECT email FROM customers)", "c");
+    check("WITH a AS (SELECT * FROM orders) SELECT * FROM a x, a y WHERE x.tenant_id = $1", "c");
+    check("SELECT id FROM orders WHERE tenant_id = $1 UNION ALL SELECT id FROM customers", "c");
+    check("UPDATE orders SET total = 1 WHERE id = $1", "c");
+    check("UPDATE orders SET tenant_id = $1", "c");
+    check("DELETE FROM items WHERE order_id = $1", "c");
+    check("INSERT INTO orders (id) VALUES ($1)", "c");
+    check("INSERT INTO items (order_id) VALUES ($1)", "c");
+    check("INSERT INTO orders (tenant_id) SELECT tenant_id FROM customers", "c");
+    check(
+        "INSERT INTO customers (tenant_id, email) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE SET email = 'x'",
+        "c",
+    );
+    check("WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone WHERE tenant_id = $1", "c");
+    check("TRUNCATE orders", "c");
+    check("COPY orders TO STDOUT", "c");
+    check("SELECT 1 FROM countries ORDER BY (SELECT max(total) FROM orders)", "c");
+}
+
+#[test]
+fn the_rest() {
+    check("SELECT * FROM countries", "-");
+    check("BEGIN", "-");
+    check("SELECT FROM WHERE orders ((", "n");
+    check("DO $$ BEGIN END $$", "n");
+    check("CALL pay(1)", "n");
+    check("MERGE INTO orders USING customers c ON orders.id = c.id WHEN MATCHED THEN DELETE", "n");
+    check("CREATE INDEX ON orders (tenant_id)", "-");
+}
+
+#[test]
+fn shapes_are_counted_and_claims_of_the_session_are_found() {
+    let log = "x LOG:  statement: SELECT * FROM orders WHERE id IN (1, 2)\nx LOG:  statement: SELECT * FROM orders WHERE id IN (3)\n\
+        x LOG:  statement: SET app.tenant_id = '7'\nx LOG:  statement: SET LOCAL app.tenant_id = '7'\nx LOG:  statement: SELECT set_config('app.tenant_id', '7', false)\n";
+    let report = queries(&[("a.log".to_owned(), log.to_owned())], &model());
+    let shape = &report.shapes[0];
+    assert_eq!((shape.count, shape.place.line, report.statements, report.unscoped), (2, 1, 5, 3));
+    assert_eq!(shape.shape, "select * from orders where id in ( ? )");
+    let lines: Vec<u32> = report.session_claims.iter().map(|(place, _)| place.line).collect();
+    assert_eq!(lines, [3, 5]);
+    let empty = queries(&[("b".to_owned(), String::new())], &model());
+    assert_eq!(empty.verdict(), Verdict::Vacuous);
+}
+
+#[test]
+fn deep_and_long_statements_end() {
+    let deep =
+        format!("SELECT * FROM orders WHERE {}tenant_id = $1{}", "(".repeat(20_000), ")".repeat(20_000));
+    check(&deep, "n");
+    let long =
+        format!("SELECT * FROM orders WHERE tenant_id = $1 AND id IN ({})", vec!["7"; 50_000].join(", "));
+    check(&long, "p");
+    let chain = format!("SELECT * FROM orders WHERE tenant_id = $1{}", " AND id > 3".repeat(4_000));
+    check(&chain, "p");
+    check(&format!("SELECT * FROM orders WHERE tenant_id = $1{}", " AND id > 3".repeat(40_000)), "n");
+}
