@@ -138,9 +138,9 @@ pub(crate) fn with_rows(file: &File<'_>, trials: &Trials) -> Check {
         }
         None if trials.rows == 0 => check(CheckKind::WithRows, Outcome::Vacuous, "there are no tables yet"),
         None => {
-            let rows =
-                if trials.rows == 1 { "row".to_owned() } else { format!("rows in {} tables", trials.rows) };
-            check(CheckKind::WithRows, Outcome::Proven, format!("runs on {rows}"))
+            let tables =
+                if trials.rows == 1 { "1 table".to_owned() } else { format!("{} tables", trials.rows) };
+            check(CheckKind::WithRows, Outcome::Proven, format!("runs on {tables} that hold rows"))
         }
     }
 }
@@ -252,21 +252,21 @@ pub(crate) fn at_head(file: &File<'_>, again: &Again, made_by: &dyn Fn(&Changed)
 fn undone_note(undone: &[Undone], first: &Undone) -> String {
     let alike = |one: &&Undone| one.kind == first.kind && one.field == first.field;
     let count = undone.iter().filter(alike).count();
-    let what = match (first.field.as_str(), &first.after) {
-        ("", None) => "gone".to_owned(),
-        ("", Some(_)) => "new".to_owned(),
-        (field, Some(after)) if after.is_empty() => {
-            format!("{field} lost ({})", short(first.before.as_deref().unwrap_or("")))
-        }
-        (field, _) => format!("{field} changed"),
-    };
     let of = match count {
         1 => format!("{} {}", first.kind, first.name),
         _ => format!("{count} of kind {}", first.kind),
     };
+    let what = match (first.field.as_str(), &first.after) {
+        ("", None) => format!("{of} gone"),
+        ("", Some(_)) => format!("{of} there again"),
+        (field, Some(after)) if after.is_empty() => {
+            format!("{field} lost ({}) on {of}", short(first.before.as_deref().unwrap_or("")))
+        }
+        (field, _) => format!("{field} changed on {of}"),
+    };
     match &first.made_by {
-        Some(path) => format!("rerun exits 0 but undoes {path}: {what} on {of}"),
-        None => format!("rerun exits 0 and changes something: {what} on {of}"),
+        Some(path) => format!("rerun exits 0 but undoes {path}: {what}"),
+        None => format!("rerun exits 0 and changes something: {what}"),
     }
 }
 
@@ -390,7 +390,7 @@ pub(crate) fn old_version(file: &File<'_>, old: OldVersion) -> Check {
             Problem {
                 sqlstate: Some(broken.sqlstate.clone()),
                 witness: Some(broken.witness.clone()),
-                mend: mend_of_break(&broken.sqlstate),
+                mend: mend_of_break(&broken.sqlstate).filter(|_| broken.expected.is_none()),
                 ..problem(file, broken.line.unwrap_or(1), claimed, message)
             }
         })

@@ -315,7 +315,8 @@ pub(crate) fn excuse(found: &mut OldVersion, file: &File<'_>, phases: &PhaseCoun
         let renames = words.iter().any(|word| word == "RENAME");
         let known = broken.column.as_ref().is_some_and(|column| {
             let table = before.relations.iter().find(|relation| relation.display_name() == broken.object);
-            table.is_some_and(|table| table.column(column).is_some())
+            // What had a default could be left out so far.
+            table.and_then(|table| table.column(column)).is_some_and(|column| column.default.is_none())
         });
         let why = match broken.sqlstate.as_str() {
             "42703" | "42P01" | "42883" if !renames => "what it takes away, no running version uses by then",

@@ -140,7 +140,11 @@ pub(crate) fn in_transactions(
         return Ok(None);
     };
     if let Some(verdicts) = verdicts {
-        let confirmed = kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?;
+        // Where the runner cannot be killed between statements, the number is only told.
+        let confirmed = match file.is_wrapped() {
+            true => Verdicts::new(),
+            false => kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?,
+        };
         let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, Some(verdicts), go_on)?;
         let mut kills = kill::sum(file, verdicts, Some(&confirmed));
         kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;

@@ -126,6 +126,10 @@ fn the_old_version_breaks_where_it_must() {
         (vec![code("42703", 2, true)], Outcome::Information)
     );
     assert_eq!(breaks("ALTER TABLE items RENAME COLUMN name TO title;").0, vec![code("42703", 1, false)]);
+    assert_eq!(
+        breaks("SELECT 1;\nALTER TABLE items ALTER COLUMN price DROP DEFAULT;"),
+        (vec![code("23502", 2, false)], Outcome::Contradicted)
+    );
     assert_eq!(breaks("ALTER TABLE items ALTER COLUMN name DROP NOT NULL;"), (vec![], Outcome::Proven));
 }
 
