@@ -48,7 +48,8 @@ impl Session {
     /// Makes the session as good as new without leaving the transaction: a runner that was killed comes back with
     /// another one.
     pub(crate) fn renew(&mut self) -> Result<(), SqlError> {
-        let sql = format!("RESET SESSION AUTHORIZATION; RESET ALL; {}; DISCARD TEMP", self.limits());
+        let sql =
+            format!("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {}; DISCARD TEMP", self.limits());
         self.sql(&sql)?;
         match self.prepares {
             true => self.forget_prepared(),

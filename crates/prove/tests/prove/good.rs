@@ -86,8 +86,8 @@ fn each_file_has_a_session_of_its_own() {
     let report = proof(
         &server,
         &[
-            ("V001__a.sql", "CREATE SCHEMA IF NOT EXISTS side;\nSET search_path = side;\nSET ROLE pg_monitor;\nRESET ROLE;
-                CREATE TABLE IF NOT EXISTS a (b int);\nLISTEN news;\nNOTIFY news, 'x';\nSET default_transaction_isolation = 'serializable';"),
+            ("V001__a.sql", "CREATE SCHEMA IF NOT EXISTS side;\nSET search_path = side;\n
+                CREATE TABLE IF NOT EXISTS a (b int);\nLISTEN news;\nNOTIFY news, 'x';\nSET default_transaction_isolation = 'serializable';\nSET ROLE pg_monitor;"),
             ("V002__b.sql", "CREATE TABLE IF NOT EXISTS c (d int);\nPREPARE q AS SELECT 1;\nEXECUTE q;
                 CREATE TEMPORARY TABLE t (e int);\nINSERT INTO t VALUES (1);\nSELECT pg_advisory_lock(42);"),
             ("V003__c.sql", "SELECT pg_advisory_lock(42);\nCREATE TABLE IF NOT EXISTS public.f (g int);
