@@ -9,16 +9,18 @@ use crate::paths::from_root;
 use crate::signing::Signing;
 use crate::words::count;
 use std::path::{Path, PathBuf};
+use trueup_catalog::Catalog;
 use trueup_engine::{ChainFolder, MAX_FILE_SIZE, TenancyConfig, Workspace};
 use trueup_evidence::{Digest, Subject};
 use trueup_model::{ProofKind, Spec};
 use trueup_postgres::{Client, Server};
 use trueup_prove::{BuildError, Built, build, build_dump};
 use trueup_render::{
-    ProofTextOptions, explained_text, tenancy_json, tenancy_junit, tenancy_sarif, tenancy_text,
+    ProofTextOptions, explained_text, queries_json, queries_junit, queries_sarif, queries_text, tenancy_json,
+    tenancy_junit, tenancy_sarif, tenancy_text,
 };
 use trueup_rows::Sample;
-use trueup_tenancy::{Carrier, Claim, Options, Report, Verdict, prove};
+use trueup_tenancy::{Carrier, Claim, Options, QueryModel, QueryReport, Report, Verdict, prove, queries};
 
 /// What stands below the help.
 const EXAMPLES: &str = "\
@@ -60,6 +62,9 @@ struct Prove {
     /// Show how one table, view or function is taken, its rows and every probe
     #[arg(long, value_name = "NAME")]
     explain: Option<String>,
+    /// Hold the statements of these logs against the schema in place of attacking it
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["explain", "pgtap", "record"])]
+    log: Vec<PathBuf>,
     /// Write the leaks as tests of pgTAP
     #[arg(long, value_name = "FILE")]
     pgtap: Option<PathBuf>,
@@ -94,7 +99,10 @@ pub(crate) fn run(args: &Tenancy, context: &Context) -> Result<Exit, Failure> {
     let mut client = built.connect()?;
     let options = options(&workspace.config.tenancy, schema.scripts())?;
     context.terminal.progress("attacking it");
-    let outcome = attack(args, &workspace, &schema, &mut client, &options, &server, context);
+    let outcome = match args.log.is_empty() {
+        true => attack(args, &workspace, &schema, &mut client, &options, &server, context),
+        false => of_logs(args, &mut client, &options, context),
+    };
     drop(client);
     outcome
 }
@@ -234,6 +242,49 @@ fn shown(args: &Prove, context: &Context) -> ProofTextOptions {
         all: args.all,
         witnesses: args.witness,
     }
+}
+
+fn of_logs(args: &Prove, client: &mut Client, options: &Options, context: &Context) -> Result<Exit, Failure> {
+    let mut logs = Vec::new();
+    for path in &args.log {
+        let text = log_text(&context.folder, path)?;
+        logs.push((path.display().to_string(), text));
+    }
+    let catalog = Catalog::read(client)
+        .map_err(|error| Failure::new(format!("the schema could not be read: {error}")))?;
+    let report = queries(&logs, &QueryModel::of_catalog(&catalog, options));
+    context.terminal.progress("");
+    let text = match args.destination.format() {
+        ProofFormat::Human => queries_text(&report, shown(args, context)),
+        ProofFormat::Json => queries_json(&report),
+        ProofFormat::Junit => queries_junit(&report),
+        ProofFormat::Sarif => queries_sarif(&report, env!("CARGO_PKG_VERSION")),
+    };
+    args.destination.write(&text, context)?;
+    exit_of_queries(&report)
+}
+
+fn exit_of_queries(report: &QueryReport) -> Result<Exit, Failure> {
+    match report.verdict() {
+        Verdict::Contradicted => Ok(Exit::Findings),
+        _ if !report.session_claims.is_empty() => Ok(Exit::Findings),
+        Verdict::Vacuous => Err(Failure::new(format!(
+            "nothing could be told: of {} none uses a table of tenants",
+            count(report.statements as usize, "statement", "statements")
+        ))
+        .help("give the log of a run that works on tenants' data (`log_statement = 'all'`)")),
+        Verdict::NotCheckable => Ok(Exit::Findings),
+        Verdict::Proven => Ok(Exit::Clean),
+    }
+}
+
+/// The text of a log. Bytes that are no UTF-8 are replaced: values of statements may hold anything.
+fn log_text(folder: &Path, path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(folder.join(path)).map_err(|error| {
+        Failure::new(format!("the log {} cannot be read: {error}", path.display()))
+            .help("`--log` takes a log of PostgreSQL (text, CSV or JSON), or a file with statements")
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn options(config: &TenancyConfig, scripts: Vec<(String, String)>) -> Result<Options, Failure> {

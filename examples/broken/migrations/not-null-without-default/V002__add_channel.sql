@@ -1,2 +1,3 @@
+-- The version that still runs inserts no channel, and no row that is there has one.
 -- Rollback: ALTER TABLE sales DROP COLUMN channel;
-ALTER TABLE sales ADD COLUMN IF NOT EXISTS channel text NOT NULL DEFAULT 'shop';
+ALTER TABLE sales ADD COLUMN IF NOT EXISTS channel text NOT NULL;
