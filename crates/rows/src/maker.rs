@@ -80,6 +80,8 @@ pub struct Made {
     pub sql: String,
     /// Its columns and their values as text, defaults included.
     pub values: Vec<(String, Option<String>)>,
+    /// A trigger had made it together with another row.
+    pub adopted: bool,
 }
 
 impl Made {
@@ -153,7 +155,7 @@ impl<'c> Maker<'c> {
         family: &mut Family,
         table: &Relation,
     ) -> Result<Made, Box<NotMade>> {
-        let made = self.make(client, family, table, &mut Vec::new())?;
+        let made = self.make(client, family, table, &mut Vec::new(), false)?;
         family.rows.push(made.clone());
         Ok(made)
     }
@@ -172,7 +174,7 @@ impl<'c> Maker<'c> {
         if let Some(failed) = family.failed.get(&key) {
             return Err(failed.clone());
         }
-        match self.make(client, family, table, waiting) {
+        match self.make(client, family, table, waiting, true) {
             Ok(made) => {
                 family.rows.push(made.clone());
                 Ok(made)
@@ -193,6 +195,7 @@ impl<'c> Maker<'c> {
         family: &mut Family,
         table: &Relation,
         waiting: &mut Vec<u32>,
+        adopts: bool,
     ) -> Result<Made, Box<NotMade>> {
         let sample = |sample: &&Sample| sample.table.0 == table.schema && sample.table.1 == table.name;
         if let Some(sample) = self.samples.iter().find(sample).map(|sample| sample.sql.clone()) {
@@ -205,7 +208,10 @@ impl<'c> Maker<'c> {
         let pointed = self.pointed(client, family, table, waiting);
         waiting.pop();
         let mut draft = self.draft(family, table, &pointed?);
-        let made = attempt_all(client, &mut draft)?;
+        let made = attempt_all(client, &mut draft).or_else(|failed| match adopts {
+            true => adopted(client, &draft, failed),
+            false => Err(failed),
+        })?;
         // Promised keys are used up by the row that has them.
         family.promised.retain(|pin| pin.table.as_ref() != Some(&made.table));
         Ok(made)
@@ -431,6 +437,30 @@ fn attempt_all(client: &mut Client, draft: &mut Draft<'_>) -> Result<Made, Box<N
     Err(not_made(draft.table, &sql, Some(error), &reason))
 }
 
+/// The row that stands in the way, where a trigger made it together with its parent.
+fn adopted(client: &mut Client, draft: &Draft<'_>, failed: Box<NotMade>) -> Result<Made, Box<NotMade>> {
+    let Some(error) = failed.error.as_ref().filter(|error| error.sqlstate == "23505") else {
+        return Err(failed);
+    };
+    let columns = draft.columns_of(error);
+    let held: Option<Vec<String>> = columns.iter().map(|column| draft.condition(column)).collect();
+    let Some(held) = held.filter(|held| !held.is_empty()) else { return Err(failed) };
+    let sql = format!("SELECT * FROM {} WHERE {}", draft.table.sql_name(), held.join(" AND "));
+    let found = client.simple_query(&sql).ok().and_then(|answer| first_row(&answer));
+    let table = (draft.table.schema.clone(), draft.table.name.clone());
+    found.map(|values| Made { table, sql: failed.sql.clone(), values, adopted: true }).ok_or(failed)
+}
+
+/// The columns and values of the first row of an answer.
+fn first_row(answer: &[SimpleQueryMessage]) -> Option<Vec<(String, Option<String>)>> {
+    let row = answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    })?;
+    let named = row.columns().iter().enumerate();
+    Some(named.map(|(at, column)| (column.name().to_owned(), row.get(at).map(str::to_owned))).collect())
+}
+
 /// Runs an `INSERT` in a savepoint.
 pub(crate) fn attempt(client: &mut Client, table: &Relation, sql: &str) -> Result<Made, SqlError> {
     client.batch_execute("SAVEPOINT trueup_row")?;
@@ -440,24 +470,13 @@ pub(crate) fn attempt(client: &mut Client, table: &Relation, sql: &str) -> Resul
         .simple_query(&format!("{sql} RETURNING {returned}"))
         .map_err(SqlError::from)
         .and_then(|answer| {
-            let row = answer.iter().find_map(|message| match message {
-                SimpleQueryMessage::Row(row) => Some(row),
-                _ => None,
-            });
-            let row = row.ok_or_else(|| SqlError {
+            let values = first_row(&answer).ok_or_else(|| SqlError {
+                sqlstate: "P0000".to_owned(),
                 message: "a trigger or a rule took the row away".to_owned(),
-                ..SqlError { sqlstate: "P0000".to_owned(), ..SqlError::default() }
+                ..SqlError::default()
             })?;
-            let values = row
-                .columns()
-                .iter()
-                .enumerate()
-                .map(|(at, column)| (column.name().to_owned(), row.get(at).map(str::to_owned)));
-            Ok(Made {
-                table: (table.schema.clone(), table.name.clone()),
-                sql: sql.to_owned(),
-                values: values.collect(),
-            })
+            let table = (table.schema.clone(), table.name.clone());
+            Ok(Made { table, sql: sql.to_owned(), values, adopted: false })
         });
     let end =
         if answer.is_ok() { "RELEASE trueup_row" } else { "ROLLBACK TO trueup_row; RELEASE trueup_row" };
@@ -494,6 +513,17 @@ impl Draft<'_> {
                     values.join(", ")
                 )
             }
+        }
+    }
+
+    /// That a column has the value that it would get; nothing where it would get none.
+    fn condition(&self, name: &str) -> Option<String> {
+        let (column, choices, at) = self.columns.iter().find(|(column, _, _)| column.name == name)?;
+        match choices.get(*at) {
+            Some(Choice::Sql(sql)) => {
+                Some(format!("{} = ({sql})", trueup_catalog::quote_ident(&column.name)))
+            }
+            _ => None,
         }
     }
 

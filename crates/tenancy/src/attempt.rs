@@ -15,7 +15,7 @@ pub(crate) enum Check {
     /// A superuser asks afterwards, and the answer is true.
     Afterwards(String),
     /// The attack fails with this error.
-    Error(&'static str),
+    Error(String),
 }
 
 /// An attempt.

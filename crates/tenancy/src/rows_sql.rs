@@ -99,7 +99,7 @@ pub(crate) fn loosen(catalog: &trueup_catalog::Catalog, table: &Relation) -> Vec
             let to = constraint.references.as_ref().map(|(schema, name, _)| (schema, name));
             if to == Some((&table.schema, &table.name)) {
                 out.push(format!(
-                    "ALTER TABLE {} DROP CONSTRAINT {}",
+                    "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}",
                     other.sql_name(),
                     quote_ident(&constraint.name)
                 ));

@@ -239,7 +239,7 @@ pub(crate) fn answered(
         }
         () => Outcome::Vacuous { why: format!("not even tenant B sees its rows there: {by}") },
     };
-    let attempt = Attempt { kind, who: who.clone(), before: Vec::new(), attack, check, shows };
+    let attempt = Attempt { kind, who: who.clone(), before: question.before.clone(), attack, check, shows };
     let probe = Probe { kind, principal: who.clone(), sql: question.sql.clone(), outcome, witness: None };
     Done { probe, attempt }
 }
@@ -281,19 +281,31 @@ fn shown(
                 format!("{} shows what is there only because of tenant B: {}", asked.name, shortened(row)),
             )
         }
-        _ => {
-            let check = match &with.answer {
-                // The state of an error is one of a few hundred; those of which a witness is made are known by name.
-                Err((state, _)) if state == "P0001" => Check::Error("P0001"),
-                Err((state, _)) if state == "23505" => Check::Error("23505"),
-                _ => Check::Affects,
-            };
-            (
-                question.sql.clone(),
-                check,
-                format!("{} answers differently where tenant B has rows", asked.name),
-            )
+        _ => otherwise(asked, question, without, with, from),
+    }
+}
+
+/// How to see it where there is no new row: an error, an answer where none was, or a row that is no longer there.
+fn otherwise(
+    asked: &Asked,
+    question: &Question,
+    without: &Seen,
+    with: &Seen,
+    from: Option<&str>,
+) -> (String, Check, String) {
+    let shows = format!("{} answers differently where tenant B has rows", asked.name);
+    match (&with.answer, &without.answer, from) {
+        (Err((state, _)), ..) => (question.sql.clone(), Check::Error(state.clone()), shows),
+        (Ok(seen), Ok(before), Some(from)) => {
+            let gone = before.iter().find(|row| !seen.contains(row)).map_or("", String::as_str);
+            let attack = format!(
+                "SELECT count(*) = 0 FROM {from} WHERE to_jsonb(seen)::text = {}",
+                quote_literal(gone)
+            );
+            (attack, Check::Counts, shows)
         }
+        (Ok(_), Err(_), Some(from)) => (format!("SELECT count(*) >= 0 FROM {from}"), Check::Counts, shows),
+        _ => (question.sql.clone(), Check::Affects, shows),
     }
 }
 

@@ -598,8 +598,12 @@ impl Trial<'_, '_> {
             if !self.target.anchor {
                 let (control, row) = self.insert_attempt(field, Tenant::A, "")?;
                 let attack = insert(table, &row, &other, Some(self.rights));
-                let mut attack =
-                    self.new_attempt(ProbeKind::Oracle, attack, Check::Error("23505"), shows.clone());
+                let mut attack = self.new_attempt(
+                    ProbeKind::Oracle,
+                    attack,
+                    Check::Error("23505".to_owned()),
+                    shows.clone(),
+                );
                 attack.before.clone_from(&control.before);
                 self.against(
                     field,
@@ -613,7 +617,8 @@ impl Trial<'_, '_> {
                 other.iter().map(|(name, value)| format!("{} = {value}", quote_ident(name))).collect();
             if other.iter().all(|(name, _)| self.rights.column(name, UPDATE)) {
                 let attack = format!("UPDATE {} SET {}", self.target.name(), set.join(", "));
-                let attack = self.new_attempt(ProbeKind::Oracle, attack, Check::Error("23505"), shows);
+                let attack =
+                    self.new_attempt(ProbeKind::Oracle, attack, Check::Error("23505".to_owned()), shows);
                 let control = self.own_update(columns);
                 self.against(
                     field,

@@ -81,7 +81,8 @@ fn prepared(
 ) -> Vec<String> {
     let mut out = Vec::new();
     let mut speaking = None;
-    for (made, tenant) in needed(world, tables, families) {
+    // What a trigger made, it makes again.
+    for (made, tenant) in needed(world, tables, families).into_iter().filter(|(made, _)| !made.adopted) {
         // Triggers ask who writes a row.
         if asks && speaking != Some(tenant) {
             out.extend(actors.claims(&crate::report::Principal { role: one.who.role.clone(), tenant }));

@@ -47,6 +47,10 @@ CREATE TABLE sales (tenant_id uuid NOT NULL REFERENCES tenants, sold_on date NOT
 CREATE TABLE sales_old PARTITION OF sales FOR VALUES FROM ('2020-01-01') TO ('2020-02-01') PARTITION BY LIST (region);
 CREATE TABLE sales_old_eu PARTITION OF sales_old FOR VALUES IN ('eu');
 CREATE TABLE excluded (room int NOT NULL, during tstzrange NOT NULL, EXCLUDE USING gist (during WITH &&));
+CREATE TABLE counts (tenant_id uuid NOT NULL UNIQUE REFERENCES tenants, n int NOT NULL DEFAULT 0);
+CREATE FUNCTION count_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO counts VALUES (NEW.id); RETURN NEW; END $$;
+CREATE TRIGGER count_it AFTER INSERT ON tenants FOR EACH ROW EXECUTE FUNCTION count_it();
+CREATE TABLE one_to_one (tenant_id uuid PRIMARY KEY REFERENCES tenants, note text);
 CREATE TABLE nothing ();
 CREATE TABLE only_defaults (id serial PRIMARY KEY, made timestamptz DEFAULT now());
 "#;
@@ -118,5 +122,6 @@ fn tables_are_filled() {
         check("sales", 500);
         check("only_defaults", 500);
         check("nothing", 500);
+        check("one_to_one", 500);
     });
 }

@@ -1,6 +1,7 @@
 //! The prover is proven: holes are made in schemas that are sound, and each has to be found.
 
 mod mutants;
+mod shown;
 
 use mutants::{COLUMN, Mutant, PARTS, PATH, ROLES, USERS};
 use trueup_postgres::{Client, Database, Server, ServerOptions};
