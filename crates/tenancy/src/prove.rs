@@ -43,7 +43,27 @@ pub fn prove_within(client: &mut Client, options: &Options) -> Result<Report, Sq
     session.trial(|session| run(session, options))?
 }
 
+/// Rows of all tenants are written and seen, and roles are taken: only a superuser may do all of it.
+fn needs_superuser(session: &mut Session<'_>) -> Result<(), SqlError> {
+    let answer =
+        session.run("SELECT rolsuper, current_user FROM pg_catalog.pg_roles WHERE rolname = current_user")?;
+    if answer.first() == Some("t") {
+        return Ok(());
+    }
+    let name = answer.rows.first().and_then(|row| row.get(1)).cloned().flatten().unwrap_or_default();
+    Err(SqlError {
+        sqlstate: "42501".to_owned(),
+        message: format!("isolation of tenants is tried by a superuser, and {name} is none"),
+        hint: Some(
+            "leave --database-url out, so that a private server is used, or connect as a superuser"
+                .to_owned(),
+        ),
+        ..SqlError::default()
+    })
+}
+
 fn run(session: &mut Session<'_>, options: &Options) -> Result<Report, SqlError> {
+    needs_superuser(session)?;
     session.execute(&format!("SET LOCAL statement_timeout = {LONGEST_STATEMENT}"))?;
     let catalog = Catalog::read(session.client)?;
     let major = session

@@ -128,6 +128,18 @@ fn what_is_told_comes_before_what_is_guessed() {
 }
 
 #[test]
+fn only_a_superuser_can_try() {
+    let server = Server::start(&ServerOptions::default()).unwrap();
+    let database = server.create().unwrap();
+    let mut client = fresh(&database);
+    client.batch_execute("CREATE ROLE plain; SET ROLE plain").unwrap();
+    let error = prove(&mut client, &Options::default()).unwrap_err();
+    assert!(error.hint.is_some(), "{error:?}");
+    client.batch_execute("RESET ROLE").unwrap();
+    assert!(prove(&mut client, &Options::default()).is_ok(), "the transaction was ended");
+}
+
+#[test]
 fn nothing_is_proven_of_what_nobody_reaches() {
     told("CREATE TABLE notes (tenant_id int NOT NULL)", &Options::default(), |report| {
         assert_eq!(report.explain("notes").unwrap().verdict, Verdict::NotCheckable);
