@@ -3,8 +3,8 @@
 use crate::again::Again;
 use crate::options::Options;
 use crate::report::{
-    Check, CheckKind, Detail, KillPoints, Level, Lock, OldVersion, Outcome, PhaseCount, Prerequisite,
-    PrerequisiteKind, Problem, Recreated, Stall, Undone,
+    Check, CheckKind, Detail, FileReport, KillPoints, Level, Lock, OldVersion, Outcome, PhaseCount,
+    Prerequisite, PrerequisiteKind, Problem, Recreated, Stall, Undone, Verdict,
 };
 use crate::session::Failure;
 use crate::state::{Changed, short};
@@ -496,4 +496,27 @@ pub(crate) fn locks(file: &File<'_>, locks: Vec<Lock>, measured: Option<Measured
 /// One name may stand with its schema and the other without.
 fn same_table(one: &str, other: &str) -> bool {
     one == other || other == format!("public.{one}")
+}
+
+/// The verdict on a file: what contradicts a claim, else what could not be tried.
+pub(crate) fn judge(report: &mut FileReport) {
+    let has = |outcome: Outcome| report.checks.iter().find(move |check| check.outcome == outcome);
+    let unknown = has(Outcome::NotCheckable);
+    report.reason = None;
+    report.verdict = match (has(Outcome::Contradicted), unknown) {
+        (Some(_), _) => Verdict::Contradicted,
+        (None, Some(check)) => {
+            report.reason = Some(reason(check));
+            Verdict::NotCheckable
+        }
+        (None, None) if report.statements == 0 => {
+            report.reason = Some("the file holds no statement".to_owned());
+            Verdict::NotCheckable
+        }
+        (None, None) => Verdict::Proven,
+    };
+}
+
+fn reason(check: &Check) -> String {
+    format!("{}: {}", check.kind.name(), check.note)
 }

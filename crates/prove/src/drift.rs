@@ -3,7 +3,7 @@
 use crate::halt::Halt;
 use crate::needs;
 use crate::options::Options;
-use crate::prover::{Watcher, head, tidy};
+use crate::prover::{Watcher, head};
 use crate::report::{Drift, DriftChange, PrerequisiteKind, Verdict};
 use crate::roles;
 use crate::session::Session;
@@ -128,7 +128,7 @@ fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, 
     drop(session);
     drop(database);
     // What fails here failed before; then the server is gone.
-    let _ = tidy(server, &roles, &[], std::slice::from_ref(&file), options);
+    let _ = roles::tidy(server, &roles, &[], std::slice::from_ref(&file), options);
     Ok(Side { name: dump.name.to_owned(), catalog, passed_over })
 }
 

@@ -1,6 +1,6 @@
 //! What a chain needs and does not create, read from the errors that it meets.
 
-use crate::report::PrerequisiteKind;
+use crate::report::{Prerequisite, PrerequisiteKind};
 use trueup_catalog::quote_ident;
 use trueup_postgres::SqlError;
 use trueup_sql::{Action, ChainFile, Script, Words, effects};
@@ -227,6 +227,37 @@ fn kinds(kind: PrerequisiteKind) -> &'static [&'static str] {
 fn plain(name: &str) -> String {
     let last = name.split('(').next().unwrap_or(name).rsplit('.').next().unwrap_or(name);
     last.trim_matches('"').to_ascii_lowercase()
+}
+
+/// What a declared statement makes, at the first place in the chain that names it.
+pub(crate) fn declared(
+    chain: &[ChainFile],
+    statement: &str,
+    effect: &trueup_sql::Effect,
+) -> Option<Prerequisite> {
+    let kind = match effect.kind.as_str() {
+        "role" | "user" | "group" => PrerequisiteKind::Role,
+        "schema" => PrerequisiteKind::Schema,
+        "function" | "procedure" => PrerequisiteKind::Function,
+        "type" | "domain" => PrerequisiteKind::Type,
+        "extension" => PrerequisiteKind::Extension,
+        "table" | "view" => PrerequisiteKind::Table,
+        _ => return None,
+    };
+    let name = effect.name.rsplit('.').next().unwrap_or(&effect.name);
+    let file = chain.iter().find(|file| file.text.contains(name))?;
+    let at = file.text.find(name)?;
+    let line = file.text.get(..at)?.matches('\n').count() + 1;
+    Some(Prerequisite {
+        kind,
+        name: effect.name.clone(),
+        path: file.path.clone(),
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        sqlstate: String::new(),
+        stub: Some(format!("{statement};")),
+        declared: true,
+        created_by: None,
+    })
 }
 
 #[cfg(test)]

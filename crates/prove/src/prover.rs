@@ -8,8 +8,8 @@ use crate::needs::{self, Missing};
 use crate::options::{Options, Progress};
 use crate::place::{Desk, Place, lost};
 use crate::report::{
-    Check, CheckKind, FileReport, OldVersion, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped,
-    StoppedWhy, Verdict,
+    CheckKind, FileReport, OldVersion, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped, StoppedWhy,
+    Verdict,
 };
 use crate::roles;
 use crate::run::{Run, millis, run};
@@ -19,7 +19,7 @@ use crate::steps::File;
 use crate::trials::{FirstTrial, Known, Trials, first_trial, in_transactions, old_on, on_copies, same};
 use std::collections::BTreeSet;
 use std::time::Instant;
-use trueup_catalog::{Catalog, quote_ident};
+use trueup_catalog::Catalog;
 use trueup_postgres::{Database, Server, ServerError};
 use trueup_rows::{Family, Maker, Sample};
 use trueup_sql::ChainFile;
@@ -190,9 +190,9 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             let made = effects.iter().filter(|effect| effect.kind == "database");
             self.databases.extend(made.map(|effect| effect.name.clone()));
             self.report.prerequisites.extend(
-                effects.into_iter().filter_map(|effect| {
-                    declared_prerequisite(self.chain, statement.text(declared), &effect)
-                }),
+                effects
+                    .into_iter()
+                    .filter_map(|effect| needs::declared(self.chain, statement.text(declared), &effect)),
             );
         }
         self.state = State::read(&mut session, &self.volatile)?;
@@ -248,7 +248,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let count = checks::phase_count(file);
         report.checks.push(checks::phases_of(file, count));
         report.checks.sort_by_key(|check| check.kind);
-        judge(&mut report);
+        checks::judge(&mut report);
         Ok(report)
     }
 
@@ -349,7 +349,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         self.desk.close();
         let old = std::mem::replace(&mut self.before, fresh);
         drop(old);
-        tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
+        roles::tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
         for (at, file) in self.chain.iter().enumerate().take(place + 1) {
             let file = File::read(at, file, self.options.claims_of(at));
             let mut session = Session::open(&self.before, timeout)?;
@@ -707,7 +707,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         if let Some(report) = self.report.files.get_mut(file.place) {
             report.checks.push(check);
             report.checks.sort_by_key(|check| check.kind);
-            judge(report);
+            checks::judge(report);
         }
         Ok(())
     }
@@ -754,45 +754,16 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                     let note = "the chain did not run up to its head";
                     report.checks.push(checks::check(CheckKind::AtHead, Outcome::NotCheckable, note));
                     report.checks.sort_by_key(|check| check.kind);
-                    judge(report);
+                    checks::judge(report);
                 }
             }
         }
         let Prover { server, before, roles, databases, chain, options, report, .. } = self;
         drop(before);
         // Whatever fails here failed before, too: then the server is gone.
-        let _ = tidy(server, &roles, &databases, chain, options);
+        let _ = roles::tidy(server, &roles, &databases, chain, options);
         report
     }
-}
-
-/// Takes away databases and roles that the chain or its stubs made on the server.
-pub(crate) fn tidy(
-    server: &Server,
-    roles: &BTreeSet<String>,
-    databases: &[String],
-    chain: &[ChainFile],
-    options: &Options,
-) -> Result<(), Halt> {
-    let scratch = server.create()?;
-    let mut session = Session::open(&scratch, options.statement_timeout)?;
-    for database in databases {
-        session.sql(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(database)))?;
-    }
-    drop(session);
-    tidy_roles(&scratch, roles, chain, options)
-}
-
-/// Takes away roles that the chain or its stubs made.
-fn tidy_roles(
-    database: &Database<'_>,
-    roles: &BTreeSet<String>,
-    chain: &[ChainFile],
-    options: &Options,
-) -> Result<(), Halt> {
-    let named =
-        |role: &str| chain.iter().any(|file| file.text.contains(role)) || options.stubs.contains(role);
-    roles::drop_new(database, roles, &named, options.statement_timeout)
 }
 
 /// Asks the caller whether to go on, again and again.
@@ -805,58 +776,4 @@ fn going_on<'w>(
     let path = chain.get(at).map_or("", |file| file.path.as_str());
     let progress = Progress { file: at, files: chain.len(), path, step };
     move || if watcher(progress) { Ok(()) } else { Err(Halt::asked()) }
-}
-
-/// The verdict on a file: what contradicts a claim, else what could not be tried.
-fn judge(report: &mut FileReport) {
-    let has = |outcome: Outcome| report.checks.iter().find(move |check| check.outcome == outcome);
-    let unknown = has(Outcome::NotCheckable);
-    report.reason = None;
-    report.verdict = match (has(Outcome::Contradicted), unknown) {
-        (Some(_), _) => Verdict::Contradicted,
-        (None, Some(check)) => {
-            report.reason = Some(reason(check));
-            Verdict::NotCheckable
-        }
-        (None, None) if report.statements == 0 => {
-            report.reason = Some("the file holds no statement".to_owned());
-            Verdict::NotCheckable
-        }
-        (None, None) => Verdict::Proven,
-    };
-}
-
-fn reason(check: &Check) -> String {
-    format!("{}: {}", check.kind.name(), check.note)
-}
-
-/// What a declared statement makes, at the first place in the chain that names it.
-fn declared_prerequisite(
-    chain: &[ChainFile],
-    statement: &str,
-    effect: &trueup_sql::Effect,
-) -> Option<Prerequisite> {
-    let kind = match effect.kind.as_str() {
-        "role" | "user" | "group" => PrerequisiteKind::Role,
-        "schema" => PrerequisiteKind::Schema,
-        "function" | "procedure" => PrerequisiteKind::Function,
-        "type" | "domain" => PrerequisiteKind::Type,
-        "extension" => PrerequisiteKind::Extension,
-        "table" | "view" => PrerequisiteKind::Table,
-        _ => return None,
-    };
-    let name = effect.name.rsplit('.').next().unwrap_or(&effect.name);
-    let file = chain.iter().find(|file| file.text.contains(name))?;
-    let at = file.text.find(name)?;
-    let line = file.text.get(..at)?.matches('\n').count() + 1;
-    Some(Prerequisite {
-        kind,
-        name: effect.name.clone(),
-        path: file.path.clone(),
-        line: u32::try_from(line).unwrap_or(u32::MAX),
-        sqlstate: String::new(),
-        stub: Some(format!("{statement};")),
-        declared: true,
-        created_by: None,
-    })
 }
