@@ -444,6 +444,24 @@ impl FindingKind {
     }
 }
 
+impl FindingKind {
+    /// Whether isolation does not hold where this is so. The others say what is likely to break it; what they let
+    /// through, a probe shows.
+    pub fn contradicts(self) -> bool {
+        matches!(
+            self,
+            FindingKind::NoRowSecurity
+                | FindingKind::BypassesRowSecurity
+                | FindingKind::MemberOfBypass
+                | FindingKind::Superuser
+                | FindingKind::PartitionGrant
+                | FindingKind::BlindGuard
+                | FindingKind::SessionClaim
+                | FindingKind::TruncateGrant
+        )
+    }
+}
+
 /// Something that is read from the catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -475,11 +493,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// The verdict on all of it: contradicted by one leak; proven only where each is. Nothing at all is vacuous.
+    /// The verdict on all of it: contradicted by one leak, or by a finding that is as bad; proven only where each is.
+    /// Nothing at all is vacuous.
     pub fn verdict(&self) -> Verdict {
         let any = |verdict| self.subjects.iter().any(|subject| subject.verdict == verdict);
+        let found = self.findings.iter().any(|finding| finding.kind.contradicts());
         match () {
-            () if any(Verdict::Contradicted) => Verdict::Contradicted,
+            () if found || any(Verdict::Contradicted) => Verdict::Contradicted,
             () if self.subjects.is_empty() || any(Verdict::Vacuous) => Verdict::Vacuous,
             () if any(Verdict::NotCheckable) => Verdict::NotCheckable,
             () => Verdict::Proven,

@@ -89,8 +89,11 @@ fn judged(probes: &[Probe], failed: Option<String>) -> (Verdict, Option<String>)
             .iter()
             .find_map(|probe| pick(&probe.outcome).map(|text| format!("{}: {text}", probe.kind.name())))
     };
-    let leak = find(|outcome| match outcome {
-        Outcome::Leak { what } => Some(what),
+    // What another tenant does tells more than what somebody without claims does.
+    let leaks = || probes.iter().filter(|probe| matches!(probe.outcome, Outcome::Leak { .. }));
+    let worst = leaks().find(|probe| probe.principal.tenant == Tenant::A).or_else(|| leaks().next());
+    let leak = worst.and_then(|probe| match &probe.outcome {
+        Outcome::Leak { what } => Some(format!("{}: {what}", probe.kind.name())),
         _ => None,
     });
     let vacuous = find(|outcome| match outcome {

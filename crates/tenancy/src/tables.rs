@@ -128,7 +128,11 @@ impl Trial<'_, '_> {
             let of = |row: &Made| identity(trial.target.table, row, |column| trial.readable(column));
             format!("SELECT count(*) FROM {table} WHERE ({}) OR ({})", of(a), of(b))
         };
-        let who = self.who.tenant.name();
+        let who = if self.who.tenant == Tenant::Empty {
+            "somebody with empty claims"
+        } else {
+            "somebody without claims"
+        };
         let mut all = vec![self.new_attempt(
             ProbeKind::Select,
             both(self),
