@@ -26,9 +26,8 @@ mod witness;
 pub use options::Options;
 pub use prove::{prove, prove_within};
 pub use queries::{Logged, QueryModel, QueryTable, queries, read_log};
-
 pub use report::{
-    Carrier, Claim, Column, Control, Finding, FindingKind, Link, Model, Outcome, Place, Principal, Probe,
-    ProbeKind, Proof, QueryReport, QueryShape, Report, Seed, Subject, SubjectKind, Tenant, Verdict, Witness,
+    Carrier, Claim, Control, Finding, FindingKind, Link, Model, Outcome, Place, Principal, Probe, ProbeKind,
+    Proof, QueryReport, QueryShape, Report, Seed, Subject, SubjectKind, Tenant, Verdict, Witness,
 };
 pub use trueup_rows::Sample;

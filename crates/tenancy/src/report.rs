@@ -336,15 +336,6 @@ pub struct Seed {
     pub failed: Option<String>,
 }
 
-/// A column of a table in the model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub type_name: String,
-}
-
 /// What is known of one table, view or function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
