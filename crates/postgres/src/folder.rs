@@ -18,6 +18,15 @@ const SETTLED: Duration = Duration::from_secs(60);
 /// The path of a socket has room for 107 bytes; the folder's name and the socket's take 45 of them.
 const LONGEST_BASE: usize = 60;
 
+/// Linux keeps files in memory there (`shm_overview(7)`).
+const MEMORY: &str = "/dev/shm";
+/// The type of such a file system (`statfs(2)`, `TMPFS_MAGIC`).
+#[cfg(target_os = "linux")]
+const TMPFS: u64 = 0x0102_1994;
+/// Bytes that have to be free there: a server takes 50 million, and rows of a proof some hundred.
+#[cfg(target_os = "linux")]
+const PLENTY: u64 = 2 << 30;
+
 /// A folder of our own. The lock ends with the value, also when the process is killed.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -46,18 +55,43 @@ impl Folder {
     }
 }
 
-/// Where such folders are made. As root, a place that an unprivileged user can reach.
+/// Where such folders are made: in memory where there is plenty of it, since a proof makes and removes thousands of small
+/// files, unless `TMPDIR` names a place.
 fn base(run_as: &RunAs) -> PathBuf {
+    match has_room(Path::new(MEMORY)) && std::env::var_os("TMPDIR").is_none() {
+        true => PathBuf::from(MEMORY),
+        false => on_disk(run_as),
+    }
+}
+
+/// The place on the disk. As root, one that an unprivileged user can reach.
+fn on_disk(run_as: &RunAs) -> PathBuf {
     let usual = std::env::temp_dir();
     let fits = usual.as_os_str().len() <= LONGEST_BASE;
     if fits && !run_as.is_other() { usual } else { PathBuf::from("/tmp") }
 }
 
+/// Whether a folder is a file system in memory with room for a server and the rows of a proof.
+#[cfg(target_os = "linux")]
+fn has_room(folder: &Path) -> bool {
+    let (Ok(kind), Ok(room)) = (rustix::fs::statfs(folder), rustix::fs::statvfs(folder)) else { return false };
+    let in_memory = kind.f_type as u64 == TMPFS;
+    let writable = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok();
+    in_memory && writable && room.f_bavail.saturating_mul(room.f_frsize) >= PLENTY
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_room(_folder: &Path) -> bool {
+    false
+}
+
 /// Stops the servers and removes the folders of runs that were killed together with all that watches over them.
 pub(crate) fn sweep(programs: &Programs, run_as: &RunAs) {
-    for entry in std::fs::read_dir(base(run_as)).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            sweep_one(&entry.path(), programs, run_as);
+    for base in [PathBuf::from(MEMORY), on_disk(run_as)] {
+        for entry in std::fs::read_dir(base).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(PREFIX) {
+                sweep_one(&entry.path(), programs, run_as);
+            }
         }
     }
 }

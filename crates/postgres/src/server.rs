@@ -88,8 +88,19 @@ impl Server {
             }
             Kind::Given(given) => given.new_name().map_err(failed)?,
         };
-        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")).map_err(failed)?;
+        let strategy = self.strategy();
+        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'{strategy}"))
+            .map_err(failed)?;
         Ok(Database::new(self, name))
+    }
+
+    /// How a database is copied. By its files, which takes a quarter of the time where nothing is brought to the disk;
+    /// on somebody else's server that would be a checkpoint, so there it is left to the server.
+    fn strategy(&self) -> &'static str {
+        match self.is_private() && self.major() >= 15 {
+            true => " STRATEGY FILE_COPY",
+            false => "",
+        }
     }
 
     pub(crate) fn config(&self, database: &str) -> postgres::Config {
