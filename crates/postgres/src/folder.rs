@@ -74,7 +74,9 @@ fn on_disk(run_as: &RunAs) -> PathBuf {
 /// Whether a folder is a file system in memory with room for a server and the rows of a proof.
 #[cfg(target_os = "linux")]
 fn has_room(folder: &Path) -> bool {
-    let (Ok(kind), Ok(room)) = (rustix::fs::statfs(folder), rustix::fs::statvfs(folder)) else { return false };
+    let (Ok(kind), Ok(room)) = (rustix::fs::statfs(folder), rustix::fs::statvfs(folder)) else {
+        return false;
+    };
     let in_memory = kind.f_type as u64 == TMPFS;
     let writable = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok();
     in_memory && writable && room.f_bavail.saturating_mul(room.f_frsize) >= PLENTY

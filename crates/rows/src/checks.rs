@@ -1,6 +1,6 @@
 //! What conditions tell about values, read from their text.
 
-use crate::pattern::{sample, sample_like};
+use crate::pattern::{sample_like, samples};
 
 /// Values and measures that stand in conditions on a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ fn read(tokens: &[Token], hints: &mut Hints) {
         match token {
             Token::Sign(sign) if sign.starts_with(['~', '=', '<', '>', '!']) => operator = sign,
             Token::Text(text) if operator.starts_with("~~") => hints.patterned.push(sample_like(text)),
-            Token::Text(text) if operator.starts_with('~') => hints.patterned.extend(sample(text)),
+            Token::Text(text) if operator.starts_with('~') => hints.patterned.extend(samples(text)),
             // The second text of `x COLLATE "C"` and the like is no value; texts are.
             Token::Text(text) => hints.texts.push(text.clone()),
             Token::Number(number) => {

@@ -1,13 +1,24 @@
 //! A text that a simple regular expression matches.
 
+/// Texts that are made of a pattern.
+const TURNS: usize = 12;
 /// Longest text that is made.
 const LONGEST: usize = 200;
 
+/// Texts that a pattern matches, each once: a key takes no text twice.
+pub(crate) fn samples(pattern: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for turn in 0..TURNS {
+        all.extend(sample(pattern, turn).filter(|text| !all.contains(text)));
+    }
+    all
+}
+
 /// A text that a pattern of PostgreSQL matches (`~`), for the simple ones: letters, classes, groups, alternatives and
-/// quantifiers. Whether it does match is told by the server.
-pub(crate) fn sample(pattern: &str) -> Option<String> {
+/// quantifiers. Each turn takes other characters of its classes. Whether it does match is told by the server.
+fn sample(pattern: &str, turn: usize) -> Option<String> {
     let characters: Vec<char> = pattern.chars().collect();
-    let mut reader = Reader { rest: &characters, depth: 0 };
+    let mut reader = Reader { rest: &characters, depth: 0, turn };
     let text = reader.alternatives()?;
     (reader.rest.is_empty() && text.len() <= LONGEST).then_some(text)
 }
@@ -20,6 +31,8 @@ pub(crate) fn sample_like(pattern: &str) -> String {
 struct Reader<'p> {
     rest: &'p [char],
     depth: u32,
+    /// Which of the characters of a class is taken.
+    turn: usize,
 }
 
 impl Reader<'_> {
@@ -106,10 +119,14 @@ impl Reader<'_> {
             members.contains(c)
                 || members.windows(3).any(|w| matches!(w, [from, '-', to] if from <= c && c <= to))
         };
-        let mut usual = "a0A-_ .@x9Z!b1".chars();
         match not {
-            true => usual.find(|c| !listed(c)),
-            false => usual.find(|c| c.is_alphanumeric() && listed(c)).or_else(|| members.first().copied()),
+            true => "a0A-_ .@x9Z!b1".chars().find(|c| !listed(c)),
+            false => {
+                let letters = ('a'..='z').chain('0'..='9').chain('A'..='Z');
+                let fitting: Vec<char> = letters.filter(listed).collect();
+                let at = self.turn.checked_rem(fitting.len()).unwrap_or(0);
+                fitting.get(at).or(members.first()).copied()
+            }
         }
     }
 
@@ -176,7 +193,7 @@ mod tests {
     #[test]
     fn simple_patterns_are_matched() {
         let check = |pattern: &str, expected: Option<&str>| {
-            assert_eq!(sample(pattern).as_deref(), expected, "{pattern}")
+            assert_eq!(sample(pattern, 0).as_deref(), expected, "{pattern}")
         };
         check("^[a-z]{3}$", Some("aaa"));
         check("^[A-Z]{2}[0-9]{4,6}$", Some("AA0000"));
@@ -186,5 +203,12 @@ mod tests {
         check("^(?=x)", None);
         check("^(a", None);
         check("a{999}", None);
+    }
+
+    #[test]
+    fn each_turn_is_another_text_where_there_are_several() {
+        assert_eq!(samples("^[A-C]{2}$"), ["AA", "BB", "CC"]);
+        assert_eq!(samples("^x$"), ["x"]);
+        assert_eq!(samples("^(?=x)"), Vec::<String>::new());
     }
 }
