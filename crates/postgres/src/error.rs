@@ -58,7 +58,7 @@ impl From<postgres::Error> for SqlError {
         let Some(said) = error.as_db_error() else {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
             return SqlError {
-                message: format!("{error}{}", cause.unwrap_or_default()),
+                message: format!("the connection was lost: {error}{}", cause.unwrap_or_default()),
                 ..SqlError::default()
             };
         };

@@ -87,7 +87,7 @@ fn each_broken_chain_is_contradicted_for_its_own_reason() {
     check(
         "not-null-without-default",
         &[],
-        &["V003 old version"],
+        &["V002 old version"],
         "INSERT INTO sales (sold_on) → 23502 channel",
     );
     check("invalid-index", &[], &["V002 kill points"], "index people_email, invalid");

@@ -100,6 +100,14 @@ fn ends_with_name(path: &str, end: &str) -> bool {
     path.strip_suffix(end).is_some_and(|rest| !whole || rest.is_empty() || rest.ends_with('/'))
 }
 
+/// "1 file is", "12 files are".
+fn files_are(number: usize) -> String {
+    match number {
+        1 => "1 file is".to_owned(),
+        number => format!("{number} files are"),
+    }
+}
+
 fn by_names(paths: &[&str]) -> Guess {
     let base = |path: &&str| path.rsplit('/').next().unwrap_or("").to_owned();
     let sql: Vec<String> = paths.iter().map(base).filter(|name| name.ends_with(".sql")).collect();
@@ -112,11 +120,11 @@ fn by_names(paths: &[&str]) -> Guess {
             Some(name) => Guess { layout: Layout::Flyway, why: format!("only Flyway names a file {name}") },
             None if count(names::is_padded) == versioned => Guess {
                 layout: Layout::Governance,
-                why: format!("{versioned} files are named like V012__slug.sql, with three digits or more"),
+                why: format!("{} named like V012__slug.sql, with three digits or more", files_are(versioned)),
             },
             None => Guess {
                 layout: Layout::Flyway,
-                why: format!("{versioned} files are named like V1__slug.sql"),
+                why: format!("{} named like V1__slug.sql", files_are(versioned)),
             },
         };
     }
@@ -125,6 +133,9 @@ fn by_names(paths: &[&str]) -> Guess {
     }
     match numbered {
         0 => Guess { layout: Layout::Governance, why: "no file has a name that tells it".to_owned() },
-        _ => Guess { layout: Layout::Numbered, why: format!("{numbered} files are named like 012_slug.sql") },
+        _ => Guess {
+            layout: Layout::Numbered,
+            why: format!("{} named like 012_slug.sql", files_are(numbered)),
+        },
     }
 }
