@@ -252,3 +252,17 @@ fn lint_and_plan_need_no_server() {
         .says("the file is not what tag mvp-0.1.0 has")
         .says("V002");
 }
+
+#[test]
+fn two_proofs_at_once() {
+    let repository = Repository::of_example("broken");
+    let folder = "migrations/constraint-not-repeatable";
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..2)
+            .map(|_| scope.spawn(|| repository.run(&["migrations", "prove", folder]).exits(1).says("42710").out))
+            .collect();
+        for run in runs {
+            assert!(run.join().expect("a run").contains("1 contradicted"));
+        }
+    });
+}
