@@ -36,14 +36,32 @@ impl std::fmt::Display for Changed {
             (Some(_), None, "") => write!(f, "{kind} {name} is gone"),
             (None, Some(_), "") => write!(f, "{kind} {name} is new"),
             (before, after, field) => {
-                let shown = |side: &Option<String>| match side.as_deref() {
-                    None | Some("") => "nothing".to_owned(),
-                    Some(text) => short(text),
-                };
-                write!(f, "{kind} {name}: {field} was {}, is {}", shown(before), shown(after))
+                let text = |side: &Option<String>| side.clone().unwrap_or_default();
+                let (was, is) = around_the_difference(&text(before), &text(after));
+                let shown = |side: &str| if side.is_empty() { "nothing".to_owned() } else { side.to_owned() };
+                write!(f, "{kind} {name}: {field} was {}, is {}", shown(&was), shown(&is))
             }
         }
     }
+}
+
+/// Two texts, each on one line and cut to what stands around the place where they begin to differ.
+fn around_the_difference(before: &str, after: &str) -> (String, String) {
+    /// Characters that are shown in front of the difference, and in all.
+    const FRONT: usize = 24;
+    const ALL: usize = 80;
+    let line =
+        |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect::<Vec<char>>();
+    let (before, after) = (line(before), line(after));
+    let same = before.iter().zip(&after).take_while(|(one, other)| one == other).count();
+    let from = if before.len().max(after.len()) > ALL { same.saturating_sub(FRONT) } else { 0 };
+    let cut = |text: &[char]| {
+        let front = if from > 0 { "…" } else { "" };
+        let behind = if text.len() > from + ALL { "…" } else { "" };
+        let shown: String = text.iter().skip(from).take(ALL).collect();
+        format!("{front}{shown}{behind}")
+    };
+    (cut(&before), cut(&after))
 }
 
 /// A text on one line, cut where it is long.

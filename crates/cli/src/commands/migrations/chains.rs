@@ -17,8 +17,9 @@ pub(crate) fn chosen(
         None => workspace.chains(),
     };
     for chain in &chains {
-        for (path, reason) in &chain.unread {
-            return Err(Failure::new(format!("{path} cannot be read: {reason}")));
+        if let Some((path, reason)) = chain.unread.first() {
+            return Err(Failure::new(format!("{path} cannot be read: {reason}"))
+                .help("a chain with a file missing would be another chain"));
         }
         if let Some(guess) = chain.guess.as_ref().filter(|_| !chain.chain.files.is_empty()) {
             context.terminal.note(&format!(
