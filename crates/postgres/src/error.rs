@@ -141,10 +141,16 @@ impl ServerError {
             ServerError::Address(_) => {
                 Some("it reads like postgresql://user:password@localhost:5432/database".into())
             }
-            ServerError::Connect { .. } => {
-                Some("trueup makes a scratch database there; the user needs the right CREATEDB".into())
+            ServerError::Connect { .. } => Some(
+                "look at the host, the user and the password in the address; the connection is not encrypted"
+                    .into(),
+            ),
+            ServerError::Sql { why, .. } if why.sqlstate == "42501" => {
+                Some("trueup makes scratch databases there; the user needs the right CREATEDB".into())
             }
-            ServerError::Refused { told, .. } if told.contains("No space left") => {
+            ServerError::Refused { told, .. }
+                if told.contains("No space left") || told.contains("code 134") =>
+            {
                 Some("make room where temporary files lie (TMPDIR), about 100 MB".into())
             }
             ServerError::Sql { why, .. } if why.is_exhausted() => {

@@ -8,10 +8,14 @@ use crate::session::{Failure, Session};
 use crate::state::{ColumnName, State, changes};
 use crate::steps::File;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 use trueup_postgres::Database;
 
 /// Statements that may run for the kill points of one file by savepoints; a file of six hundred takes about so many.
 const MOST_STEPS: usize = 400_000;
+
+/// How long the kill points of one file may take; those that are left then are not tried, and it is said.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// Copies that may be made for the kill points of one file.
 const MOST_COPIES: usize = 400;
@@ -48,9 +52,13 @@ pub(crate) fn by_savepoints(
 ) -> Result<Verdicts, Halt> {
     let chosen = chosen_by_savepoints(file);
     let mut verdicts = Verdicts::new();
+    let begun = Instant::now();
     let mut own = false;
     for committed in 0..=file.steps.len() {
         if committed > 0 && session.simulate_step(file, committed - 1, &mut own)?.is_some() {
+            break;
+        }
+        if begun.elapsed() > LONGEST {
             break;
         }
         if own || !chosen.contains(&committed) {
@@ -89,7 +97,11 @@ pub(crate) fn by_copies(
         None => chosen(file, MOST_COPIES),
     };
     let mut verdicts = known.unwrap_or_default();
+    let begun = Instant::now();
     for committed in wanted {
+        if begun.elapsed() > LONGEST {
+            break;
+        }
         if verdicts.contains_key(&committed) {
             continue;
         }

@@ -224,6 +224,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             report.reason = Some(format!("line {line}: {why}"));
             return Ok(report);
         }
+        if let Some((line, why)) = file.beyond(self.server.is_private(), &self.roles) {
+            report.reason = Some(format!("line {line}: {why}"));
+            return Ok(report);
+        }
         self.tick("first run")?;
         let first = self.first(file)?;
         let tried = match first.failed {
@@ -240,6 +244,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             run.outcome = Outcome::NotCheckable;
             run.note.push_str("; the server has no such extension");
         }
+        if let Some(why) = failure.as_ref().and_then(|failure| self.fault_of_server(file, failure)) {
+            run.outcome = Outcome::NotCheckable;
+            run.note.push_str(why);
+        }
         report.checks.push(run);
         if failure.is_none() {
             self.ran += 1;
@@ -250,6 +258,22 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         report.checks.sort_by_key(|check| check.kind);
         checks::judge(&mut report);
         Ok(report)
+    }
+
+    /// Why a failure on a given server says nothing about the file.
+    fn fault_of_server(&self, file: &File<'_>, failure: &Failure) -> Option<&'static str> {
+        if self.server.is_private() {
+            return None;
+        }
+        let statement = file.steps.get(failure.at).map_or("", |step| step.text);
+        let words: Vec<String> =
+            trueup_sql::Words::of(statement).take(2).map(str::to_ascii_uppercase).collect();
+        let makes_role = matches!(words.as_slice(), [create, kind] if create == "CREATE" && (kind == "ROLE" || kind == "USER"));
+        match failure.error.sqlstate.as_str() {
+            "42501" => Some("; the user of the given server lacks a right"),
+            "42710" if makes_role => Some("; the given server had that role before"),
+            _ => None,
+        }
     }
 
     /// A first run in a transaction, once more for each thing that it misses and that can be made.

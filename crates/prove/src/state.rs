@@ -11,11 +11,15 @@ pub(crate) type ColumnName = (String, String, String);
 /// Rows and a digest of them, by schema and table.
 pub(crate) type Data = BTreeMap<(String, String), (i64, String)>;
 
+/// Where sequences stand, and their steps, by schema and name.
+pub(crate) type Positions = BTreeMap<(String, String), (f64, f64)>;
+
 /// A database at a moment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub catalog: Catalog,
     pub data: Data,
+    pub sequences: Positions,
 }
 
 /// Something that differs between two states, for people.
@@ -102,7 +106,8 @@ impl State {
         volatile: &BTreeSet<ColumnName>,
     ) -> Result<State, Halt> {
         let data = rows(session, &catalog, volatile)?;
-        Ok(State { catalog, data })
+        let sequences = positions(session, &catalog)?;
+        Ok(State { catalog, data, sequences })
     }
 }
 
@@ -129,7 +134,24 @@ pub(crate) fn changes(before: &State, after: &State) -> Vec<Changed> {
             after: is,
         });
     }
+    all.extend(set_back(before, after));
     all
+}
+
+/// Sequences that stand in front of where they stood. Each trial may draw numbers, so only the way back is a change: the next
+/// number is one that is taken.
+fn set_back<'a>(before: &'a State, after: &'a State) -> impl Iterator<Item = Changed> + 'a {
+    before.sequences.iter().filter_map(|(name, was)| {
+        let is = after.sequences.get(name)?;
+        let back = if was.1 < 0.0 { is.0 > was.0 } else { is.0 < was.0 };
+        back.then(|| Changed {
+            kind: "sequence".to_owned(),
+            name: trueup_catalog::display_name(&name.0, &name.1),
+            field: "last value".to_owned(),
+            before: Some(was.0.to_string()),
+            after: Some(is.0.to_string()),
+        })
+    })
 }
 
 /// What is the same and yet was made anew.
@@ -205,6 +227,21 @@ fn rows(session: &mut Session, catalog: &Catalog, volatile: &BTreeSet<ColumnName
                 out.insert((relation.schema.clone(), relation.name.clone()), (count, digest));
             }
         }
+    }
+    Ok(out)
+}
+
+/// Where sequences stand, and their steps.
+fn positions(session: &mut Session, catalog: &Catalog) -> Result<Positions, Halt> {
+    let mut out = Positions::new();
+    if !catalog.relations.iter().any(|relation| relation.kind == RelationKind::Sequence) {
+        return Ok(out);
+    }
+    let question = "SELECT schemaname::text, sequencename::text, \
+                    coalesce(last_value::float8, start_value::float8 - increment_by), increment_by::float8 \
+                    FROM pg_catalog.pg_sequences WHERE schemaname !~ '^pg_'";
+    for row in session.client.query(question, &[])? {
+        out.insert((row.try_get(0)?, row.try_get(1)?), (row.try_get(2)?, row.try_get(3)?));
     }
     Ok(out)
 }

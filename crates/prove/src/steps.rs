@@ -1,6 +1,7 @@
 //! A file of a chain as the steps that a runner takes.
 
 use crate::options::Claims;
+use std::collections::BTreeSet;
 use trueup_sql::{ChainFile, Script, Transaction, Words};
 
 /// A file of a chain, split.
@@ -85,6 +86,12 @@ impl<'c> File<'c> {
         }
     }
 
+    /// The first statement that reaches beyond the database in a way that trials do not see or that a given server would
+    /// keep: its line, and why it is not tried. `roles` are those that were there before the chain.
+    pub(crate) fn beyond(&self, private: bool, roles: &BTreeSet<String>) -> Option<(u32, String)> {
+        self.steps.iter().find_map(|step| Some((step.line, beyond(step.text, private, roles)?.to_owned())))
+    }
+
     /// Whether the runner puts a transaction around the file.
     pub(crate) fn is_wrapped(&self) -> bool {
         match self.runner {
@@ -111,6 +118,27 @@ impl<'c> File<'c> {
     pub(crate) fn line(&self, at: usize) -> u32 {
         self.steps.get(at).map_or(1, |step| step.line)
     }
+}
+
+fn beyond(text: &str, private: bool, roles: &BTreeSet<String>) -> Option<&'static str> {
+    let words: Vec<String> = Words::of(text).map(str::to_ascii_uppercase).collect();
+    let is = |at: usize, names: &[&str]| words.get(at).is_some_and(|word| names.contains(&word.as_str()));
+    let sets = words.iter().skip(2).any(|word| word == "SET" || word == "RESET");
+    let everybody = is(2, &["ALL", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"]);
+    let of_database = is(0, &["ALTER"]) && is(1, &["DATABASE"]) && sets;
+    let of_role = is(0, &["ALTER"]) && is(1, &["ROLE", "USER"]) && everybody && sets;
+    // What a block runs is known from its text only.
+    let in_block = is(0, &["DO"]) && text.to_ascii_uppercase().contains("ALTER DATABASE");
+    if of_database || of_role || in_block {
+        return Some("it changes settings of sessions to come, which trials of one session do not see");
+    }
+    if private {
+        return None;
+    }
+    let whole = is(0, &["ALTER", "CREATE", "DROP"]) && is(1, &["SYSTEM", "DATABASE", "TABLESPACE"]);
+    let role = Words::of(text).nth(2).unwrap_or("").trim_matches('"');
+    let of_others = is(0, &["ALTER", "DROP"]) && is(1, &["ROLE", "USER", "GROUP"]) && roles.contains(role);
+    (whole || of_others).then_some("it changes what the given server has beside the scratch database")
 }
 
 fn sort_of(text: &str) -> Sort {
@@ -185,6 +213,24 @@ mod tests {
         check("/* a */ CREATE TABLE a ()", Sort::Plain);
         check("COPY a TO STDOUT", Sort::CopyOut);
         check("COPY a FROM STDIN", Sort::Plain);
+    }
+
+    #[test]
+    fn what_reaches_beyond_the_database_is_not_tried() {
+        let roles = BTreeSet::from(["admin".to_owned()]);
+        let check = |text: &str, private: bool, expected: bool| {
+            assert_eq!(beyond(text, private, &roles).is_some(), expected, "{text}");
+        };
+        check("ALTER DATABASE shop SET search_path = app", true, true);
+        check("ALTER ROLE CURRENT_USER SET work_mem = '1MB'", true, true);
+        check("ALTER ROLE app SET work_mem = '1MB'", true, false);
+        check("DO $$ BEGIN EXECUTE 'ALTER DATABASE x SET y = 1'; END $$", true, true);
+        check("ALTER SYSTEM SET work_mem = '1MB'", true, false);
+        check("ALTER SYSTEM SET work_mem = '1MB'", false, true);
+        check("CREATE DATABASE other", false, true);
+        check("DROP ROLE admin", false, true);
+        check("DROP ROLE IF EXISTS other", false, false);
+        check("CREATE TABLE database (a int)", false, false);
     }
 
     fn file(text: &str) -> ChainFile {

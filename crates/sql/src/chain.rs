@@ -100,6 +100,10 @@ impl Chain {
             }
             Kind::Up | Kind::Repeatable | Kind::Baseline => {}
         }
+        if source.bytes.contains(&0) && std::str::from_utf8(source.bytes).is_ok() {
+            self.problems.push(holds_nul(source));
+            return;
+        }
         let text = match std::str::from_utf8(source.bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -164,6 +168,11 @@ fn odd(layout: Layout, path: &str, why: &str) -> Problem {
         format!("the name is not of the form {}: {why}; the tool does not run the file", layout.form());
     Problem::new(path, "name-not-read", Level::Error, said)
         .mended(format!("rename it to the form {}, or move it out of the folder", layout.form()))
+}
+
+fn holds_nul(source: &Source<'_>) -> Problem {
+    let said = "the file holds a NUL byte, which no server takes; it may be UTF-16 without a mark";
+    Problem::new(source.path, "not-utf8", Level::Error, said).mended("save the file in UTF-8")
 }
 
 fn not_utf8(source: &Source<'_>, at: usize) -> Problem {

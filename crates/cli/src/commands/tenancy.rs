@@ -129,7 +129,7 @@ impl Schema {
         if let (None, Some(configured)) = (&args.folder, &config.migrations) {
             return Ok(Schema::Chain(Box::new(chain_of(workspace, configured.trim_matches('/')))));
         }
-        let mut folders = chosen(workspace, args.folder.as_deref(), context)?;
+        let mut folders = chosen(workspace, args.folder.as_deref(), true, context)?;
         if folders.len() > 1 {
             let names: Vec<&str> = folders.iter().map(|folder| folder.config.folder.as_str()).collect();
             return Err(Failure::new(format!(

@@ -259,7 +259,9 @@ fn two_proofs_at_once() {
     let folder = "migrations/constraint-not-repeatable";
     std::thread::scope(|scope| {
         let runs: Vec<_> = (0..2)
-            .map(|_| scope.spawn(|| repository.run(&["migrations", "prove", folder]).exits(1).says("42710").out))
+            .map(|_| {
+                scope.spawn(|| repository.run(&["migrations", "prove", folder]).exits(1).says("42710").out)
+            })
             .collect();
         for run in runs {
             assert!(run.join().expect("a run").contains("1 contradicted"));

@@ -5,11 +5,13 @@ use crate::failure::Failure;
 use crate::paths::from_root;
 use std::path::Path;
 use trueup_engine::{ChainConfig, ChainFolder, Workspace};
+use trueup_sql::Problem;
 
-/// The folder that is asked for, else all. What was guessed is said.
+/// The folder that is asked for, else all. What was guessed is said. Where the files are to be run, each has to be text.
 pub(crate) fn chosen(
     workspace: &Workspace,
     folder: Option<&Path>,
+    runs: bool,
     context: &Context,
 ) -> Result<Vec<ChainFolder>, Failure> {
     let chains = match folder {
@@ -20,6 +22,10 @@ pub(crate) fn chosen(
         if let Some((path, reason)) = chain.unread.first() {
             return Err(Failure::new(format!("{path} cannot be read: {reason}"))
                 .help("a chain with a file missing would be another chain"));
+        }
+        if let Some(problem) = runs.then(|| no_text(chain)).flatten() {
+            return Err(Failure::new(format!("{}:{}: {}", problem.path, problem.line, problem.message))
+                .help("save the file in UTF-8; a chain with a file missing would be another chain"));
         }
         if let Some(guess) = chain.guess.as_ref().filter(|_| !chain.chain.files.is_empty()) {
             context.terminal.note(&format!(
@@ -50,13 +56,18 @@ pub(crate) fn chain_of(workspace: &Workspace, folder: &str) -> ChainFolder {
     workspace.chain_of(config)
 }
 
+/// The first file that is no text.
+fn no_text(folder: &ChainFolder) -> Option<&Problem> {
+    folder.chain.problems.iter().find(|problem| problem.code == "not-utf8")
+}
+
 /// The one folder that is asked for, or that there is.
 pub(crate) fn one_chain(
     workspace: &Workspace,
     folder: Option<&Path>,
     context: &Context,
 ) -> Result<ChainFolder, Failure> {
-    let mut chains = chosen(workspace, folder, context)?;
+    let mut chains = chosen(workspace, folder, true, context)?;
     match chains.len() {
         1 => Ok(chains.remove(0)),
         _ => {

@@ -57,7 +57,7 @@ enum FailOn {
 /// Runs the command.
 pub(crate) fn run(args: &Lint, context: &Context) -> Result<Exit, Failure> {
     let workspace = context.open(OpenOptions::default())?;
-    let folders = chosen(&workspace, args.folder.as_deref(), context)?;
+    let folders = chosen(&workspace, args.folder.as_deref(), false, context)?;
     let mut problems = Vec::new();
     for folder in &folders {
         problems.extend(of_folder(&workspace, folder)?);

@@ -80,7 +80,7 @@ enum Claim {
 /// Runs the command.
 pub(crate) fn run(args: &Prove, context: &Context) -> Result<Exit, Failure> {
     let (_session, workspace) = open_to(args.record, "migrations prove --record", context)?;
-    let folders = chosen(&workspace, args.folder.as_deref(), context)?;
+    let folders = chosen(&workspace, args.folder.as_deref(), true, context)?;
     let server = args.server.start()?;
     let mut proven = Vec::new();
     for folder in &folders {
@@ -104,9 +104,18 @@ fn exit(proven: &[ProvenChain]) -> Result<Exit, Failure> {
         return Err(Failure::new(format!("the proof ended in {}: {}", stopped.path, stopped.message))
             .help("mend that and run it again; nothing of it is left"));
     }
-    match proven.iter().all(|chain| chain.report.verdict() == Verdict::NotCheckable) {
-        true => Err(Failure::new("nothing could be proven; the reasons stand beside the files")),
-        false => Ok(Exit::Clean),
+    let files = || proven.iter().flat_map(|chain| &chain.report.files);
+    let untried = files().filter(|file| file.verdict == Verdict::NotCheckable).count();
+    match (untried, files().count()) {
+        (_, 0) => Err(Failure::new("nothing could be proven: the folder holds no migration")),
+        (0, _) => Ok(Exit::Clean),
+        (untried, all) if untried == all => {
+            Err(Failure::new("nothing could be proven; the reasons stand beside the files"))
+        }
+        // What could not be tried is no pass.
+        (untried, all) => Err(Failure::new(format!(
+            "{untried} of {all} files could not be proven; the reasons stand beside them"
+        ))),
     }
 }
 
