@@ -86,9 +86,15 @@ impl<'s> Place<'_, 's> {
         self.fill(session)
     }
 
+    /// Puts the rows in, in the open transaction. A trigger may have made one of them already.
     fn fill(&self, session: &mut Session) -> Result<(), Halt> {
         for sql in self.rows {
-            session.sql(sql)?;
+            session.sql("SAVEPOINT trueup_row")?;
+            match session.sql(sql) {
+                Ok(()) => session.sql("RELEASE trueup_row")?,
+                Err(error) if error.is_lost() || error.is_exhausted() => return Err(Halt::from(error)),
+                Err(_) => session.sql("ROLLBACK TO trueup_row; RELEASE trueup_row")?,
+            }
         }
         Ok(())
     }
@@ -98,7 +104,10 @@ impl<'s> Place<'_, 's> {
         self.desk.close();
         let copy = self.server.copy_of(self.database)?;
         if !self.rows.is_empty() {
-            self.fill(&mut self.session_on(&copy)?)?;
+            let mut session = self.session_on(&copy)?;
+            session.sql("BEGIN")?;
+            self.fill(&mut session)?;
+            session.sql("COMMIT")?;
         }
         Ok(copy)
     }

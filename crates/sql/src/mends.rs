@@ -29,6 +29,8 @@ pub fn mends(statement: &str, sqlstate: &str) -> Option<String> {
         "2BP01" => {
             "drop what depends on it first, by name; CASCADE takes what nobody has looked at".to_owned()
         }
+        "25P01" => "the file is meant for a runner that wraps it: `transaction = \"file\"` in [[migrations]]"
+            .to_owned(),
         "25001" => "give the statement a file of its own that runs without a transaction".to_owned(),
         "55P04" => "add the value in a file of its own; it can be used when that is committed".to_owned(),
         "55000" => "ask the catalog for the state first, in a DO block".to_owned(),

@@ -36,14 +36,15 @@ pub fn phases(text: &str, script: &Script) -> Vec<Phased> {
     let scaffolds = scaffolds(&all);
     let mut file = File::default();
     for (text, effects) in texts.iter().zip(&mut all) {
+        file.learn_empty(effects, text);
         for effect in effects.iter_mut() {
             if is_scaffold(effect, &scaffolds) {
                 effect.phase = Phase::Contract;
-            } else if file.knows(effect, text) {
+            } else if file.knows(effect, text) || file.binds_only_new_columns(effect, text) {
                 effect.phase = effect.phase.min(Phase::Expand);
             }
+            file.learn(effect);
         }
-        effects.iter().for_each(|effect| file.learn(effect));
     }
     all.into_iter().map(phased).collect()
 }
@@ -65,6 +66,8 @@ struct File {
     made: Vec<(String, String)>,
     /// Columns with their tables.
     columns: Vec<(String, String)>,
+    /// Those of them that hold nothing but NULL in the rows that are there, and in those that the old version writes.
+    empty: Vec<(String, String)>,
 }
 
 /// Kinds that share the names of tables.
@@ -84,6 +87,41 @@ impl File {
         // A new name of something new is new as well.
         if effect.what == "RENAME TABLE" && effect.table.as_ref().is_some_and(|table| self.has_made(table)) {
             self.made.push(("table".to_owned(), effect.name.clone()));
+        }
+    }
+
+    fn learn_empty(&mut self, effects: &[Effect], statement: &str) {
+        let filled = ["DEFAULT", "GENERATED", "SERIAL", "BIGSERIAL"];
+        if Words::of(statement).any(|word| filled.iter().any(|fill| word.eq_ignore_ascii_case(fill))) {
+            return;
+        }
+        let added = effects.iter().filter(|e| e.kind == "column" && e.action == Action::Create);
+        let nullable = added.filter(|effect| effect.phase == Phase::Expand);
+        self.empty.extend(nullable.filter_map(|effect| Some((effect.table.clone()?, effect.name.clone()))));
+    }
+
+    /// Whether a key holds only over columns that the file has added and that are NULL for the old version: neither a unique
+    /// key nor a foreign one asks anything of NULL.
+    fn binds_only_new_columns(&self, effect: &Effect, statement: &str) -> bool {
+        let Some(table) = effect.table.as_ref().filter(|_| effect.action == Action::Create) else {
+            return false;
+        };
+        let (columns, foreign) = match effect.kind.as_str() {
+            "index" => (bracketed(statement, " ON "), false),
+            "constraint" => match bracketed(statement, "FOREIGN KEY") {
+                columns if !columns.is_empty() => (columns, true),
+                _ => (bracketed(statement, "UNIQUE"), false),
+            },
+            _ => return false,
+        };
+        let is_empty =
+            |column: &String| self.empty.iter().any(|(of, empty)| same(of, table) && empty == column);
+        match foreign {
+            // MATCH SIMPLE: one NULL is enough.
+            true => columns.iter().any(is_empty),
+            false => {
+                columns.iter().any(is_empty) && !statement.to_ascii_uppercase().contains("NULLS NOT DISTINCT")
+            }
         }
     }
 
@@ -113,6 +151,17 @@ impl File {
             }),
         }
     }
+}
+
+/// The names in the first brackets behind some words, without quotes and what follows each.
+fn bracketed(statement: &str, behind: &str) -> Vec<String> {
+    let upper = statement.to_ascii_uppercase();
+    let Some(at) = upper.find(behind) else { return Vec::new() };
+    let rest = statement.get(at + behind.len()..).unwrap_or("");
+    let Some((_, inner)) = rest.split_once('(') else { return Vec::new() };
+    let inner = inner.split(')').next().unwrap_or("");
+    let first = |part: &str| part.split_whitespace().next().unwrap_or("").trim_matches('"').to_owned();
+    inner.split(',').map(first).collect()
 }
 
 /// Whether a statement takes its rows from elsewhere, so that it moves data rather than adds some.
@@ -232,6 +281,23 @@ mod tests {
             "DO $$ BEGIN CREATE TABLE t (); END $$; ALTER TABLE t ADD PRIMARY KEY (a)",
             &["expand", "expand"],
         );
+    }
+
+    #[test]
+    fn keys_over_new_columns_bind_nobody() {
+        check("ALTER TABLE t ADD COLUMN a int; CREATE UNIQUE INDEX i ON t (a, b)", &["expand", "expand"]);
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (id)",
+            &["expand"; 2],
+        );
+        check("ALTER TABLE t ADD COLUMN a int, ADD CONSTRAINT k UNIQUE (a)", &["expand"]);
+        check(
+            "ALTER TABLE t ADD COLUMN a int DEFAULT 1; CREATE UNIQUE INDEX i ON t (a)",
+            &["expand", "contract"],
+        );
+        check("ALTER TABLE t ADD COLUMN a int; CREATE UNIQUE INDEX i ON t (b)", &["expand", "contract"]);
+        check("ALTER TABLE t ADD COLUMN a int; CREATE UNIQUE INDEX i ON u (a)", &["expand", "contract"]);
+        check("CREATE UNIQUE INDEX i ON t (a)", &["contract"]);
     }
 
     #[test]

@@ -130,3 +130,24 @@ fn a_given_server_is_left_as_it_was() {
     }
     assert_eq!(counted(), before);
 }
+
+/// Rows that a trigger makes beside those that are tried must not end the proof.
+#[test]
+fn a_table_that_a_trigger_keeps_is_no_obstacle() {
+    let chain = [
+        (
+            "V001__people.sql",
+            "CREATE TABLE IF NOT EXISTS people (id serial PRIMARY KEY, name text NOT NULL);
+             CREATE TABLE IF NOT EXISTS counts (id serial PRIMARY KEY, person int UNIQUE REFERENCES people (id), n int NOT NULL DEFAULT 0);
+             CREATE OR REPLACE FUNCTION count_person() RETURNS trigger LANGUAGE plpgsql
+             AS $$ BEGIN INSERT INTO counts (person) VALUES (NEW.id); RETURN NULL; END $$;
+             DROP TRIGGER IF EXISTS counted ON people;
+             CREATE TRIGGER counted AFTER INSERT ON people FOR EACH ROW EXECUTE FUNCTION count_person();",
+        ),
+        ("V002__nick.sql", "ALTER TABLE people ADD COLUMN IF NOT EXISTS nick text;"),
+        ("V003__age.sql", "ALTER TABLE counts ADD COLUMN IF NOT EXISTS seen date;"),
+    ];
+    let server = server();
+    let report = proof(&server, &chain);
+    assert_eq!(report.verdict(), Verdict::Proven, "{}", shown(&report));
+}

@@ -99,10 +99,26 @@ const DATES: [&[usize]; 5] = [&[4, 2, 2, 6], &[4, 2, 2, 4], &[4, 2, 2], &[8, 6],
 fn leading_version(stem: &str) -> Option<(&str, &str)> {
     let dated = stem.starts_with("19") || stem.starts_with("20");
     let date = DATES.iter().filter(|_| dated).find_map(|form| date_end(stem, form));
-    let digits = stem.bytes().take_while(u8::is_ascii_digit).count();
-    let (version, slug) = stem.split_at_checked(date.unwrap_or(digits))?;
+    let (version, slug) = stem.split_at_checked(date.unwrap_or(digits_with_dots(stem)))?;
     let apart = slug.chars().next().is_none_or(|c| !c.is_alphanumeric());
     (!version.is_empty() && apart).then(|| (version, slug.trim_start_matches(['_', '-', '.', ' '])))
+}
+
+/// Where `012` ends, or `1.02.3`.
+fn digits_with_dots(stem: &str) -> usize {
+    let mut end = 0;
+    loop {
+        let rest = stem.as_bytes().get(end..).unwrap_or_default();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits == 0 {
+            // A dot that no digit follows begins what stands behind.
+            return end.saturating_sub(1);
+        }
+        match rest.get(digits) {
+            Some(b'.') => end += digits + 1,
+            _ => return end + digits,
+        }
+    }
 }
 
 /// Where a date of this form ends that begins a name.
