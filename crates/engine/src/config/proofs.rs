@@ -131,7 +131,7 @@ pub struct TenancyConfig {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claims: BTreeMap<String, String>,
     /// Rows for tables whose rows cannot be made up: the table, and one `INSERT` for it; `{tenant}` and `{user}` stand
-    /// for IDs, `{n}` for a number that is never the same.
+    /// for IDs as SQL writes them, in quotes, `{n}` for a number that is never the same.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<String, String>,
 }
