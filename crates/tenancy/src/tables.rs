@@ -320,7 +320,40 @@ impl Trial<'_, '_> {
         }
         let (attack, _) = self.insert_attempt(field, Tenant::B, "a row is written for tenant B")?;
         let (control, _) = self.insert_attempt(field, Tenant::A, "")?;
-        self.against(field, PolicyCommand::Insert, attack, control, "tenant A writes a row of its own")
+        self.against(field, PolicyCommand::Insert, attack, control, "tenant A writes a row of its own")?;
+        self.write_mixed(field)
+    }
+
+    /// What asks for the user alone lets A's user write for B: A's row with B's scope, and B's row with A's users.
+    fn write_mixed(&mut self, field: &mut Field<'_, '_, '_>) -> Result<(), SqlError> {
+        let (table, a, b) = (self.target.table, self.target.a.clone(), self.target.b.clone());
+        let scope = self.target.scope.clone();
+        let users = field.world.user_columns.iter();
+        let users: Vec<&String> =
+            users.filter(|name| !scope.contains(name) && table.column(name).is_some()).collect();
+        let from = |columns: Vec<&String>, row: &Made| -> Vec<(String, String)> {
+            let differs = columns.into_iter().filter(|name| a.value(name) != b.value(name));
+            differs.map(|name| (name.clone(), row.literal(name))).collect()
+        };
+        let count = format!("SELECT count(*) FROM {} WHERE {}", self.target.name(), self.target.scope_is(&b));
+        let had = field.session.run(&count)?.first().and_then(|count| count.parse::<i64>().ok()).unwrap_or(0);
+        for (tenant, other) in [(Tenant::A, from(scope.iter().collect(), &b)), (Tenant::B, from(users, &a))] {
+            if other.is_empty() {
+                continue;
+            }
+            let (row, mut before) = self.new_row(field, tenant)?;
+            // Its keys may allow tenant B no second row.
+            before.extend(remove(table, &b));
+            let attack = insert(table, &row, &other, Some(self.rights));
+            let check = Check::Afterwards(format!("SELECT ({count}) > {}", had - 1));
+            let shows = "a row is written for tenant B in the name of A's user".to_owned();
+            let mut attack = self.new_attempt(ProbeKind::Insert, attack, check, shows);
+            attack.before = before;
+            let (control, _) = self.insert_attempt(field, Tenant::A, "")?;
+            let what = "tenant A writes a row of its own";
+            self.against(field, PolicyCommand::Insert, attack, control, what)?;
+        }
+        Ok(())
     }
 
     /// A column that can be changed without touching keys, and a value that `victim` does not have there.

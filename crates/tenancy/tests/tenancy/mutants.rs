@@ -104,6 +104,24 @@ pub const COLUMN: &[Mutant] = &[
            RETURN NEW; END $$;
          CREATE TRIGGER same_tenant BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION same_tenant()",
     ),
+    hole(
+        "who adds is asked for the user alone",
+        "remarks",
+        "CREATE TABLE remarks (id int PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, created_by uuid NOT NULL, body text);
+         ALTER TABLE remarks ENABLE ROW LEVEL SECURITY; ALTER TABLE remarks FORCE ROW LEVEL SECURITY;
+         CREATE POLICY r ON remarks FOR SELECT USING (tenant_id = current_tenant());
+         CREATE POLICY w ON remarks FOR INSERT WITH CHECK (created_by = nullif(current_setting('app.user_id', true), '')::uuid);
+         GRANT SELECT, INSERT ON remarks TO app",
+    ),
+    hole(
+        "who adds is asked for the user alone, and a key holds the tenant",
+        "remarks",
+        "CREATE TABLE remarks (id int PRIMARY KEY, tenant_id uuid NOT NULL, customer_id uuid NOT NULL, created_by uuid NOT NULL, FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id));
+         ALTER TABLE remarks ENABLE ROW LEVEL SECURITY; ALTER TABLE remarks FORCE ROW LEVEL SECURITY;
+         CREATE POLICY r ON remarks FOR SELECT USING (tenant_id = current_tenant());
+         CREATE POLICY w ON remarks FOR INSERT WITH CHECK (created_by = nullif(current_setting('app.user_id', true), '')::uuid);
+         GRANT SELECT, INSERT ON remarks TO app",
+    ),
     hole("no row can be made", "orders", "ALTER TABLE orders ADD CHECK (total = 1 AND total = 2)"),
     hole("a policy lets nobody in", "orders", "ALTER POLICY own ON orders USING (tenant_id = current_tenant() AND status = 'gone')"),
 ];
@@ -267,6 +285,11 @@ pub const PARTS: &[Mutant] = &[
         "membership of anything",
         "events",
         "CREATE OR REPLACE FUNCTION is_member(w uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT 1 FROM public.members m WHERE m.user_id = nullif(current_setting('app.user_id', true), '')::uuid) $$",
+    ),
+    hole(
+        "users join by themselves",
+        "members",
+        "GRANT INSERT ON members TO service; CREATE POLICY join_in ON members FOR INSERT WITH CHECK (user_id = nullif(current_setting('app.user_id', true), '')::uuid)",
     ),
     hole(
         "anybody joins",
