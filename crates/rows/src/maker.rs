@@ -114,6 +114,8 @@ pub struct NotMade {
 pub struct Maker<'c> {
     catalog: &'c Catalog,
     samples: Vec<Sample>,
+    /// Values that were given out, by object ID of the table and column.
+    given: BTreeMap<(u32, String), Vec<String>>,
     /// The last number that was given out.
     pub(crate) number: u64,
 }
@@ -130,7 +132,7 @@ struct Draft<'t> {
 impl<'c> Maker<'c> {
     /// A maker for the tables of a catalog.
     pub fn new(catalog: &'c Catalog, samples: Vec<Sample>) -> Maker<'c> {
-        Maker { catalog, samples, number: 1_000 }
+        Maker { catalog, samples, given: BTreeMap::new(), number: 1_000 }
     }
 
     /// The catalog.
@@ -349,15 +351,25 @@ impl<'c> Maker<'c> {
         Ok(out)
     }
 
-    /// A value for a column, as SQL, that no other row got from here; `NULL` where its type is not known.
+    /// A value for a column, as SQL, that no other row got from here; `NULL` where its type is not known. Where there are
+    /// few values, and all were given out, it is the first again.
     pub fn fresh(&mut self, table: &Relation, column: &str, tag: &str) -> String {
         self.number += 1;
-        let values = table.column(column).map(|column| choices(self.catalog, column, &[], self.number, tag));
-        let sql = values.into_iter().flatten().find_map(|choice| match choice {
+        let conditions = conditions(table, column);
+        let number = self.number;
+        let values = table
+            .column(column)
+            .map(|column| choices(self.catalog, column, &conditions, number, tag))
+            .unwrap_or_default();
+        let values = values.into_iter().filter_map(|choice| match choice {
             Choice::Sql(sql) => Some(sql),
             _ => None,
         });
-        sql.unwrap_or_else(|| "NULL".to_owned())
+        let values: Vec<String> = values.collect();
+        let given = self.given.entry((table.oid, column.to_owned())).or_default();
+        let unused = values.iter().find(|sql| !given.contains(sql)).or(values.first()).cloned();
+        given.extend(unused.clone());
+        unused.unwrap_or_else(|| "NULL".to_owned())
     }
 
     fn draft<'t>(
@@ -395,20 +407,21 @@ impl<'c> Maker<'c> {
             return vec![Choice::LeftOut];
         }
         self.number += 1;
-        let conditions: Vec<&str> = table
-            .constraints
-            .iter()
-            .filter(|constraint| {
-                constraint.kind == ConstraintKind::Check && constraint.columns.contains(&column.name)
-            })
-            .map(|constraint| constraint.definition.as_str())
-            .collect();
+        let conditions = conditions(table, &column.name);
         let mut out = choices(self.catalog, column, &conditions, self.number, tag);
         if let Some((_, values)) = bounds.iter().find(|(name, _)| *name == column.name) {
             out.splice(0..0, values.iter().cloned().map(Choice::Sql));
         }
         out
     }
+}
+
+/// Conditions that name a column.
+fn conditions<'t>(table: &'t Relation, column: &str) -> Vec<&'t str> {
+    let checks = table.constraints.iter().filter(|constraint| {
+        constraint.kind == ConstraintKind::Check && constraint.columns.iter().any(|name| name == column)
+    });
+    checks.map(|constraint| constraint.definition.as_str()).collect()
 }
 
 pub(crate) fn not_made(table: &Relation, sql: &str, error: Option<SqlError>, reason: &str) -> Box<NotMade> {

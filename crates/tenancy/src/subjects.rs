@@ -60,6 +60,7 @@ fn table_subject(
         () if proof.actors.roles.is_empty() => {
             (Verdict::NotCheckable, Some("no role of the application is known".to_owned()))
         }
+        () if proof.same.is_some() && placed.model.is_scoped() => (Verdict::Vacuous, proof.same.clone()),
         () => judged(&probes, failed.map(|failed| format!("no row could be made: {failed}"))),
     };
     let link = |link: &trueup_rows::Link| Link {
@@ -189,6 +190,7 @@ fn asked_subject(
     }
     let (verdict, why) = match proof.actors.roles.is_empty() {
         true => (Verdict::NotCheckable, Some("no role of the application is known".to_owned())),
+        false if proof.same.is_some() => (Verdict::Vacuous, proof.same.clone()),
         false => judged(&probes, None),
     };
     Ok(Subject {

@@ -3,7 +3,7 @@
 mod mutants;
 mod shown;
 
-use mutants::{COLUMN, Mutant, PARTS, PATH, ROLES, USERS};
+use mutants::{COLUMN, FEW, Mutant, PARTS, PATH, ROLES, USERS};
 use trueup_postgres::{Client, Database, Server, ServerOptions};
 use trueup_tenancy::{Options, Outcome, Report, Verdict, prove, prove_within};
 
@@ -126,7 +126,12 @@ fn each_tenant_is_a_role() {
 }
 
 #[test]
+fn tenants_are_few() {
+    run(&sound(include_str!("sound/few.sql"), &[], &[]), FEW);
+}
+
+#[test]
 fn there_are_enough_holes() {
-    let all = [COLUMN, PATH, USERS, PARTS, ROLES];
+    let all = [COLUMN, PATH, USERS, PARTS, ROLES, FEW];
     assert!(all.iter().map(|mutants| mutants.len()).sum::<usize>() >= 80);
 }

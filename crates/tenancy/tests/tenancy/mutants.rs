@@ -332,3 +332,9 @@ pub const ROLES: &[Mutant] = &[
         "CREATE FUNCTION titles() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS 'SELECT title FROM public.documents'",
     ),
 ];
+
+/// In the schema in which there are few tenants.
+pub const FEW: &[Mutant] = &[
+    hole("reading is open", "docs", "CREATE POLICY r ON docs FOR SELECT USING (tenant IS NOT NULL)"),
+    hole("what is written is not asked", "marks", "ALTER POLICY p ON marks WITH CHECK (true)"),
+];

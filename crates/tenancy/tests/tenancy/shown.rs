@@ -163,3 +163,29 @@ fn nothing_is_proven_of_what_nobody_reaches() {
         assert_eq!(report.explain("notes").unwrap().verdict, Verdict::Proven);
     });
 }
+
+#[test]
+fn few_tenants_are_told_apart_or_nothing_is_said() {
+    let sql = |check: &str| {
+        format!(
+            "CREATE ROLE app; CREATE TABLE docs (id int PRIMARY KEY, tenant_id text NOT NULL CHECK ({check}), body text);
+            CREATE VIEW mine WITH (security_invoker) AS SELECT * FROM docs; GRANT SELECT ON mine TO app;
+            ALTER TABLE docs ENABLE ROW LEVEL SECURITY; ALTER TABLE docs FORCE ROW LEVEL SECURITY;
+            CREATE POLICY p ON docs USING (tenant_id = current_setting('app.tenant_id', true));
+            GRANT SELECT, INSERT, UPDATE, DELETE ON docs TO app"
+        )
+    };
+    told(&sql("tenant_id IN ('acme', 'globex')"), &Options::default(), |report| {
+        assert_eq!(report.verdict(), Verdict::Proven, "{report:#?}");
+    });
+    let one = sql("true")
+        .replace("tenant_id text", "tenant_id single")
+        .replace("CREATE ROLE app;", "CREATE ROLE app; CREATE TYPE single AS ENUM ('acme');");
+    told(&one.replace("(tenant_id =", "(tenant_id::text ="), &Options::default(), |report| {
+        assert_eq!(report.verdict(), Verdict::Vacuous, "{report:#?}");
+        for name in ["docs", "mine"] {
+            let why = report.explain(name).unwrap().why.clone().unwrap();
+            assert!(why.contains("no two tenants"), "{name}: {why}");
+        }
+    });
+}
