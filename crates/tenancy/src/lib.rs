@@ -10,6 +10,7 @@ mod carriers;
 mod globals;
 mod model;
 mod observe;
+mod openings;
 mod options;
 mod prove;
 mod queries;

@@ -307,6 +307,11 @@ impl<'c> Proof<'_, 'c> {
                 let kept = self.tables.entry(table.oid).or_default();
                 kept.done.extend(results.done);
                 kept.controls.extend(results.controls);
+                for note in results.notes {
+                    if !self.notes.contains(&note) {
+                        self.notes.push(note);
+                    }
+                }
             }
         }
         Ok(())

@@ -31,14 +31,15 @@ pub(crate) struct Done {
 pub(crate) struct Results {
     pub done: Vec<Done>,
     pub controls: Vec<Control>,
+    pub notes: Vec<String>,
 }
 
 /// The table that is tried, with a row of each tenant.
-struct Target<'t> {
-    table: &'t Relation,
-    a: Made,
-    b: Made,
-    scope: Vec<String>,
+pub(crate) struct Target<'t> {
+    pub table: &'t Relation,
+    pub a: Made,
+    pub b: Made,
+    pub scope: Vec<String>,
     /// Each row is a tenant or a user: nobody else's row can be written for it.
     anchor: bool,
 }
@@ -48,12 +49,12 @@ impl Target<'_> {
         equal(self.table, &self.scope, row)
     }
 
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.table.sql_name()
     }
 
     /// True where the row of somebody is no longer there as it was.
-    fn gone(&self, row: &Made, column: Option<&str>) -> String {
+    pub(crate) fn gone(&self, row: &Made, column: Option<&str>) -> String {
         let same = column
             .map(|column| format!(" AND {}", equal(self.table, &[column.to_owned()], row)))
             .unwrap_or_default();
@@ -94,19 +95,25 @@ pub(crate) fn probe_table(
     Ok(Some(results))
 }
 
-struct Trial<'t, 'r> {
-    target: &'t Target<'t>,
-    rights: &'t Rights,
-    who: Principal,
-    results: &'r mut Results,
+pub(crate) struct Trial<'t, 'r> {
+    pub target: &'t Target<'t>,
+    pub rights: &'t Rights,
+    pub who: Principal,
+    pub results: &'r mut Results,
 }
 
 impl Trial<'_, '_> {
-    fn new_attempt(&self, kind: ProbeKind, attack: String, check: Check, shows: String) -> Attempt {
+    pub(crate) fn new_attempt(
+        &self,
+        kind: ProbeKind,
+        attack: String,
+        check: Check,
+        shows: String,
+    ) -> Attempt {
         Attempt { kind, who: self.who.clone(), before: Vec::new(), attack, check, shows }
     }
 
-    fn record(&mut self, attempt: Attempt, outcome: Outcome) {
+    pub(crate) fn record(&mut self, attempt: Attempt, outcome: Outcome) {
         let probe = Probe {
             kind: attempt.kind,
             principal: self.who.clone(),
@@ -117,7 +124,7 @@ impl Trial<'_, '_> {
         self.results.done.push(Done { probe, attempt });
     }
 
-    fn readable(&self, column: &str) -> bool {
+    pub(crate) fn readable(&self, column: &str) -> bool {
         self.rights.column(column, SELECT)
     }
 
@@ -177,7 +184,7 @@ impl Trial<'_, '_> {
 
     /// Foreign keys of other tables are dropped where the role may delete at all: they protect only rows that something
     /// points to.
-    fn loosened(&self, field: &Field<'_, '_, '_>) -> Vec<String> {
+    pub(crate) fn loosened(&self, field: &Field<'_, '_, '_>) -> Vec<String> {
         if self.rights.delete { loosen(field.world.catalog, self.target.table) } else { Vec::new() }
     }
 
@@ -190,7 +197,8 @@ impl Trial<'_, '_> {
         self.refer(field)?;
         self.oracle(field)?;
         self.truncate(field)?;
-        self.orphan(field)
+        self.orphan(field)?;
+        self.openings(field)
     }
 
     /// Tries something, and the same on the own row where that must work for the attempt to say anything.
@@ -291,7 +299,7 @@ impl Trial<'_, '_> {
         Ok((attempt, row))
     }
 
-    fn new_row(
+    pub(crate) fn new_row(
         &self,
         field: &mut Field<'_, '_, '_>,
         tenant: Tenant,
@@ -357,7 +365,7 @@ impl Trial<'_, '_> {
     }
 
     /// A column that can be changed without touching keys, and a value that `victim` does not have there.
-    fn changed_column(&self, victim: &Made, other: &Made) -> Option<(String, String)> {
+    pub(crate) fn changed_column(&self, victim: &Made, other: &Made) -> Option<(String, String)> {
         let table = self.target.table;
         let in_key = |name: &String| {
             let keys = [

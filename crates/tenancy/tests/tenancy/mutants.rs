@@ -122,6 +122,17 @@ pub const COLUMN: &[Mutant] = &[
          CREATE POLICY w ON remarks FOR INSERT WITH CHECK (created_by = nullif(current_setting('app.user_id', true), '')::uuid);
          GRANT SELECT, INSERT ON remarks TO app",
     ),
+    hole("shared rows are everybody's", "orders", "ALTER TABLE orders ADD shared boolean NOT NULL DEFAULT false; ALTER POLICY own ON orders USING (shared OR tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant())"),
+    hole("rows that are gone are everybody's", "orders", "ALTER TABLE orders ADD deleted_at timestamptz; ALTER POLICY own ON orders USING (deleted_at IS NOT NULL OR tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant())"),
+    hole("a status opens rows", "orders", "CREATE POLICY paid ON orders FOR SELECT USING (status = 'paid')"),
+    hole(
+        "a label opens rows for deletes alone",
+        "customers",
+        "CREATE TYPE st AS ENUM ('draft', 'public'); ALTER TABLE customers ADD st st NOT NULL DEFAULT 'draft';
+         CREATE POLICY pub ON customers FOR DELETE USING (st = 'public')",
+    ),
+    hole("two signs open rows", "customers", "ALTER TABLE customers ADD shared boolean NOT NULL DEFAULT false, ADD done boolean NOT NULL DEFAULT false; CREATE POLICY pub ON customers FOR SELECT USING (shared AND done)"),
+    hole("a level opens rows", "customers", "ALTER TABLE customers ADD level int NOT NULL DEFAULT 0; CREATE POLICY pub ON customers FOR SELECT USING (level < 0)"),
     hole("no row can be made", "orders", "ALTER TABLE orders ADD CHECK (total = 1 AND total = 2)"),
     hole("a policy lets nobody in", "orders", "ALTER POLICY own ON orders USING (tenant_id = current_tenant() AND status = 'gone')"),
 ];

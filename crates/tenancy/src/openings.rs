@@ -1,0 +1,236 @@
+//! Rows whose values may open them: conditions like `is_public OR tenant_id = …`.
+
+use crate::attempt::attempt;
+use crate::attempt::{Attempt, Check};
+use crate::model::World;
+use crate::report::{Outcome, Principal, ProbeKind, Tenant};
+use crate::rows_sql::{identity, insert};
+use crate::tables::{Field, Trial};
+use crate::texts::mentions;
+use std::collections::BTreeMap;
+use trueup_catalog::{
+    Column, ConstraintKind, Generated, PolicyCommand, Relation, TypeKind, quote_ident, quote_literal,
+};
+use trueup_postgres::SqlError;
+use trueup_rows::Made;
+
+/// Most values that are tried for one column.
+const MOST_VALUES: usize = 8;
+
+/// A value as SQL for some columns.
+type Values = Vec<(String, String)>;
+
+/// Values that policies may ask for, besides what a row has by itself.
+fn candidates(world: &World<'_>, table: &Relation, scope: &[String], row: &Made) -> Vec<Values> {
+    let policies = table.policies.iter().filter(|policy| policy.permissive);
+    let texts: Vec<&str> =
+        policies.flat_map(|policy| policy.using.iter().chain(&policy.check)).map(String::as_str).collect();
+    let of_constraint = |kind: ConstraintKind, name: &String| {
+        table.constraints.iter().any(|own| own.kind == kind && own.columns.contains(name))
+    };
+    let mut out: Vec<Values> = Vec::new();
+    let mut last = Values::new();
+    for column in table.columns.iter().filter(|column| column.generated == Generated::No) {
+        let name = &column.name;
+        let told: Vec<&str> = texts.iter().filter(|text| mentions(text, name)).copied().collect();
+        if told.is_empty() || scope.contains(name) || of_constraint(ConstraintKind::Primary, name) {
+            continue;
+        }
+        let points = of_constraint(ConstraintKind::Foreign, name)
+            || world.user_columns.contains(name)
+            || world.tenant_columns.contains(name);
+        let mut values = if points { Vec::new() } else { others(world, column, &told, row) };
+        if !column.not_null && row.value(name).is_some() {
+            values.insert(0, "NULL".to_owned());
+        }
+        values.retain(|value| *value != row.literal(name));
+        values.truncate(MOST_VALUES);
+        last.extend(values.last().map(|value| (name.clone(), value.clone())));
+        out.extend(values.into_iter().map(|value| vec![(name.clone(), value)]));
+    }
+    // `published AND shared` asks for both.
+    if last.len() > 1 {
+        out.push(last);
+    }
+    out
+}
+
+/// Other values of a column than that of the row.
+fn others(world: &World<'_>, column: &Column, texts: &[&str], row: &Made) -> Vec<String> {
+    let labels = world.catalog.types.iter().find_map(|own| match &own.kind {
+        TypeKind::Enum(labels)
+            if [own.name.clone(), trueup_catalog::qualified(&own.schema, &own.name)]
+                .contains(&column.type_name) =>
+        {
+            Some(labels.iter().map(|label| quote_literal(label)).collect::<Vec<_>>())
+        }
+        _ => None,
+    });
+    if let Some(labels) = labels {
+        return labels;
+    }
+    match column.category.as_str() {
+        "B" => vec![if row.value(&column.name) == Some("t") { "false" } else { "true" }.to_owned()],
+        "D" => {
+            ["now()", "now() - interval '1 year'", "now() + interval '1 year'"].map(str::to_owned).to_vec()
+        }
+        "N" => texts.iter().flat_map(|text| numbers(text)).chain(["1".to_owned()]).collect(),
+        "S" => {
+            let mut out = vec!["'x'".to_owned()];
+            out.extend(texts.iter().flat_map(|text| literals(text)));
+            out
+        }
+        // Whatever it is, a condition can only ask whether it is there.
+        _ => Vec::new(),
+    }
+}
+
+/// Texts that stand in a condition, as SQL; names of settings are none.
+fn literals(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split('\'').collect();
+    let inside = parts.iter().enumerate().filter(|(at, _)| at % 2 == 1);
+    let mut out: Vec<String> = Vec::new();
+    for (at, word) in inside {
+        let before = at.checked_sub(1).and_then(|at| parts.get(at)).copied().unwrap_or("");
+        let value = quote_literal(word);
+        if !before.ends_with("current_setting(") && !word.is_empty() && !out.contains(&value) {
+            out.push(value);
+        }
+    }
+    out
+}
+
+/// Numbers that stand in a condition, and those beside them.
+fn numbers(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let found = words.filter_map(|word| word.parse::<i32>().ok());
+    found.flat_map(|n| [n.saturating_sub(1), n.saturating_add(1), n]).map(|n| n.to_string()).collect()
+}
+
+impl Trial<'_, '_> {
+    /// Rows of B with each value that a policy may open them for.
+    pub(crate) fn openings(&mut self, field: &mut Field<'_, '_, '_>) -> Result<(), SqlError> {
+        let table = self.target.table;
+        let reaches = [PolicyCommand::Select, PolicyCommand::Update, PolicyCommand::Delete]
+            .iter()
+            .any(|command| self.rights.allows(*command));
+        if !table.row_security || !reaches {
+            return Ok(());
+        }
+        let all = candidates(field.world, table, &self.target.scope, &self.target.b);
+        let mut made: BTreeMap<String, bool> = BTreeMap::new();
+        for values in all {
+            let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+            let names = names.join(", ");
+            let row = self.open_row(field, &values)?;
+            *made.entry(names).or_default() |= row.is_some();
+            if let Some((row, before)) = row {
+                self.try_open(field, &values, &row, &before)?;
+            }
+        }
+        for (names, _) in made.into_iter().filter(|(_, made)| !made) {
+            self.results.notes.push(format!(
+                "{}: no row with another {names} could be made, so it is not known what that opens",
+                table.display_name()
+            ));
+        }
+        Ok(())
+    }
+
+    /// A row of B with these values, and the statements that make it.
+    fn open_row(
+        &mut self,
+        field: &mut Field<'_, '_, '_>,
+        values: &Values,
+    ) -> Result<Option<(Made, Vec<String>)>, SqlError> {
+        let table = self.target.table;
+        let (mut row, mut before) = self.new_row(field, Tenant::B)?;
+        if crate::seeds::triggers_ask(field.world) {
+            // Triggers ask who writes a row.
+            before.extend(field.actors.claims(&Principal { role: self.who.role.clone(), tenant: Tenant::B }));
+        }
+        let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        let listed: Vec<String> = columns.iter().map(|name| quote_ident(name)).collect();
+        let sql = format!("{} RETURNING {}", insert(table, &row, values, None), listed.join(", "));
+        let answer = field.session.trial_after(&before.join("; "), |session| session.run(&sql))?;
+        let Some(found) = answer.ok().and_then(|answer| answer.rows.into_iter().next()) else {
+            return Ok(None);
+        };
+        row.values = columns.into_iter().zip(found).collect();
+        let same = |name: &String| row.value(name) == self.target.b.value(name);
+        if !self.target.scope.iter().all(same) {
+            return Ok(None);
+        }
+        before.push(insert(table, &row, &[], None));
+        Ok(Some((row, before)))
+    }
+
+    fn try_open(
+        &mut self,
+        field: &mut Field<'_, '_, '_>,
+        values: &Values,
+        row: &Made,
+        before: &[String],
+    ) -> Result<(), SqlError> {
+        let table = self.target.name();
+        let said: Vec<String> = values
+            .iter()
+            .map(|(name, _)| match row.value(name) {
+                Some(value) => format!("{name} is {value}"),
+                None => format!("{name} is NULL"),
+            })
+            .collect();
+        let said = said.join(" and ");
+        let find = identity(self.target.table, row, |column| self.readable(column));
+        let gone = |column: Option<&str>| Check::Afterwards(self.target.gone(row, column));
+        let mut all = vec![(
+            PolicyCommand::Select,
+            ProbeKind::Select,
+            format!("SELECT count(*) FROM {table} WHERE {find}"),
+            Check::Counts,
+            "read",
+        )];
+        if let Some((column, value)) = self.changed_column(row, &self.target.a) {
+            let set = format!("UPDATE {table} SET {} = {value}", quote_ident(&column));
+            let check = gone(Some(&column));
+            let command = PolicyCommand::Update;
+            all.push((command, ProbeKind::BlindUpdate, set.clone(), check.clone(), "changed"));
+            all.push((command, ProbeKind::Update, format!("{set} WHERE {find}"), check, "changed"));
+        }
+        let command = PolicyCommand::Delete;
+        let delete = format!("DELETE FROM {table}");
+        all.push((command, ProbeKind::BlindDelete, delete.clone(), gone(None), "deleted"));
+        all.push((command, ProbeKind::Delete, format!("{delete} WHERE {find}"), gone(None), "deleted"));
+        for (command, kind, attack, check, done) in all {
+            if !self.rights.allows(command) {
+                continue;
+            }
+            let shows = format!("a row of tenant B is {done} where {said}");
+            let mut one: Attempt = self.new_attempt(kind, attack, check, shows);
+            one.before = before.to_vec();
+            if command == PolicyCommand::Delete {
+                one.before.extend(self.loosened(field));
+            }
+            let tried = attempt(field.session, field.actors, &one)?;
+            let outcome = match tried.leaked {
+                true => Outcome::Leak { what: one.shows.clone() },
+                false => Outcome::Held { by: tried.by() },
+            };
+            self.record(one, outcome);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_from_conditions() {
+        let text =
+            "((status = 'published'::st) OR ((tenant)::text = current_setting('app.tenant'::text, true)))";
+        assert_eq!(literals(text), ["'published'"]);
+        assert_eq!(numbers("(level >= 5)"), ["4", "6", "5"]);
+    }
+}
