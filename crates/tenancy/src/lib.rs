@@ -22,6 +22,7 @@ mod statics;
 mod subjects;
 mod tables;
 mod texts;
+mod through;
 mod witness;
 
 pub use options::Options;

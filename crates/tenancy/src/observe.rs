@@ -34,6 +34,8 @@ pub(crate) struct Question {
     pub sql: String,
     /// It is asked for what it does to the rows of B, too.
     pub writes: bool,
+    /// True afterwards where something was written for B; only that is looked at then, and not what is answered.
+    pub check: Option<String>,
 }
 
 /// What was seen: rows or an error, and what the rows of B are afterwards.
@@ -100,9 +102,15 @@ fn asked_view(world: &World<'_>, view: &Relation, kind: SubjectKind) -> Asked {
         before: Vec::new(),
         sql: format!("SELECT to_jsonb(seen)::text FROM {name} AS seen"),
         writes: false,
+        check: None,
     }];
     if kind == SubjectKind::View && given("DELETE") {
-        questions.push(Question { before: loose.clone(), sql: format!("DELETE FROM {name}"), writes: true });
+        questions.push(Question {
+            before: loose.clone(),
+            sql: format!("DELETE FROM {name}"),
+            writes: true,
+            check: None,
+        });
     }
     let column = view.columns.first().filter(|_| kind == SubjectKind::View && given("UPDATE"));
     if let Some(column) = column {
@@ -111,6 +119,7 @@ fn asked_view(world: &World<'_>, view: &Relation, kind: SubjectKind) -> Asked {
             before: Vec::new(),
             sql: format!("UPDATE {name} SET {column} = {column}"),
             writes: true,
+            check: None,
         });
     }
     let reason = format!("it reads {}", names(world, &reads));
@@ -157,7 +166,7 @@ fn asked_function(world: &World<'_>, function: &Function, a: &Family, b: &Family
             if !questions.iter().any(|question| question.sql == sql) {
                 let writes = function.volatility == "v";
                 let before = if writes { loose.clone() } else { Vec::new() };
-                questions.push(Question { before, sql, writes });
+                questions.push(Question { before, sql, writes, check: None });
             }
         }
     }
@@ -328,6 +337,7 @@ fn ask(
         let done = session.trial_after(&enter, |session| {
             let answer = session.run(&question.sql)?;
             if question.writes {
+                let state = question.check.as_deref().unwrap_or(state);
                 after = session.run(&format!("RESET ROLE; {state}"))?.first().map(str::to_owned);
             }
             Ok(answer)
@@ -345,6 +355,9 @@ fn ask(
     };
     let (answer, after) = once()?;
     let (again, _) = if question.writes { once()? } else { (answer.clone(), None) };
-    let changed = after.is_some() && after != before;
+    let changed = match question.check {
+        Some(_) => after.as_deref() == Some("t"),
+        None => after.is_some() && after != before,
+    };
     Ok(Seen { steady: answer == again, answer, changed })
 }

@@ -14,6 +14,7 @@ use crate::session::Session;
 use crate::statics::{Ground, findings};
 use crate::subjects::answered;
 use crate::tables::{Done, Field, Results, probe_table};
+use crate::through::through_views;
 use crate::witness::witness;
 use std::collections::BTreeMap;
 use trueup_catalog::{Catalog, Relation, RelationKind};
@@ -174,6 +175,7 @@ impl<'c> Proof<'_, 'c> {
         }
         self.refresh(session)?;
         self.asked = asked(self.world, &a, &b);
+        through_views(session, &mut self.maker, self.world, &mut self.asked, &mut a, &mut b)?;
         let state = state_sql(self.world, &b);
         if unset {
             let [_, with] = &mut self.answers;

@@ -56,6 +56,28 @@ pub const COLUMN: &[Mutant] = &[
     hole("a view runs as its owner", "order_totals", "ALTER VIEW order_totals RESET (security_invoker)"),
     hole("a view counts all", "totals", "CREATE VIEW totals AS SELECT count(*) AS n FROM orders; GRANT SELECT ON totals TO reporting"),
     hole("a view can be written", "all_customers", "CREATE VIEW all_customers AS SELECT * FROM customers; GRANT DELETE ON all_customers TO app"),
+    hole(
+        "a view adds as its owner",
+        "adding",
+        "CREATE VIEW adding WITH (security_barrier) AS SELECT * FROM customers WHERE tenant_id = current_tenant(); GRANT INSERT ON adding TO app",
+    ),
+    hole(
+        "a view gives away as its owner",
+        "changing",
+        "CREATE VIEW changing WITH (security_barrier) AS SELECT * FROM invoices WHERE tenant_id = current_tenant(); GRANT SELECT, UPDATE ON changing TO app",
+    ),
+    hole(
+        "a trigger adds as its owner",
+        "my_customers",
+        "CREATE FUNCTION add_it() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN INSERT INTO public.customers (id, tenant_id, email, country) VALUES (NEW.id, NEW.tenant_id, NEW.email, NEW.country); RETURN NEW; END $$;
+         CREATE TRIGGER t INSTEAD OF INSERT ON my_customers FOR EACH ROW EXECUTE FUNCTION add_it()",
+    ),
+    hole(
+        "a rule adds as its owner",
+        "ruled",
+        "CREATE VIEW ruled WITH (security_barrier) AS SELECT * FROM customers WHERE tenant_id = current_tenant(); GRANT INSERT ON ruled TO app;
+         CREATE RULE ins AS ON INSERT TO ruled DO INSTEAD INSERT INTO customers (id, tenant_id, email, country) VALUES (NEW.id, NEW.tenant_id, NEW.email, NEW.country)",
+    ),
     hole("a materialized view is granted", "kept", "CREATE MATERIALIZED VIEW kept AS SELECT tenant_id, total FROM orders; GRANT SELECT ON kept TO app"),
     hole("a function counts as its owner", "order_count()", "ALTER FUNCTION order_count() SECURITY DEFINER"),
     hole("a function takes the tenant from its caller", "paid_orders(uuid)", "ALTER FUNCTION paid_orders(uuid) SECURITY DEFINER"),

@@ -46,3 +46,5 @@ CREATE FUNCTION order_count() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT coun
 CREATE FUNCTION paid_orders(p_tenant_id uuid) RETURNS SETOF orders LANGUAGE sql STABLE
   AS 'SELECT * FROM public.orders o WHERE o.tenant_id = p_tenant_id';
 CREATE FUNCTION cancel_order(p_order_id bigint) RETURNS void LANGUAGE sql AS 'DELETE FROM public.orders WHERE id = p_order_id';
+CREATE VIEW my_customers WITH (security_invoker = true) AS SELECT id, tenant_id, email, country FROM customers;
+GRANT SELECT, INSERT, UPDATE, DELETE ON my_customers TO app;
