@@ -180,7 +180,7 @@ impl Trial<'_, '_> {
                 None => format!("{name} is NULL"),
             })
             .collect();
-        let said = said.join(" and ");
+        let said = said.join(" and ").replace(['\n', '\r'], " ");
         let find = identity(self.target.table, row, |column| self.readable(column));
         let gone = |column: Option<&str>| Check::Afterwards(self.target.gone(row, column));
         let mut all = vec![(
@@ -205,7 +205,13 @@ impl Trial<'_, '_> {
             if !self.rights.allows(command) {
                 continue;
             }
-            let shows = format!("a row of tenant B is {done} where {said}");
+            let meant = match command {
+                PolicyCommand::Select => {
+                    "; what is meant for everybody belongs in a table declared as global"
+                }
+                _ => "",
+            };
+            let shows = format!("a row of tenant B is {done} where {said}{meant}");
             let mut one: Attempt = self.new_attempt(kind, attack, check, shows);
             one.before = before.to_vec();
             if command == PolicyCommand::Delete {

@@ -98,7 +98,7 @@ fn table_findings(ground: &Ground<'_, '_>, table: &Relation, out: &mut Vec<Findi
         out.push(finding(FindingKind::NoRowSecurity, &name, message, mend));
     }
     if table.row_security && !table.forces_row_security {
-        let message = format!("row security is not asked for {}, the owner of {name}", table.owner);
+        let message = format!("row security is not asked for the owner of {name}");
         out.push(finding(
             FindingKind::NotForced,
             &name,
@@ -168,29 +168,29 @@ fn loose_keys(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut V
 
 /// Whether a policy asks anything about who speaks: a claim, or a table by which that is known.
 fn asks(ground: &Ground<'_, '_>, table: &Relation, policy: &Policy) -> bool {
-    let words = claim_words(ground.world.catalog);
     let mut texts = policy.using.iter().chain(&policy.check).peekable();
-    if texts.peek().is_none() {
-        return false;
-    }
-    texts.all(|text| {
-        let claim = claim_of(text, &words).is_some()
-            || text.split(" AND ").any(|part| claim_of(part, &words).is_some());
-        let other_tables = ground.world.catalog.relations.iter().any(|relation| {
-            relation.oid != table.oid && ground.is_scoped(relation) && mentions(text, &relation.name)
-        });
-        let reads = |function: &&Function| {
-            mentions(text, &function.name)
-                && (!settings(text_of(function)).is_empty()
-                    || words.iter().any(|(word, _)| mentions(text_of(function), word)))
-        };
-        claim || other_tables || ground.world.catalog.functions.iter().any(|function| reads(&function))
-    })
+    texts.peek().is_some() && texts.all(|text| text_asks(ground, table, text))
+}
+
+fn text_asks(ground: &Ground<'_, '_>, table: &Relation, text: &str) -> bool {
+    let words = claim_words(ground.world.catalog);
+    let claim =
+        claim_of(text, &words).is_some() || text.split(" AND ").any(|part| claim_of(part, &words).is_some());
+    let other_tables = ground.world.catalog.relations.iter().any(|relation| {
+        relation.oid != table.oid && ground.is_scoped(relation) && mentions(text, &relation.name)
+    });
+    let reads = |function: &&Function| {
+        mentions(text, &function.name)
+            && (!settings(text_of(function)).is_empty()
+                || words.iter().any(|(word, _)| mentions(text_of(function), word)))
+    };
+    claim || other_tables || ground.world.catalog.functions.iter().any(|function| reads(&function))
 }
 
 fn policies(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut Vec<Finding>) {
     let permissive: Vec<&Policy> = table.policies.iter().filter(|policy| policy.permissive).collect();
-    for policy in &permissive {
+    // A policy without any condition lets nobody in.
+    for policy in permissive.iter().filter(|policy| policy.using.is_some() || policy.check.is_some()) {
         if policy.roles.iter().all(|role| !ground.is_app(role)) || asks(ground, table, policy) {
             continue;
         }
@@ -200,7 +200,8 @@ fn policies(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut Vec
                 || policy.command == PolicyCommand::All;
             other.oid != policy.oid && commands && asks(ground, table, other)
         };
-        let condition = policy.using.as_deref().or(policy.check.as_deref()).unwrap_or("");
+        let mut conditions = policy.using.iter().chain(&policy.check);
+        let condition = conditions.find(|text| !text_asks(ground, table, text)).map_or("", String::as_str);
         let (kind, message) = match permissive.iter().find(same) {
             Some(other) => (
                 FindingKind::PermissivePolicies,
@@ -299,9 +300,8 @@ fn view_finding(ground: &Ground<'_, '_>, view: &Relation) -> Option<Finding> {
                 false => "let a role own it that row security is asked for; security_invoker comes with PostgreSQL 15".to_owned(),
             };
             let message = format!(
-                "{name} reads {} with the rights of {}, which row security does not hold",
-                read.join(", "),
-                view.owner
+                "{name} reads {} with the rights of its owner, which row security does not hold",
+                read.join(", ")
             );
             (!invoker && bypasses).then(|| finding(FindingKind::NoSecurityInvoker, &name, message, mend))
         }

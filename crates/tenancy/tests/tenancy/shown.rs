@@ -189,3 +189,24 @@ fn few_tenants_are_told_apart_or_nothing_is_said() {
         }
     });
 }
+
+#[test]
+fn what_does_not_ask_is_told() {
+    let sql = "CREATE ROLE app; CREATE TABLE docs (id int PRIMARY KEY, tenant_id text NOT NULL, body text);
+        ALTER TABLE docs ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON docs USING (tenant_id = current_setting('app.tenant_id', true)) WITH CHECK (body <> 'z');
+        CREATE POLICY nothing ON docs FOR SELECT; GRANT SELECT, INSERT ON docs TO app";
+    told(sql, &Options::default(), |report| {
+        let open: Vec<&str> = report
+            .findings
+            .iter()
+            .filter(|finding| {
+                matches!(finding.kind, FindingKind::OpenPolicy | FindingKind::PermissivePolicies)
+            })
+            .map(|finding| finding.message.as_str())
+            .collect();
+        assert!(matches!(open.as_slice(), [one] if one.contains("own allows (body <> 'z'")), "{open:?}");
+        let owner = report.findings.iter().find(|finding| finding.kind == FindingKind::NotForced).unwrap();
+        assert_eq!(owner.message, "row security is not asked for the owner of docs");
+    });
+}
