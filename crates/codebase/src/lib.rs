@@ -324,6 +324,12 @@ pub trait Code: fmt::Debug + Sync {
         Vec::new()
     }
 
+    /// Whether the team has declared what its migrations, or its tenants, are tried on, so that what nobody has tried is worth
+    /// a word.
+    fn declares_proofs(&self, _of_tenants: bool) -> bool {
+        false
+    }
+
     /// What provers recorded in the ledgers of the specs in a file.
     fn proof_records(&self, _path: &str) -> Vec<ProofRecord> {
         Vec::new()

@@ -1,5 +1,6 @@
 //! The code of the repository, read when somebody asks for it.
 
+use crate::config::TenancyConfig;
 use crate::workspace::Workspace;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use std::sync::Arc;
@@ -51,6 +52,13 @@ impl Code for Workspace {
 
     fn recorded_items(&self, path: &str) -> Vec<String> {
         self.items_in_ledgers(path)
+    }
+
+    fn declares_proofs(&self, of_tenants: bool) -> bool {
+        match of_tenants {
+            true => self.config.tenancy != TenancyConfig::default(),
+            false => !self.config.migrations.is_empty(),
+        }
     }
 
     fn proof_records(&self, path: &str) -> Vec<ProofRecord> {

@@ -66,6 +66,19 @@ fn mend(statement: &str, error: &SqlError) -> Option<String> {
     }
 }
 
+/// Why a failure on a given server says nothing about the file.
+pub(crate) fn fault_of_server(file: &File<'_>, failure: &Failure) -> Option<&'static str> {
+    let statement = file.steps.get(failure.at).map_or("", |step| step.text);
+    let words: Vec<String> = trueup_sql::Words::of(statement).take(2).map(str::to_ascii_uppercase).collect();
+    let makes_role = words.first().is_some_and(|word| word == "CREATE")
+        && words.get(1).is_some_and(|word| word == "ROLE" || word == "USER");
+    match failure.error.sqlstate.as_str() {
+        "42501" => Some("; the user of the given server lacks a right"),
+        "42710" if makes_role => Some("; the given server had that role before"),
+        _ => None,
+    }
+}
+
 pub(crate) fn first_run(file: &File<'_>, failure: Option<&Failure>, options: &Options) -> Check {
     let Some(failure) = failure else {
         return check(CheckKind::FirstRun, Outcome::Proven, format!("{} statements", file.steps.len()));

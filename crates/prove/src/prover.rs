@@ -244,7 +244,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             run.outcome = Outcome::NotCheckable;
             run.note.push_str("; the server has no such extension");
         }
-        if let Some(why) = failure.as_ref().and_then(|failure| self.fault_of_server(file, failure)) {
+        let given = failure.as_ref().filter(|_| !self.server.is_private());
+        if let Some(why) = given.and_then(|failure| checks::fault_of_server(file, failure)) {
             run.outcome = Outcome::NotCheckable;
             run.note.push_str(why);
         }
@@ -258,22 +259,6 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         report.checks.sort_by_key(|check| check.kind);
         checks::judge(&mut report);
         Ok(report)
-    }
-
-    /// Why a failure on a given server says nothing about the file.
-    fn fault_of_server(&self, file: &File<'_>, failure: &Failure) -> Option<&'static str> {
-        if self.server.is_private() {
-            return None;
-        }
-        let statement = file.steps.get(failure.at).map_or("", |step| step.text);
-        let words: Vec<String> =
-            trueup_sql::Words::of(statement).take(2).map(str::to_ascii_uppercase).collect();
-        let makes_role = matches!(words.as_slice(), [create, kind] if create == "CREATE" && (kind == "ROLE" || kind == "USER"));
-        match failure.error.sqlstate.as_str() {
-            "42501" => Some("; the user of the given server lacks a right"),
-            "42710" if makes_role => Some("; the given server had that role before"),
-            _ => None,
-        }
     }
 
     /// A first run in a transaction, once more for each thing that it misses and that can be made.

@@ -86,6 +86,10 @@ impl Session {
     }
 
     fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), SqlError> {
+        // A `COPY` that the server refuses at once leaves the client out of step with it; so its target is asked for first.
+        if let Some(question) = target_of(sql) {
+            self.sql(&question)?;
+        }
         let mut writer = self.client.copy_in(sql)?;
         // The server says why it refuses at the end.
         let _ = writer.write_all(data.as_bytes());
@@ -162,6 +166,19 @@ impl Session {
             Err(error) => failure(at, step, error).map(Some),
         }
     }
+}
+
+/// A question that fails as a `COPY … FROM STDIN` does whose table or columns are not there.
+fn target_of(sql: &str) -> Option<String> {
+    let upper = sql.to_ascii_uppercase();
+    let from = upper.find("COPY")? + "COPY".len();
+    let to = from + upper.get(from..)?.find(" FROM")?;
+    let target = sql.get(from..to)?.trim();
+    let (table, columns) = match target.split_once('(') {
+        Some((table, columns)) => (table, columns.trim_end().trim_end_matches(')')),
+        None => (target, "*"),
+    };
+    Some(format!("SELECT {columns} FROM {table} LIMIT 0"))
 }
 
 /// A failure of a step; or why the proof cannot go on, where it is not the step's fault.

@@ -26,7 +26,10 @@ fn judged(
     for spec in cx.specs.iter().filter(|spec| spec.facts.proofs.iter().any(|claim| of(claim.kind))) {
         let records = cx.code.proof_records(cx.path);
         for proof in judge_proofs(&spec.facts, &records, &cx.world.paths) {
-            if of(proof.claim.kind) {
+            let of_tenants = proof.claim.kind == ProofKind::Isolation;
+            // A team that never proves anything knows that already.
+            let known = proof.verdict == Verdict::Missing && !cx.code.declares_proofs(of_tenants);
+            if of(proof.claim.kind) && !known {
                 out.looked_at(usize::from(proof.verdict != Verdict::NotCheckable));
                 if let Some(report) = report(&proof) {
                     out.push(report);
@@ -56,7 +59,6 @@ fn unproven(proof: &JudgedProof, command: &str) -> Option<Report> {
     };
     match proof.verdict {
         Verdict::Stale => Some(report(format!("that {claim} was proven of other files: {}", proof.reason))),
-        // A team that never proves anything knows that already.
         Verdict::Missing => {
             Some(report(format!("nobody has tried that {claim}: {}", proof.reason)).at_most(Level::Info))
         }
