@@ -7,7 +7,6 @@
 
 mod compare;
 mod data;
-mod digest;
 mod names;
 mod read;
 
@@ -16,5 +15,4 @@ pub use data::{
     Catalog, Column, Constraint, ConstraintKind, Extension, Function, FunctionKind, Generated, Grant, Index,
     Other, Policy, PolicyCommand, Relation, RelationKind, Role, Schema, Trigger, Type, TypeKind,
 };
-pub use digest::{DataDigest, data_digests};
 pub use names::{display_name, qualified, quote_ident, quote_literal};

@@ -233,7 +233,9 @@ pub(crate) fn at_head(file: &File<'_>, again: &Again, made_by: &dyn Fn(&Changed)
         for (at, change) in again.changes.iter().enumerate() {
             let made_by = made_by(change);
             let what = match &made_by {
-                Some(path) => format!("a run at the head exits 0 but undoes {}", base_name(path)),
+                Some(path) => {
+                    format!("a run at the head exits 0 but undoes {}", trueup_sql::shown_name(path))
+                }
                 None => "a run at the head exits 0 and changes something".to_owned(),
             };
             let line = again.lines.get(at).copied().unwrap_or(1);
@@ -261,12 +263,6 @@ pub(crate) fn at_head(file: &File<'_>, again: &Again, made_by: &dyn Fn(&Changed)
     }
 }
 
-/// The name of a file; where a tool gives each migration a folder, that of the folder.
-fn base_name(path: &str) -> &str {
-    let named = path.strip_suffix("/migration.sql").unwrap_or(path);
-    named.rsplit('/').next().unwrap_or(named)
-}
-
 /// `rerun exits 0 but undoes V012: options changed on 7 views`.
 fn undone_note(undone: &[Undone], first: &Undone) -> String {
     let alike = |one: &&Undone| one.kind == first.kind && one.field == first.field;
@@ -284,7 +280,7 @@ fn undone_note(undone: &[Undone], first: &Undone) -> String {
         (field, _) => format!("{field} changed on {of}"),
     };
     match &first.made_by {
-        Some(path) => format!("rerun exits 0 but undoes {}: {what}", base_name(path)),
+        Some(path) => format!("rerun exits 0 but undoes {}: {what}", trueup_sql::shown_name(path)),
         None => format!("rerun exits 0 and changes something: {what}"),
     }
 }

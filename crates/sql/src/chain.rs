@@ -163,6 +163,12 @@ pub(crate) fn order_of(layout: Layout, path: &str) -> Option<Order> {
     }
 }
 
+/// What a migration is called for people: its file's name, or its folder's where a tool gives each a folder.
+pub fn shown_name(path: &str) -> &str {
+    let named = path.strip_suffix("/migration.sql").unwrap_or(path);
+    named.rsplit('/').next().unwrap_or(named)
+}
+
 fn odd(layout: Layout, path: &str, why: &str) -> Problem {
     let said =
         format!("the name is not of the form {}: {why}; the tool does not run the file", layout.form());

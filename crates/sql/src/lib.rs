@@ -22,7 +22,7 @@ pub use alone::runs_alone;
 pub use applied::{
     AppliedRow, History, Standing, State, checksum_matches, checksums, standings, versions_of_dump,
 };
-pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction};
+pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction, shown_name};
 pub use effect::{Action, Effect, Phase, effects};
 pub use lint::{
     Elsewhere, LintOptions, Pattern, PatternError, Sealed, changed_since, lint, lint_text, next_version,

@@ -6,6 +6,7 @@ use crate::words::count;
 use trueup_prove::{
     Check, CheckKind, Detail, Drift, FileReport, Level, Outcome, Prerequisite, Problem, Verdict,
 };
+use trueup_sql::shown_name;
 
 /// Problems of a check that are shown before the rest is only counted.
 const SHOWN: usize = 3;
@@ -86,16 +87,9 @@ fn run_of_proven(page: &mut Page, first: &FileReport, last: &FileReport, files: 
 
 /// The version as file names write it.
 fn version(file: &FileReport) -> String {
-    let base = base_name(&file.path);
+    let base = shown_name(&file.path);
     let at = base.find(file.version.as_str()).map_or(0, |at| at + file.version.len());
     base.get(..at).filter(|front| !front.is_empty()).unwrap_or(&file.version).to_owned()
-}
-
-fn base_name(path: &str) -> &str {
-    match path.strip_suffix("/migration.sql") {
-        Some(folder) => folder.rsplit('/').next().unwrap_or(folder),
-        None => path.rsplit('/').next().unwrap_or(path),
-    }
 }
 
 /// `rerun no-op · kill points 16/16 · at head no-op`.
@@ -132,10 +126,10 @@ fn kill_points(file: &FileReport) -> Option<&trueup_prove::KillPoints> {
 fn file(page: &mut Page, file: &FileReport, options: ProofTextOptions) {
     let checks = told(file, options);
     let left = match checks.is_empty() {
-        true => format!("{}  {}", base_name(&file.path), in_short(std::slice::from_ref(file))),
+        true => format!("{}  {}", shown_name(&file.path), in_short(std::slice::from_ref(file))),
         false => {
             let statements = count(file.statements, "statement", "statements");
-            format!("{}  {statements}  {}", base_name(&file.path), duration(file.millis))
+            format!("{}  {statements}  {}", shown_name(&file.path), duration(file.millis))
         }
     };
     page.verdict_line(&left, file.verdict.name());
@@ -217,11 +211,11 @@ fn prerequisites(page: &mut Page, all: &[Prerequisite]) {
     page.line("needs what it does not create (declare it once: `prerequisites` in [[migrations]]):");
     for needed in undeclared {
         let stub = match (&needed.created_by, &needed.stub) {
-            (Some(later), _) => format!("created only by {}", base_name(later)),
+            (Some(later), _) => format!("created only by {}", shown_name(later)),
             (None, Some(stub)) => stub.clone(),
             (None, None) => "no stand-in can be guessed".to_owned(),
         };
-        let place = format!("{}:{}", base_name(&needed.path), needed.line);
+        let place = format!("{}:{}", shown_name(&needed.path), needed.line);
         page.line(&format!("  {} {}  {place}  {}  {stub}", needed.kind.name(), needed.name, needed.sqlstate));
     }
 }

@@ -1,6 +1,6 @@
 //! `trueup migrations lint`
 
-use super::chosen;
+use super::{chosen, is_named};
 use crate::commands::proofs::{Destination, ProofFormat};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -140,11 +140,10 @@ fn unnamed(workspace: &Workspace, folder: &ChainFolder) -> Vec<Problem> {
         file.specs.iter().flat_map(of_spec).collect::<Vec<String>>()
     });
     let names: Vec<String> = names.into_iter().flatten().collect();
-    let is_named = |path: &str| names.iter().any(|name| path == name || path.ends_with(&format!("/{name}")));
-    if !folder.paths().any(is_named) {
+    if !folder.paths().any(|path| is_named(&names, path)) {
         return Vec::new();
     }
-    let unnamed = folder.paths().filter(|path| !is_named(path));
+    let unnamed = folder.paths().filter(|path| !is_named(&names, path));
     unnamed
         .map(|path| {
             Problem::new(path, "not-in-a-spec", Level::Info, "no spec names this migration")

@@ -1,6 +1,6 @@
 //! `trueup migrations prove`
 
-use super::{chosen, stubs};
+use super::{chosen, is_named, stubs};
 use crate::commands::proofs::{Destination, ProofFormat, ServerArgs, record_proofs};
 use crate::commands::step::open_to;
 use crate::context::Context;
@@ -249,8 +249,7 @@ fn specs_that_claim(workspace: &Workspace, folder: &ChainFolder) -> Vec<(Vec<Pro
 fn named_files(spec: &trueup_model::Spec, folder: &ChainFolder) -> Vec<String> {
     let names: Vec<&str> =
         spec.facts.migrations.migrations.iter().map(|migration| migration.name.as_str()).collect();
-    let is_named = |path: &&str| names.iter().any(|name| path == name || path.ends_with(&format!("/{name}")));
-    folder.paths().filter(is_named).map(str::to_owned).collect()
+    folder.paths().filter(|path| is_named(&names, path)).map(str::to_owned).collect()
 }
 
 /// Adds the verdicts to the ledgers of the specs that claim something of the files.
