@@ -122,8 +122,12 @@ impl Server {
 
     fn ask_version(&self) -> Result<u32, ServerError> {
         let failed = |why: SqlError| ServerError::Sql { what: "ask for the version".to_owned(), why };
-        let database = self.create()?;
-        let mut client = database.connect()?;
+        // Whoever may make no database on a given server is told so now.
+        let database = if self.is_private() { None } else { Some(self.create()?) };
+        let mut client = match &database {
+            Some(database) => database.connect()?,
+            None => self.config("postgres").connect(postgres::NoTls).map_err(|error| failed(error.into()))?,
+        };
         let row = client.query_one("SHOW server_version_num", &[]).map_err(|error| failed(error.into()))?;
         let number: String = row.get(0);
         Ok(number.parse().unwrap_or(0))

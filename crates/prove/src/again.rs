@@ -5,6 +5,7 @@ use crate::place::{Before, Ended, Place};
 use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes, recreated, sequences};
 use crate::steps::{File, Sort};
+use crate::trials::restore;
 use std::collections::BTreeSet;
 
 /// What came of one more run.
@@ -37,9 +38,7 @@ pub(crate) fn again(
     session.begin_trial()?;
     let mut tried = in_trial(&mut session, file, base, volatile)?;
     session.end_trial()?;
-    for sql in back {
-        session.sql(&sql)?;
-    }
+    restore(&mut session, &back)?;
     place.give(session)?;
     if tried.failure.is_none() && tried.changes.is_empty() {
         return Ok(tried);

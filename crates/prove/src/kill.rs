@@ -5,7 +5,7 @@ use crate::place::{Before, Ended, Place};
 use crate::report::{InsideKill, KillPoint, KillPoints, Outcome};
 use crate::run::run_from;
 use crate::session::{Failure, Session};
-use crate::state::{ColumnName, State, changes};
+use crate::state::{Changed, ColumnName, State, changes};
 use crate::steps::File;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(120);
 const MOST_COPIES: usize = 400;
 
 /// How a second run ends: in the state of a clean run, or not.
-type Verdict = Option<KillPoint>;
+pub(crate) type Verdict = Option<KillPoint>;
 
 /// Kill points whose second run gave a verdict, by the number of statements that were committed.
 pub(crate) type Verdicts = BTreeMap<usize, Verdict>;
@@ -42,19 +42,25 @@ fn chosen_by_savepoints(file: &File<'_>) -> BTreeSet<usize> {
     chosen(file, (MOST_STEPS / file.steps.len().max(1)).max(1))
 }
 
-/// Tries the kill points in the open transaction, one statement further each time.
+/// Tries the kill points in the open transaction, one statement further each time. What follows a kill behind the `last`
+/// statement is known.
 pub(crate) fn by_savepoints(
     session: &mut Session,
     file: &File<'_>,
     clean: &State,
     volatile: &BTreeSet<ColumnName>,
+    last: Verdict,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Verdicts, Halt> {
-    let chosen = chosen_by_savepoints(file);
+    let mut chosen = chosen_by_savepoints(file);
     let mut verdicts = Verdicts::new();
+    if chosen.remove(&file.steps.len()) {
+        verdicts.insert(file.steps.len(), last);
+    }
+    let end = chosen.last().map_or(0, |last| last + 1);
     let begun = Instant::now();
     let mut own = false;
-    for committed in 0..=file.steps.len() {
+    for committed in 0..end {
         if committed > 0 && session.simulate_step(file, committed - 1, &mut own)?.is_some() {
             break;
         }
@@ -201,7 +207,18 @@ fn of_failure(file: &File<'_>, committed: usize, failure: &Failure) -> KillPoint
 }
 
 fn of_state(file: &File<'_>, committed: usize, clean: &State, state: &State) -> Verdict {
-    let changes = changes(clean, state);
+    of_changes(file, committed, &changes(clean, state))
+}
+
+/// What a run behind a whole one says of a kill behind the last statement.
+pub(crate) fn of_second_run(file: &File<'_>, ended: Result<&[Changed], &Failure>) -> Verdict {
+    match ended {
+        Ok(changes) => of_changes(file, file.steps.len(), changes),
+        Err(failure) => Some(of_failure(file, file.steps.len(), failure)),
+    }
+}
+
+fn of_changes(file: &File<'_>, committed: usize, changes: &[Changed]) -> Verdict {
     changes.first().map(|change| KillPoint {
         after: committed,
         line: file.line(committed.saturating_sub(1)),

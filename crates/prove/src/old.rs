@@ -180,25 +180,24 @@ fn call(function: &Function) -> Option<Probe> {
 
 /// Runs a statement and takes it back.
 fn attempt(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
+    const BACK: &str = "ROLLBACK TO trueup_probe; RELEASE trueup_probe";
     session.sql(&format!("SAVEPOINT trueup_probe; {CALL}"))?;
-    let done = session.sql(sql);
-    if let Err(error) = &done
-        && (error.is_lost() || error.is_exhausted())
-    {
-        return Err(Halt::from(error.clone()));
+    // One message: each one waits for an answer, and there are thousands of them.
+    match session.sql(&format!("{sql}\n; {BACK}")) {
+        Ok(()) => Ok(None),
+        Err(error) if error.is_lost() || error.is_exhausted() => Err(Halt::from(error)),
+        Err(error) => {
+            session.sql(BACK)?;
+            Ok(Some(error))
+        }
     }
-    session.sql("ROLLBACK TO trueup_probe; RELEASE trueup_probe")?;
-    Ok(done.err())
 }
 
 /// Puts a row in, and keeps it where that works.
 fn keep(session: &mut Session, sql: &str) -> Result<bool, Halt> {
     session.sql("SAVEPOINT trueup_probe")?;
-    match session.sql(sql) {
-        Ok(()) => {
-            session.sql("RELEASE trueup_probe")?;
-            Ok(true)
-        }
+    match session.sql(&format!("{sql}\n; RELEASE trueup_probe")) {
+        Ok(()) => Ok(true),
         Err(error) if error.is_lost() || error.is_exhausted() => Err(Halt::from(error)),
         Err(_) => {
             session.sql("ROLLBACK TO trueup_probe; RELEASE trueup_probe")?;

@@ -90,8 +90,8 @@ impl<'s> Place<'_, 's> {
     fn fill(&self, session: &mut Session) -> Result<(), Halt> {
         for sql in self.rows {
             session.sql("SAVEPOINT trueup_row")?;
-            match session.sql(sql) {
-                Ok(()) => session.sql("RELEASE trueup_row")?,
+            match session.sql(&format!("{sql}\n; RELEASE trueup_row")) {
+                Ok(()) => {}
                 Err(error) if error.is_lost() || error.is_exhausted() => return Err(Halt::from(error)),
                 Err(_) => session.sql("ROLLBACK TO trueup_row; RELEASE trueup_row")?,
             }
@@ -170,8 +170,7 @@ impl<'s> Place<'_, 's> {
 
     pub(crate) fn forget_roles(&self, file: &File<'_>) -> Result<(), Halt> {
         let Some(old) = self.roles else { return Ok(()) };
-        let capitals = file.text.to_ascii_uppercase();
-        if !["ROLE", "USER", "GROUP"].iter().any(|word| capitals.contains(word)) {
+        if !file.may_make_roles() {
             return Ok(());
         }
         let named = |role: &str| file.text.contains(role);

@@ -212,6 +212,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         Ok(answer)
     }
 
+    /// The roles of the server, where a trial of the file may make some.
+    fn roles_before(&self, file: &File<'_>) -> Result<Option<BTreeSet<String>>, Halt> {
+        match file.may_make_roles() {
+            true => self.ask(roles::roles).map(Some),
+            false => Ok(None),
+        }
+    }
+
     fn tick(&mut self, step: &'static str) -> Result<(), Halt> {
         let path = self.chain.get(self.at).map_or("", |file| file.path.as_str());
         let progress = Progress { file: self.at, files: self.chain.len(), path, step };
@@ -317,8 +325,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                 rows: &[],
             };
             // Confirming kills on copies may make roles; what is tried in transactions does not.
-            let roles = self.ask(roles::roles)?;
-            let place = Place { roles: Some(&roles), ..place };
+            let roles = self.roles_before(file)?;
+            let place = Place { roles: roles.as_ref(), ..place };
             let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
             let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
             tried = in_transactions(&place, file, &known, first, &mut go_on)?;
@@ -606,8 +614,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             return Ok(());
         }
         self.tick("rerun")?;
-        let roles = self.ask(roles::roles)?;
-        let more = again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?;
+        let roles = self.roles_before(file)?;
+        let more = again(&self.place(roles.as_ref()), file, &self.state, &self.volatile)?;
         let changed = std::mem::take(&mut self.changed_rows);
         report.checks.push(checks::rerun(file, &more, &changed));
         self.last = Some(more);
@@ -707,8 +715,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             // For the last file the head is the state after it.
             Some(last) => last,
             None => {
-                let roles = self.ask(roles::roles)?;
-                again(&self.place(Some(&roles)), file, &self.state, &self.volatile)?
+                let roles = self.roles_before(file)?;
+                again(&self.place(roles.as_ref()), file, &self.state, &self.volatile)?
             }
         };
         let made_by = |change: &Changed| self.made_by(file.place, change);
@@ -767,8 +775,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                 }
             }
         }
+        let left = self.ask(roles::roles);
+        self.desk.close();
         let Prover { server, before, roles, databases, chain, options, report, .. } = self;
         drop(before);
+        // Mostly nothing is left, and a database to look from takes time.
+        if databases.is_empty() && left.is_ok_and(|left| left == roles) {
+            return report;
+        }
         // Whatever fails here failed before, too: then the server is gone.
         let _ = roles::tidy(server, &roles, &databases, chain, options);
         report

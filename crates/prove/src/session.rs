@@ -5,11 +5,13 @@ use crate::steps::{File, Sort, Step};
 use postgres::Client;
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
+use trueup_catalog::{Catalog, Reader};
 use trueup_postgres::{Database, SqlError};
 
 /// A session.
 pub(crate) struct Session {
     pub client: Client,
+    pub reader: Reader,
     /// Milliseconds after which a statement is broken off.
     timeout: u64,
     /// Whether a file prepared statements; rolling back does not take them away.
@@ -30,9 +32,12 @@ const OWN: &str = "trueup_own";
 
 impl Session {
     pub(crate) fn open(database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
-        let mut session = Session { client: database.connect()?, timeout, prepares: false };
+        let mut session =
+            Session { client: database.connect()?, reader: Reader::default(), timeout, prepares: false };
         // What is missing is read from messages; only superusers may choose their language.
-        let _ = session.client.batch_execute("SET lc_messages = 'C'");
+        if !database.server().is_private() {
+            let _ = session.client.batch_execute("SET lc_messages = 'C'");
+        }
         session.sql(&session.limits())?;
         Ok(session)
     }
@@ -109,7 +114,13 @@ impl Session {
         let sql = "SELECT CASE WHEN pg_catalog.current_setting('track_counts')::boolean \
                    THEN (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint \
                          FROM pg_catalog.pg_stat_xact_sys_tables) END";
-        Ok(self.client.query_one(sql, &[])?.try_get(0)?)
+        let rows = self.reader.ask(&mut self.client, sql)?;
+        rows.first().map_or(Ok(None), |row| Ok(row.try_get(0)?))
+    }
+
+    /// Reads the catalog.
+    pub(crate) fn catalog(&mut self) -> Result<Catalog, SqlError> {
+        self.reader.read(&mut self.client)
     }
 
     /// Opens a transaction in which files can be tried. What is put off to its end is looked at after each statement,

@@ -3,7 +3,7 @@
 use crate::halt::Halt;
 use crate::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_catalog::{Catalog, Change, Difference, RelationKind, differences, quote_ident};
+use trueup_catalog::{Catalog, Change, Difference, RelationKind, TableColumns, differences, quote_ident};
 
 /// A column: schema, table, name.
 pub(crate) type ColumnName = (String, String, String);
@@ -81,7 +81,7 @@ pub(crate) fn short(text: &str) -> String {
 impl State {
     /// Reads it; columns whose values are other ones in each run are left out of the digests.
     pub(crate) fn read(session: &mut Session, volatile: &BTreeSet<ColumnName>) -> Result<State, Halt> {
-        let catalog = Catalog::read(&mut session.client)?;
+        let catalog = session.catalog()?;
         State::of(session, catalog, volatile)
     }
 
@@ -240,7 +240,7 @@ fn positions(session: &mut Session, catalog: &Catalog) -> Result<Positions, Halt
     let question = "SELECT schemaname::text, sequencename::text, \
                     coalesce(last_value::float8, start_value::float8 - increment_by), increment_by::float8 \
                     FROM pg_catalog.pg_sequences WHERE schemaname !~ '^pg_'";
-    for row in session.client.query(question, &[])? {
+    for row in session.reader.ask(&mut session.client, question)? {
         out.insert((row.try_get(0)?, row.try_get(1)?), (row.try_get(2)?, row.try_get(3)?));
     }
     Ok(out)
@@ -249,23 +249,23 @@ fn positions(session: &mut Session, catalog: &Catalog) -> Result<Positions, Halt
 /// A digest of each column, to find out which hold other values in each run: times, random numbers, sequences.
 pub(crate) fn columns(
     session: &mut Session,
-    catalog: &Catalog,
+    tables: &[TableColumns],
 ) -> Result<BTreeMap<ColumnName, String>, Halt> {
     let mut out = BTreeMap::new();
-    for some in tables(catalog).chunks(AT_ONCE) {
-        let question = |(at, relation): (usize, &&trueup_catalog::Relation)| {
-            let names = relation.columns.iter().map(|column| quote_ident(&column.name));
+    for some in tables.chunks(AT_ONCE) {
+        let question = |(at, table): (usize, &TableColumns)| {
+            let names = table.columns.iter().map(|name| quote_ident(name));
             let sums: Vec<String> =
                 names.map(|name| format!("coalesce(sum({}), 0)::text", hash(&format!("t.{name}")))).collect();
-            let sql_name = relation.sql_name();
+            let sql_name = trueup_catalog::qualified(&table.schema, &table.name);
             format!("SELECT {at}, ARRAY[{}]::text[] FROM ONLY {sql_name} AS t", sums.join(", "))
         };
         let questions: Vec<String> = some.iter().enumerate().map(question).collect();
         for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
             let (at, sums): (i32, Vec<String>) = (row.try_get(0)?, row.try_get(1)?);
-            let Some(relation) = usize::try_from(at).ok().and_then(|at| some.get(at)) else { continue };
-            for (column, sum) in relation.columns.iter().zip(sums) {
-                let name = (relation.schema.clone(), relation.name.clone(), column.name.clone());
+            let Some(table) = usize::try_from(at).ok().and_then(|at| some.get(at)) else { continue };
+            for (column, sum) in table.columns.iter().zip(sums) {
+                let name = (table.schema.clone(), table.name.clone(), column.clone());
                 out.insert(name, sum);
             }
         }
@@ -284,14 +284,22 @@ pub(crate) fn sequences(session: &mut Session) -> Result<Vec<String>, Halt> {
     let catalog = "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c \
                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
                    WHERE c.relkind = 'S' AND c.relpersistence <> 't'";
-    let mut back = Vec::new();
-    for row in session.client.query(catalog, &[])? {
+    let mut names = Vec::new();
+    for row in session.reader.ask(&mut session.client, catalog)? {
         let (schema, name): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        let sql_name = trueup_catalog::qualified(&schema, &name);
-        let at = session.client.query_one(&format!("SELECT last_value, is_called FROM {sql_name}"), &[])?;
-        let (last, called): (i64, bool) = (at.try_get(0)?, at.try_get(1)?);
-        let literal = trueup_catalog::quote_literal(&sql_name);
-        back.push(format!("SELECT pg_catalog.setval({literal}::pg_catalog.regclass, {last}, {called})"));
+        names.push(trueup_catalog::qualified(&schema, &name));
+    }
+    let mut back = Vec::new();
+    for some in names.chunks(AT_ONCE) {
+        let question =
+            |(at, name): (usize, &String)| format!("SELECT {at}, last_value, is_called FROM {name}");
+        let questions: Vec<String> = some.iter().enumerate().map(question).collect();
+        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
+            let (at, last, called): (i32, i64, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let Some(name) = usize::try_from(at).ok().and_then(|at| some.get(at)) else { continue };
+            let literal = trueup_catalog::quote_literal(name);
+            back.push(format!("SELECT pg_catalog.setval({literal}::pg_catalog.regclass, {last}, {called})"));
+        }
     }
     Ok(back)
 }

@@ -92,6 +92,12 @@ impl<'c> File<'c> {
         self.steps.iter().find_map(|step| Some((step.line, beyond(step.text, private, roles)?.to_owned())))
     }
 
+    /// Whether the file may make roles: those that it calls by their names are taken away again.
+    pub(crate) fn may_make_roles(&self) -> bool {
+        let capitals = self.text.to_ascii_uppercase();
+        ["ROLE", "USER", "GROUP"].iter().any(|word| capitals.contains(word))
+    }
+
     /// Whether the runner puts a transaction around the file.
     pub(crate) fn is_wrapped(&self) -> bool {
         match self.runner {

@@ -70,23 +70,26 @@ pub(crate) fn first_trial(
     let back = sequences(&mut session)?;
     session.begin_trial()?;
     session.sql("SAVEPOINT trueup_begin")?;
-    let mut out = FirstTrial { failed: session.simulate(file)?, ..FirstTrial::default() };
-    if out.failed.as_ref().is_some_and(|failure| failure.error.is_lost()) {
-        return Ok(out);
-    }
-    if out.failed.is_none() {
-        session.renew()?;
-        for row in session.client.query(LOCKS, &[])? {
-            out.locks.push((row.try_get(0)?, row.try_get(1)?));
-        }
-    }
-    session.sql("ROLLBACK TO trueup_begin")?;
-    session.renew()?;
+    let mut out = FirstTrial::default();
     if let Some(samples) = samples {
         out.old = old::learn(&mut session, before, samples)?;
-        if out.failed.is_none() {
-            tried_on_rows(&mut session, file, &mut out)?;
+        // The rows are there as if they had been there for long.
+        session.sql("SET CONSTRAINTS ALL IMMEDIATE")?;
+        out.with_rows = session.simulate(file)?;
+        if out.with_rows.as_ref().is_some_and(|failure| failure.error.is_lost()) {
+            out.failed = out.with_rows.take();
+            return Ok(out);
         }
+        if out.with_rows.is_none() {
+            out.columns = columns_now(&mut session)?;
+        }
+        session.sql("ROLLBACK TO trueup_begin")?;
+        session.renew()?;
+        restore(&mut session, &back)?;
+    }
+    tried_as_it_is(&mut session, file, samples.is_some(), &mut out)?;
+    if out.failed.as_ref().is_some_and(|failure| failure.error.is_lost()) {
+        return Ok(out);
     }
     session.end_trial()?;
     restore(&mut session, &back)?;
@@ -94,19 +97,27 @@ pub(crate) fn first_trial(
     Ok(out)
 }
 
-fn tried_on_rows(session: &mut Session, file: &File<'_>, out: &mut FirstTrial) -> Result<(), Halt> {
-    // The rows are there as if they had been there for long.
-    session.sql("SET CONSTRAINTS ALL IMMEDIATE")?;
-    out.with_rows = session.simulate(file)?;
-    if out.with_rows.is_none() {
-        out.columns = columns_now(session)?;
-    }
-    session.sql("ROLLBACK TO trueup_begin")?;
-    session.renew()?;
-    if session.simulate(file)?.is_some() {
+/// Runs the file on tables as they are, and looks at what it locks and what it breaks.
+fn tried_as_it_is(
+    session: &mut Session,
+    file: &File<'_>,
+    probed: bool,
+    out: &mut FirstTrial,
+) -> Result<(), Halt> {
+    out.failed = session.simulate(file)?;
+    if out.failed.is_some() {
+        // What stops it on empty tables says nothing of rows.
+        out.with_rows = None;
+        out.columns.clear();
         return Ok(());
     }
     session.renew()?;
+    for row in session.reader.ask(&mut session.client, LOCKS)? {
+        out.locks.push((row.try_get(0)?, row.try_get(1)?));
+    }
+    if !probed {
+        return Ok(());
+    }
     if out.with_rows.is_some() {
         out.columns = columns_now(session)?;
     }
@@ -154,17 +165,17 @@ pub(crate) fn in_transactions(
     Ok(Some((out, clean.state.catalog)))
 }
 
-fn restore(session: &mut Session, back: &[String]) -> Result<(), Halt> {
-    for sql in back {
-        session.sql(sql)?;
+pub(crate) fn restore(session: &mut Session, back: &[String]) -> Result<(), Halt> {
+    match back.is_empty() {
+        true => Ok(()),
+        false => Ok(session.sql(&back.join("; "))?),
     }
-    Ok(())
 }
 
 fn columns_now(session: &mut Session) -> Result<Columns, Halt> {
     session.renew()?;
-    let catalog = Catalog::read(&mut session.client)?;
-    columns(session, &catalog)
+    let tables = session.reader.tables(&mut session.client)?;
+    columns(session, &tables)
 }
 
 /// Relations that the open transaction has locked.
@@ -195,9 +206,8 @@ fn second_trial(
     let found = match session.simulate(file)? {
         Some(_) => None,
         None => {
-            session.renew()?;
-            let catalog = Catalog::read(&mut session.client)?;
-            let second = columns(&mut session, &catalog)?;
+            let second = columns_now(&mut session)?;
+            let catalog = session.catalog()?;
             let volatile = volatile(known, first, &second);
             let state = State::of(&mut session, catalog, &volatile)?;
             Some(Clean { state, volatile })
@@ -210,15 +220,22 @@ fn second_trial(
         return Ok(None);
     };
     let written = session.catalog_writes()?;
-    if session.simulate(file)?.is_none() {
-        session.renew()?;
-        let again = State::read_after(&mut session, &clean.state, written, &clean.volatile)?;
-        out.changed_rows = rows_only(changes(&clean.state, &again));
-    }
+    // A second run is also what follows a kill behind the last statement.
+    let last = match session.simulate(file)? {
+        Some(failure) => kill::of_second_run(file, Err(&failure)),
+        None => {
+            session.renew()?;
+            let again = State::read_after(&mut session, &clean.state, written, &clean.volatile)?;
+            let changed = changes(&clean.state, &again);
+            let verdict = kill::of_second_run(file, Ok(&changed));
+            out.changed_rows = rows_only(changed);
+            verdict
+        }
+    };
     session.sql("ROLLBACK TO trueup_begin")?;
     session.renew()?;
     let verdicts = match known.kill_points {
-        true => Some(kill::by_savepoints(&mut session, file, &clean.state, &clean.volatile, go_on)?),
+        true => Some(kill::by_savepoints(&mut session, file, &clean.state, &clean.volatile, last, go_on)?),
         false => None,
     };
     session.end_trial()?;

@@ -45,11 +45,19 @@ fn ours(relation: &str) -> String {
     format!("JOIN pg_class c ON c.oid = {relation} JOIN pg_namespace n ON n.oid = c.relnamespace AND {OURS}")
 }
 
+/// The comment on a relation or on a column of one. The functions for it are written in SQL, which takes ten times as long.
+fn comment(relation: &str, column: &str) -> String {
+    format!(
+        "(SELECT o.description FROM pg_description o WHERE o.objoid = {relation} \
+           AND o.classoid = 'pg_class'::regclass AND o.objsubid = {column})"
+    )
+}
+
 fn bare(rows: &mut Rows<'_>) -> Result<Vec<Relation>, Error> {
     let acl = "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END";
     let acl = grants_of("c.relacl", "r", "c.relowner")
         .replace("acldefault('r'", &format!("acldefault(({acl})::\"char\""));
-    let ours = not_of_extension("pg_class", "c.oid");
+    let (ours, comment) = (not_of_extension("pg_class", "c.oid"), comment("c.oid", "0"));
     let found = rows.ask(&format!(
         "SELECT c.oid, c.relfilenode, n.nspname::text, c.relname::text, c.relkind::text, \
            pg_get_userbyid(c.relowner)::text, coalesce(c.reloptions, '{{}}'), c.relpersistence::text, \
@@ -69,7 +77,7 @@ fn bare(rows: &mut Rows<'_>) -> Result<Vec<Relation>, Error> {
             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid \
             WHERE c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid \
               AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') LIMIT 1), \
-           c.relreplident::text, obj_description(c.oid, 'pg_class'), {acl} \
+           c.relreplident::text, {comment}, {acl} \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          WHERE {OURS} AND {ours} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') ORDER BY c.oid"
     ))?;
@@ -120,14 +128,14 @@ fn relation(row: &Row) -> Result<Relation, Error> {
 
 fn columns(rows: &mut Rows<'_>) -> Result<(By<Column>, By<Grant>), Error> {
     let ours = ours("a.attrelid");
-    let acl = grants_of("a.attacl", "c", "c.relowner");
+    let (acl, comment) = (grants_of("a.attacl", "c", "c.relowner"), comment("a.attrelid", "a.attnum"));
     let found = rows.ask(&format!(
         "SELECT a.attrelid, a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid, \
            t.typcategory::text, a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, \
            a.attgenerated::text, (SELECT cn.nspname || '.' || co.collname FROM pg_collation co \
              JOIN pg_namespace cn ON cn.oid = co.collnamespace \
              WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation), \
-           col_description(a.attrelid, a.attnum), {acl} \
+           {comment}, CASE WHEN a.attacl IS NULL THEN '{{}}' ELSE {acl} END \
          FROM pg_attribute a {ours} JOIN pg_type t ON t.oid = a.atttypid \
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \

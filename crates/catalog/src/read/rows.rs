@@ -2,19 +2,31 @@
 
 use crate::data::Grant;
 use postgres::types::FromSql;
-use postgres::{Client, Error, Row};
+use postgres::{Client, Error, Row, Statement};
+use std::collections::BTreeMap;
 
 /// Schemas of the system, as a condition on the schema's name `n.nspname`.
 pub(super) const OURS: &str = "n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 
-/// A connection that is asked.
+/// A connection that is asked, and what it has been asked before.
 pub(super) struct Rows<'c> {
     pub client: &'c mut Client,
+    pub prepared: &'c mut BTreeMap<String, Statement>,
 }
 
 impl Rows<'_> {
     pub fn ask(&mut self, sql: &str) -> Result<Vec<Row>, Error> {
-        self.client.query(sql, &[])
+        let statement = self.statement(sql)?;
+        self.client.query(&statement, &[])
+    }
+
+    pub fn statement(&mut self, sql: &str) -> Result<Statement, Error> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
     }
 }
 
@@ -28,9 +40,9 @@ pub(super) fn not_of_extension(class: &str, oid: &str) -> String {
 /// A column that lists rights as texts `grantee|privilege|grantable`; without an entry the system's defaults hold.
 pub(super) fn grants_of(acl: &str, kind: &str, owner: &str) -> String {
     format!(
-        "ARRAY(SELECT coalesce(r.rolname::text, 'PUBLIC') || E'\\x1f' || a.privilege_type || E'\\x1f' || a.is_grantable \
-         FROM aclexplode(coalesce({acl}, acldefault('{kind}', {owner}))) a LEFT JOIN pg_roles r ON r.oid = a.grantee \
-         ORDER BY 1)"
+        "ARRAY(SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee)::text END \
+           || E'\\x1f' || a.privilege_type || E'\\x1f' || a.is_grantable \
+         FROM aclexplode(coalesce({acl}, acldefault('{kind}', {owner}))) a ORDER BY 1)"
     )
 }
 
