@@ -4,6 +4,7 @@ use crate::error::{ServerError, SqlError};
 use crate::folder::{Folder, sweep};
 use crate::programs::Programs;
 use crate::run_as::RunAs;
+use std::cell::RefCell;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -48,14 +49,21 @@ const SETTINGS: [&str; 15] = [
 ];
 
 /// A running server. It ends with the value.
-#[derive(Debug)]
 pub struct Cluster {
     folder: Folder,
+    /// The connection over which databases are made and dropped; each new one costs the server some milliseconds.
+    client: RefCell<Option<postgres::Client>>,
     keeper: Child,
     /// While this is open the server runs.
     hold: Option<ChildStdin>,
     /// The programs that it runs.
     pub programs: Programs,
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cluster").field("folder", &self.folder).field("programs", &self.programs).finish()
+    }
 }
 
 impl Cluster {
@@ -75,7 +83,8 @@ impl Cluster {
             }
         };
         let hold = keeper.stdin.take();
-        let cluster = Cluster { folder, keeper, hold, programs: programs.clone() };
+        let cluster =
+            Cluster { folder, client: RefCell::default(), keeper, hold, programs: programs.clone() };
         cluster.wait()?;
         Ok(cluster)
     }
@@ -85,6 +94,22 @@ impl Cluster {
         let mut config = postgres::Config::new();
         config.host_path(&self.folder.path).user(SUPERUSER).dbname(database).application_name("trueup");
         config
+    }
+
+    /// Asks in a database that nobody copies, over a connection that is kept; after a crash over a new one.
+    pub(crate) fn ask<T>(
+        &self,
+        ask: impl Fn(&mut postgres::Client) -> Result<T, postgres::Error>,
+    ) -> Result<T, SqlError> {
+        let mut kept = self.client.borrow_mut();
+        if let Some(client) = kept.as_mut() {
+            match ask(client).map_err(SqlError::from) {
+                Err(error) if error.is_lost() => {}
+                answer => return answer,
+            }
+        }
+        let client = kept.insert(self.config("postgres").connect(postgres::NoTls)?);
+        Ok(ask(client)?)
     }
 
     /// The folder with its socket.
@@ -103,7 +128,10 @@ impl Cluster {
         let pid = self.folder.path.join("data/postmaster.pid");
         loop {
             let error: SqlError = match self.config("postgres").connect(postgres::NoTls) {
-                Ok(_) => return Ok(()),
+                Ok(client) => {
+                    self.client.replace(Some(client));
+                    return Ok(());
+                }
                 Err(error) => error.into(),
             };
             // The server removes its file when it ends; before it has begun there is none.
@@ -120,6 +148,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
+        drop(self.client.take());
         // The keeper sees the end of the pipe, stops the server and removes the folder.
         self.hold = None;
         let _ = self.keeper.wait();
@@ -131,6 +160,8 @@ fn init(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<(), Server
     let mut init = Command::new(programs.program("initdb"));
     init.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER, "-D"]);
     init.arg(folder.join("data")).env_remove("PGDATA").env("LC_ALL", "C").stdin(Stdio::null());
+    // Else it looks through all time zones for that of the machine.
+    init.env("TZ", "UTC");
     run_as.apply(&mut init);
     let ended = init.output().map_err(|source| ServerError::Step { step: "run initdb", source })?;
     if ended.status.success() {

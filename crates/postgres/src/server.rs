@@ -113,23 +113,23 @@ impl Server {
     /// Runs a statement about databases as a whole.
     pub(crate) fn run(&self, sql: &str) -> Result<(), SqlError> {
         match &self.kind {
-            Kind::Private(cluster) => {
-                Ok(cluster.config("postgres").connect(postgres::NoTls)?.batch_execute(sql)?)
-            }
+            Kind::Private(cluster) => cluster.ask(|client| client.batch_execute(sql)),
             Kind::Given(given) => given.run(sql),
         }
     }
 
     fn ask_version(&self) -> Result<u32, ServerError> {
         let failed = |why: SqlError| ServerError::Sql { what: "ask for the version".to_owned(), why };
-        // Whoever may make no database on a given server is told so now.
-        let database = if self.is_private() { None } else { Some(self.create()?) };
-        let mut client = match &database {
-            Some(database) => database.connect()?,
-            None => self.config("postgres").connect(postgres::NoTls).map_err(|error| failed(error.into()))?,
+        const VERSION: &str = "SHOW server_version_num";
+        let row = match &self.kind {
+            Kind::Private(cluster) => cluster.ask(|client| client.query_one(VERSION, &[])),
+            // Whoever may make no database there is told so now.
+            Kind::Given(_) => {
+                let database = self.create()?;
+                database.connect()?.query_one(VERSION, &[]).map_err(SqlError::from)
+            }
         };
-        let row = client.query_one("SHOW server_version_num", &[]).map_err(|error| failed(error.into()))?;
-        let number: String = row.get(0);
+        let number: String = row.map_err(failed)?.get(0);
         Ok(number.parse().unwrap_or(0))
     }
 }

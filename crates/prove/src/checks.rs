@@ -450,6 +450,14 @@ pub(crate) struct Measured {
     pub less: Option<String>,
 }
 
+/// A time in words; a short one is no zero.
+fn time(millis: f64) -> String {
+    match millis < 100.0 {
+        true => format!("{millis:.0} ms"),
+        false => format!("{:.1} s", millis / 1000.0),
+    }
+}
+
 pub(crate) fn locks(file: &File<'_>, locks: Vec<Lock>, measured: Option<Measured>, budget: u64) -> Check {
     let exclusive = locks.iter().filter(|lock| lock.blocks_reads && lock.kind == "table").count();
     let writes =
@@ -476,18 +484,18 @@ pub(crate) fn locks(file: &File<'_>, locks: Vec<Lock>, measured: Option<Measured
             .map(|lock| lock.line)
             .min();
         let message = format!(
-            "{who} of {} wait {:.1} s at {} rows (budget {:.1} s)",
+            "{who} of {} wait {} at {} rows (budget {})",
             stall.relation,
-            longest / 1000.0,
+            time(longest),
             stall.rows,
-            limit / 1000.0
+            time(limit)
         );
         notes.push(message.clone());
         problems.push(problem(file, line.unwrap_or(1), true, message));
     }
     if let (Some(measured), true) = (&measured, problems.is_empty()) {
         let longest = measured.stalls.iter().map(|stall| stall.reader.max(stall.writer)).fold(0.0, f64::max);
-        notes.push(format!("others wait {:.2} s at most at {} rows", longest / 1000.0, measured.rows));
+        notes.push(format!("others wait {} at most at {} rows", time(longest), measured.rows));
     }
     let less = measured.as_ref().and_then(|measured| measured.less.clone());
     let outcome = match (outcome(&problems), &less) {

@@ -1,7 +1,10 @@
 //! Why a proof cannot go on.
 
+use crate::options::Progress;
+use crate::prover::Watcher;
 use crate::report::StoppedWhy;
 use trueup_postgres::{ServerError, SqlError};
+use trueup_sql::ChainFile;
 
 /// Why a proof cannot go on: the server is gone or full, or the caller had enough.
 #[derive(Clone, Debug)]
@@ -47,4 +50,16 @@ impl From<postgres::Error> for Halt {
     fn from(error: postgres::Error) -> Halt {
         Halt::from(SqlError::from(error))
     }
+}
+
+/// Asks the caller whether to go on, again and again.
+pub(crate) fn going_on<'w>(
+    watcher: &'w mut Watcher<'_>,
+    at: usize,
+    chain: &'w [ChainFile],
+    step: &'static str,
+) -> impl FnMut() -> Result<(), Halt> {
+    let path = chain.get(at).map_or("", |file| file.path.as_str());
+    let progress = Progress { file: at, files: chain.len(), path, step };
+    move || if watcher(progress) { Ok(()) } else { Err(Halt::asked()) }
 }

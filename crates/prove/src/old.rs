@@ -28,6 +28,8 @@ struct Probe {
     row: Option<String>,
     /// Of an insert: the rows that it points to, parents first.
     needs: Vec<String>,
+    /// Of a call: the name of the function.
+    calls: Option<String>,
 }
 
 /// Milliseconds that a function may take that is called with nothing.
@@ -57,6 +59,7 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
             sql: made.sql.clone(),
             row: Some(row),
             needs: ancestors(catalog, &family.rows, table),
+            calls: None,
         });
     }
     for probe in statements(catalog) {
@@ -130,7 +133,7 @@ fn statements(catalog: &Catalog) -> Vec<Probe> {
 }
 
 fn probe(object: String, sql: String) -> Probe {
-    Probe { object, shape: short(&sql), sql, row: None, needs: Vec::new() }
+    Probe { object, shape: short(&sql), sql, row: None, needs: Vec::new(), calls: None }
 }
 
 fn names(relation: &Relation, of: impl Fn(&trueup_catalog::Column) -> bool) -> Vec<String> {
@@ -142,7 +145,14 @@ fn select(relation: &Relation) -> Option<Probe> {
     let (object, columns) = (relation.display_name(), names.join(", "));
     let sql = format!("SELECT {columns} FROM {} LIMIT 1", relation.sql_name());
     let shape = format!("SELECT {columns} FROM {object}");
-    (!names.is_empty()).then(|| Probe { object, shape: short(&shape), sql, row: None, needs: Vec::new() })
+    (!names.is_empty()).then(|| Probe {
+        object,
+        shape: short(&shape),
+        sql,
+        row: None,
+        needs: Vec::new(),
+        calls: None,
+    })
 }
 
 fn update(relation: &Relation) -> Option<Probe> {
@@ -154,7 +164,7 @@ fn update(relation: &Relation) -> Option<Probe> {
     let object = relation.display_name();
     let sql = format!("UPDATE {} SET {}", relation.sql_name(), sets.join(", "));
     let shape = short(&format!("UPDATE {object} SET {}", names.join(", ")));
-    (!sets.is_empty()).then_some(Probe { object, shape, sql, row: None, needs: Vec::new() })
+    (!sets.is_empty()).then_some(Probe { object, shape, sql, row: None, needs: Vec::new(), calls: None })
 }
 
 /// No row is deleted: others may point to it. The statement is planned and permitted all the same.
@@ -163,7 +173,14 @@ fn delete(relation: &Relation) -> Option<Probe> {
     let first = names.first()?;
     let object = relation.display_name();
     let sql = format!("DELETE FROM {} WHERE {first} IS NULL AND false", relation.sql_name());
-    Some(Probe { shape: format!("DELETE FROM {object}"), object, sql, row: None, needs: Vec::new() })
+    Some(Probe {
+        shape: format!("DELETE FROM {object}"),
+        object,
+        sql,
+        row: None,
+        needs: Vec::new(),
+        calls: None,
+    })
 }
 
 fn call(function: &Function) -> Option<Probe> {
@@ -174,6 +191,7 @@ fn call(function: &Function) -> Option<Probe> {
     let sql = format!("SELECT * FROM {}({})", function.sql_name(), nothing.join(", "));
     Some(Probe {
         shape: short(&format!("SELECT {}", function.display_name())),
+        calls: Some(function.name.clone()),
         ..probe(function.display_name(), sql)
     })
 }
@@ -250,8 +268,18 @@ fn broken(probe: &Probe, error: &SqlError) -> Break {
         column,
         line: None,
         witness: witness(probe),
-        expected: None,
+        expected: refuses(probe, error).then(|| {
+            "it refuses what it was called with here, and callers may pass something else".to_owned()
+        }),
     }
+}
+
+/// Whether a function raises an error in its own body: its arguments were made up here.
+fn refuses(probe: &Probe, error: &SqlError) -> bool {
+    let Some(name) = probe.calls.as_ref().filter(|_| error.sqlstate == "P0001") else { return false };
+    let raised_in = error.context.as_deref().and_then(|context| context.lines().next()).unwrap_or("");
+    let called = raised_in.split('(').next().unwrap_or("").rsplit([' ', '.']).next().unwrap_or("");
+    raised_in.ends_with("at RAISE") && called.trim_matches('"') == name.as_str()
 }
 
 /// A script that anybody can run on a database in front of the file and behind it.

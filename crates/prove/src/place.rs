@@ -156,15 +156,24 @@ impl<'s> Place<'_, 's> {
         file: &File<'_>,
         volatile: &BTreeSet<ColumnName>,
     ) -> Result<Ended, Halt> {
+        match self.run_through(copy, file)? {
+            Err(failure) => Ok(Ended::Failed(Box::new(failure))),
+            Ok(mut session) => Ok(Ended::Through(Box::new(State::read(&mut session, volatile)?))),
+        }
+    }
+
+    /// Runs the file on a database; then a new session to look with, or why it does not run.
+    pub(crate) fn run_through(
+        &self,
+        copy: &Database<'_>,
+        file: &File<'_>,
+    ) -> Result<Result<Session, Failure>, Halt> {
         let mut session = self.session_on(copy)?;
         let ran = run(&mut session, file)?;
         drop(session);
         match ran.failure {
-            Some(failure) => Ok(Ended::Failed(Box::new(lost(copy, failure)?))),
-            None => {
-                let state = State::read(&mut self.session_on(copy)?, volatile)?;
-                Ok(Ended::Through(Box::new(state)))
-            }
+            Some(failure) => Ok(Err(lost(copy, failure)?)),
+            None => Ok(Ok(self.session_on(copy)?)),
         }
     }
 

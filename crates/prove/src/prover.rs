@@ -2,7 +2,7 @@
 
 use crate::again::{Again, again};
 use crate::checks;
-use crate::halt::Halt;
+use crate::halt::{Halt, going_on};
 use crate::locks::{Watch, contended, locks, stalls};
 use crate::needs::{self, Missing};
 use crate::options::{Options, Progress};
@@ -316,17 +316,16 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let mut tried = None;
         if !self.only_run {
             self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
+            // Confirming kills on copies may make roles; what is tried in transactions does not.
+            let roles = self.roles_before(file)?;
             let place = Place {
                 server: self.server,
                 options: self.options,
                 database: &self.before,
                 desk: &self.desk,
-                roles: None,
+                roles: roles.as_ref(),
                 rows: &[],
             };
-            // Confirming kills on copies may make roles; what is tried in transactions does not.
-            let roles = self.roles_before(file)?;
-            let place = Place { roles: roles.as_ref(), ..place };
             let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
             let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
             tried = in_transactions(&place, file, &known, first, &mut go_on)?;
@@ -624,13 +623,12 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     /// Goes on to the state after a file, on another database.
     fn settle(&mut self, database: Database<'s>) -> Result<(), Halt> {
-        let timeout = self.options.statement_timeout;
         let catalog = std::mem::take(&mut self.state.catalog);
         let was = self.ask(|session| State::of(session, catalog, &self.volatile))?;
-        self.state = State::read(&mut Session::open(&database, timeout)?, &self.volatile)?;
-        self.history.push(changes(&was, &self.state));
         self.desk.close();
         self.before = database;
+        self.state = self.ask(|session| State::read(session, &self.volatile))?;
+        self.history.push(changes(&was, &self.state));
         Ok(())
     }
 
@@ -688,6 +686,11 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             let matters = tables.contains(&table.sql_name());
             match maker.fill(&mut session.client, &mut family, table, rows) {
                 Ok(filled) if matters => least = least.min(filled),
+                Err(failed) if failed.error.as_ref().is_some_and(|error| error.is_exhausted()) => {
+                    let error = failed.error.unwrap_or_default();
+                    let message = format!("{}, with {rows} rows for {}", error.message, table.display_name());
+                    return Err(Halt::from(trueup_postgres::SqlError { message, ..error }));
+                }
                 Err(failed) if matters => {
                     why = Some(failed.reason.clone());
                     least = 0;
@@ -787,16 +790,4 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let _ = roles::tidy(server, &roles, &databases, chain, options);
         report
     }
-}
-
-/// Asks the caller whether to go on, again and again.
-fn going_on<'w>(
-    watcher: &'w mut Watcher<'_>,
-    at: usize,
-    chain: &'w [ChainFile],
-    step: &'static str,
-) -> impl FnMut() -> Result<(), Halt> {
-    let path = chain.get(at).map_or("", |file| file.path.as_str());
-    let progress = Progress { file: at, files: chain.len(), path, step };
-    move || if watcher(progress) { Ok(()) } else { Err(Halt::asked()) }
 }

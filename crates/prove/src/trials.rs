@@ -266,22 +266,22 @@ pub(crate) fn on_copies(
     let mut out = Trials { old, ..Trials::default() };
     let filled = Place { rows: &first.old.rows, ..*place };
     let mut place = filled;
-    let mut one = clean_copy(&place, file, known.volatile)?;
+    let mut one = clean_copy(&place, file)?;
     if let Err(failure) = one {
         out.with_rows = Some(failure);
         place = Place { rows: &[], ..place };
-        one = clean_copy(&place, file, known.volatile)?;
+        one = clean_copy(&place, file)?;
     }
     out.rows = place.rows.len();
-    let Ok((columns, _)) = one else { return Ok(out) };
+    let Ok(columns) = one else { return Ok(out) };
     go_on()?;
     let copy = place.copy()?;
-    let clean = match place.run_on(&copy, file, known.volatile)? {
-        Ended::Failed(_) => None,
-        Ended::Through(_) => {
-            let second = columns_now(&mut Session::open(&copy, place.options.statement_timeout)?)?;
+    let clean = match place.run_through(&copy, file)? {
+        Err(_) => None,
+        Ok(mut session) => {
+            let second = columns_now(&mut session)?;
             let volatile = volatile(known, &columns, &second);
-            let state = State::read(&mut Session::open(&copy, place.options.statement_timeout)?, &volatile)?;
+            let state = State::read(&mut session, &volatile)?;
             Some(Clean { state, volatile })
         }
     };
@@ -304,18 +304,11 @@ pub(crate) fn on_copies(
 }
 
 /// Runs a file on a copy, and reads what its columns hold; or says why it does not run.
-fn clean_copy(
-    place: &Place<'_, '_>,
-    file: &File<'_>,
-    volatile: &BTreeSet<ColumnName>,
-) -> Result<Result<(Columns, State), Failure>, Halt> {
+fn clean_copy(place: &Place<'_, '_>, file: &File<'_>) -> Result<Result<Columns, Failure>, Halt> {
     let copy = place.copy()?;
-    let found = match place.run_on(&copy, file, volatile)? {
-        Ended::Failed(failure) => Err(*failure),
-        Ended::Through(state) => {
-            let mut session = Session::open(&copy, place.options.statement_timeout)?;
-            Ok((columns_now(&mut session)?, *state))
-        }
+    let found = match place.run_through(&copy, file)? {
+        Err(failure) => Err(failure),
+        Ok(mut session) => Ok(columns_now(&mut session)?),
     };
     drop(copy);
     place.forget_roles(file)?;

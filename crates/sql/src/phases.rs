@@ -205,8 +205,45 @@ pub(crate) fn makes_again(dropped: &Effect, later: &[Vec<Effect>]) -> Option<(us
     })
 }
 
+/// Something that a file makes under one name and gives another one later.
+struct Renamed {
+    kind: String,
+    to: String,
+    /// The statement that gives it the name.
+    at: usize,
+    /// That of what is made.
+    phase: Phase,
+}
+
+impl Renamed {
+    fn replaces(&self, dropped: &Effect, at: usize) -> bool {
+        dropped.action == Action::Drop
+            && REPLACED.contains(&dropped.kind.as_str())
+            && self.at > at
+            && self.kind == dropped.kind
+            && same(&self.to, &dropped.name)
+    }
+}
+
+fn renamed(texts: &[&str], all: &[Vec<Effect>]) -> Vec<Renamed> {
+    let one = |(at, text): (usize, &&str)| {
+        let renames = all.get(at)?.iter().find(|effect| effect.what == "RENAME")?;
+        let mut words = Words::of(text).skip_while(|word| !word.eq_ignore_ascii_case("RENAME")).skip(1);
+        let to = words.next().filter(|word| word.eq_ignore_ascii_case("TO")).and_then(|_| words.next())?;
+        let made = all.iter().take(at).flatten().rev().find(|effect| {
+            effect.action == Action::Create
+                && effect.kind == renames.kind
+                && same(&effect.name, &renames.name)
+        })?;
+        let to = to.trim_matches('"').to_owned();
+        Some(Renamed { kind: renames.kind.clone(), to, at, phase: made.phase })
+    };
+    texts.iter().enumerate().filter_map(one).collect()
+}
+
 /// Gives what is dropped the phase of what takes its place. With `CASCADE` more goes than comes back.
 fn replaced(texts: &[&str], all: &mut [Vec<Effect>]) {
+    let renamed = renamed(texts, all);
     for at in 0..all.len() {
         let cascades = texts
             .get(at)
@@ -218,6 +255,8 @@ fn replaced(texts: &[&str], all: &mut [Vec<Effect>]) {
         for dropped in before.last_mut().into_iter().flatten() {
             let again = makes_again(dropped, later);
             let phase = again.and_then(|(at, effect)| Some(later.get(at)?.get(effect)?.phase));
+            let phase =
+                phase.or_else(|| renamed.iter().find(|one| one.replaces(dropped, at)).map(|one| one.phase));
             dropped.phase = phase.unwrap_or(dropped.phase);
         }
     }
@@ -281,6 +320,21 @@ mod tests {
             "DO $$ BEGIN CREATE TABLE t (); END $$; ALTER TABLE t ADD PRIMARY KEY (a)",
             &["expand", "expand"],
         );
+    }
+
+    #[test]
+    fn what_takes_the_name_of_the_dropped_replaces_it() {
+        check(
+            "CREATE UNIQUE INDEX CONCURRENTLY j ON t (a, b); DROP INDEX s.i; ALTER INDEX j RENAME TO i",
+            &["contract", "contract", "expand"],
+        );
+        check("CREATE INDEX j ON t (a, b); DROP INDEX i; ALTER INDEX j RENAME TO \"i\"", &["expand"; 3]);
+        check("CREATE INDEX j ON t (a); UPDATE t SET a = 1; DROP INDEX j", &["expand", "migrate", "expand"]);
+        check(
+            "CREATE INDEX j ON t (a, b); DROP INDEX i; ALTER INDEX j RENAME TO k",
+            &["expand", "contract", "expand"],
+        );
+        check("DROP INDEX i; ALTER INDEX j RENAME TO i", &["contract", "expand"]);
     }
 
     #[test]

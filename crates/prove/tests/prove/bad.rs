@@ -134,6 +134,25 @@ fn the_old_version_breaks_where_it_must() {
 }
 
 #[test]
+fn a_function_may_refuse_what_is_made_up() {
+    let server = server();
+    let function = |body: &str| {
+        format!(
+            "CREATE OR REPLACE FUNCTION half(a int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN {body}; END $$;"
+        )
+    };
+    let (before, options) = (function("RETURN a / 2"), Options { kill_points: false, ..claimed() });
+    let outcome = |body: &str| {
+        let files = [("V001__half.sql", before.as_str()), ("V002__half.sql", &function(body))];
+        check(&proof_with(&server, &files, &options), 1, OldVersion).outcome
+    };
+    let refuses = "IF a IS NULL THEN RAISE 'half of what?'; END IF; RETURN a / 2";
+    assert_eq!(outcome(refuses), Outcome::Information);
+    assert_eq!(outcome("RETURN a / 0 / coalesce(a, 0)"), Outcome::Proven);
+    assert_eq!(outcome("RETURN 1 / coalesce(a, 0)"), Outcome::Contradicted);
+}
+
+#[test]
 fn locks_are_measured_against_a_budget() {
     let server = server();
     let files = [ITEMS, ("V002__case.sql", "ALTER TABLE items ALTER COLUMN price TYPE numeric(20, 4);")];

@@ -1,7 +1,7 @@
 //! Proofs that end before their end.
 
 use crate::{chain_in, claimed, proof, server, shown};
-use trueup_prove::{Progress, Report, StoppedWhy, Verdict, prove};
+use trueup_prove::{Options, Progress, Report, StoppedWhy, Verdict, prove};
 use trueup_sql::Layout;
 
 const FILES: [(&str, &str); 2] = [
@@ -49,6 +49,24 @@ fn a_server_that_is_killed_is_told_from_a_migration_that_fails() {
     let report = prove(&server, &chain.files, &claimed(), &mut watcher).unwrap();
     stopped(&report, StoppedWhy::ServerLost);
     assert_eq!(report.stopped.as_ref().map(|stopped| stopped.path.as_str()), Some("V002__b.sql"));
+}
+
+#[test]
+fn a_disk_that_rows_fill_ends_the_proof() {
+    let server = server();
+    let first = "CREATE TABLE IF NOT EXISTS a (b bigint PRIMARY KEY);
+        CREATE OR REPLACE FUNCTION fills() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT count(*) FROM a) > 100 THEN RAISE 'could not extend file' USING ERRCODE = '53100'; END IF;
+        RETURN NULL; END $$;
+        DROP TRIGGER IF EXISTS fills ON a;
+        CREATE TRIGGER fills AFTER INSERT ON a EXECUTE FUNCTION fills();";
+    let second = "ALTER TABLE a ADD COLUMN IF NOT EXISTS c int;";
+    let chain = chain_in(Layout::Governance, &[("V001__a.sql", first), ("V002__b.sql", second)]);
+    let options = Options { rows: Some(1_000), ..claimed() };
+    let report = prove(&server, &chain.files, &options, &mut |_| true).unwrap();
+    let stopped = report.stopped.as_ref().unwrap_or_else(|| panic!("{}", shown(&report)));
+    assert_eq!((stopped.why, stopped.path.as_str()), (StoppedWhy::Exhausted, "V002__b.sql"));
+    assert!(stopped.message.contains("1000 rows"), "{}", stopped.message);
 }
 
 #[test]
