@@ -17,6 +17,11 @@ const MOST_STEPS: usize = 400_000;
 /// How long the kill points of one file may take; those that are left then are not tried, and it is said.
 const LONGEST: Duration = Duration::from_secs(120);
 
+/// When the kill points of a file that are begun now have to end.
+pub(crate) fn until() -> Instant {
+    Instant::now() + LONGEST
+}
+
 /// Copies that may be made for the kill points of one file.
 const MOST_COPIES: usize = 400;
 
@@ -50,6 +55,7 @@ pub(crate) fn by_savepoints(
     clean: &State,
     volatile: &BTreeSet<ColumnName>,
     last: Verdict,
+    until: Instant,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Verdicts, Halt> {
     let mut chosen = chosen_by_savepoints(file);
@@ -58,13 +64,12 @@ pub(crate) fn by_savepoints(
         verdicts.insert(file.steps.len(), last);
     }
     let end = chosen.last().map_or(0, |last| last + 1);
-    let begun = Instant::now();
     let mut own = false;
     for committed in 0..end {
         if committed > 0 && session.simulate_step(file, committed - 1, &mut own)?.is_some() {
             break;
         }
-        if begun.elapsed() > LONGEST {
+        if Instant::now() > until {
             break;
         }
         if own || !chosen.contains(&committed) {
@@ -96,6 +101,7 @@ pub(crate) fn by_copies(
     clean: &State,
     volatile: &BTreeSet<ColumnName>,
     known: Option<Verdicts>,
+    until: Instant,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Verdicts, Halt> {
     let wanted = match &known {
@@ -103,9 +109,8 @@ pub(crate) fn by_copies(
         None => chosen(file, MOST_COPIES),
     };
     let mut verdicts = known.unwrap_or_default();
-    let begun = Instant::now();
     for committed in wanted {
-        if begun.elapsed() > LONGEST {
+        if Instant::now() > until {
             break;
         }
         if verdicts.contains_key(&committed) {

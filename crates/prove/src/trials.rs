@@ -9,6 +9,7 @@ use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes, columns, sequences};
 use crate::steps::File;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 use trueup_catalog::{Catalog, Change, differences};
 use trueup_postgres::Database;
 use trueup_rows::Sample;
@@ -41,6 +42,12 @@ type Columns = BTreeMap<ColumnName, String>;
 struct Clean {
     state: State,
     volatile: BTreeSet<ColumnName>,
+}
+
+/// What kills by savepoints showed, and when those that are left have to end.
+struct Killed {
+    verdicts: Verdicts,
+    until: Instant,
 }
 
 /// What a first run in a transaction showed.
@@ -150,13 +157,14 @@ pub(crate) fn in_transactions(
     let Some((clean, verdicts)) = second_trial(&place, file, known, &first.columns, &mut out, go_on)? else {
         return Ok(None);
     };
-    if let Some(verdicts) = verdicts {
+    if let Some(Killed { verdicts, until }) = verdicts {
         // Where the runner cannot be killed between statements, the number is only told.
         let confirmed = match file.is_wrapped() {
             true => Verdicts::new(),
             false => kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?,
         };
-        let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, Some(verdicts), go_on)?;
+        let verdicts =
+            kill::by_copies(&place, file, &clean.state, &clean.volatile, Some(verdicts), until, go_on)?;
         let mut kills = kill::sum(file, verdicts, Some(&confirmed));
         kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
         out.kills = Some(kills);
@@ -198,7 +206,7 @@ fn second_trial(
     first: &Columns,
     out: &mut Trials,
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
-) -> Result<Option<(Clean, Option<Verdicts>)>, Halt> {
+) -> Result<Option<(Clean, Option<Killed>)>, Halt> {
     let mut session = place.session()?;
     let back = sequences(&mut session)?;
     place.begin(&mut session)?;
@@ -234,10 +242,13 @@ fn second_trial(
     };
     session.sql("ROLLBACK TO trueup_begin")?;
     session.renew()?;
+    let until = kill::until();
+    let (state, volatile) = (&clean.state, &clean.volatile);
     let verdicts = match known.kill_points {
-        true => Some(kill::by_savepoints(&mut session, file, &clean.state, &clean.volatile, last, go_on)?),
+        true => Some(kill::by_savepoints(&mut session, file, state, volatile, last, until, go_on)?),
         false => None,
     };
+    let verdicts = verdicts.map(|verdicts| Killed { verdicts, until });
     session.end_trial()?;
     restore(&mut session, &back)?;
     place.give(session)?;
@@ -294,7 +305,8 @@ pub(crate) fn on_copies(
     place.forget_roles(file)?;
     let Some(clean) = clean else { return Ok(out) };
     if known.kill_points {
-        let verdicts = kill::by_copies(&place, file, &clean.state, &clean.volatile, None, go_on)?;
+        let verdicts =
+            kill::by_copies(&place, file, &clean.state, &clean.volatile, None, kill::until(), go_on)?;
         let mut kills = kill::sum(file, verdicts, None);
         kills.inside = kill::inside(&place, file, &clean.state, &clean.volatile)?;
         out.kills = Some(kills);
