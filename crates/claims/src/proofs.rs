@@ -1,7 +1,7 @@
 //! Claims that only a run can prove, held against what provers recorded.
 
 use trueup_codebase::{FileNow, ProofRecord};
-use trueup_model::{Facts, PathIndex, ProofClaim, ProofKind, Verdict, base_name};
+use trueup_model::{Facts, PathIndex, ProofClaim, ProofKind, Verdict, base_name, means_path};
 
 /// A claim with its verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +34,8 @@ struct Named<'a> {
 fn named_files<'a>(facts: &'a Facts, paths: &PathIndex) -> Vec<Named<'a>> {
     let scripts = facts.migrations.migrations.iter().filter(|migration| migration.name.ends_with(".sql"));
     let one = |name: &'a str| {
-        let same_end = |path: &&str| *path == name || path.ends_with(&format!("/{name}"));
         let alike = paths.with_name(base_name(name)).iter().map(AsRef::as_ref);
-        Named { name, files: alike.filter(same_end).map(str::to_owned).collect() }
+        Named { name, files: alike.filter(|path| means_path(name, path)).map(str::to_owned).collect() }
     };
     scripts.map(|migration| one(&migration.name)).collect()
 }

@@ -79,7 +79,7 @@ impl Workspace {
         let layout = config.layout.map(LayoutName::layout).or(guess.as_ref().map(|guess| guess.layout));
         let layout = layout.unwrap_or(Layout::Governance);
         let (mut read, mut unread) = (Vec::new(), Vec::new());
-        let wanted = |path: &&&str| layout == Layout::Prisma || folder_of(path) == folder;
+        let wanted = |path: &&&str| layout.has_folders() || folder_of(path) == folder;
         for path in inside.iter().filter(wanted).filter(|path| is_of_migrations(path)) {
             match self.bytes_of(path) {
                 Ok(bytes) => read.push(((*path).to_owned(), bytes)),
@@ -99,8 +99,9 @@ impl Workspace {
     fn folders_of_scripts(&self) -> Vec<String> {
         let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for path in self.world.paths.files().filter(|path| path.ends_with(".sql")) {
-            // Prisma gives each migration a folder of its own.
-            let folder = match path.strip_suffix("/migration.sql") {
+            // Prisma and Diesel give each migration a folder of its own.
+            let ends = ["/migration.sql", "/up.sql", "/down.sql"];
+            let folder = match ends.iter().find_map(|end| path.strip_suffix(end)) {
                 Some(own) => folder_of(own),
                 None => folder_of(path),
             };
@@ -110,7 +111,9 @@ impl Workspace {
             let named = folder.split('/').any(|part| part.to_lowercase().contains("migrat"));
             let guess = Layout::guess(paths.iter().copied());
             let read = Chain::read(guess.layout, &empty(paths));
-            let most = read.files.len() * 2 > paths.len();
+            // Each may have a file beside it that undoes it.
+            let ways_back = read.files.iter().filter(|file| file.rollback.is_some()).count();
+            let most = (read.files.len() + ways_back) * 2 > paths.len();
             most && (named || guess.layout != Layout::Numbered && read.files.len() > 1)
         };
         found.into_iter().filter(is_chain).map(|(folder, _)| folder).collect()
@@ -209,6 +212,7 @@ impl LayoutName {
             LayoutName::Sqlx => Layout::Sqlx,
             LayoutName::Refinery => Layout::Refinery,
             LayoutName::Prisma => Layout::Prisma,
+            LayoutName::Diesel => Layout::Diesel,
             LayoutName::Rails => Layout::Rails,
         }
     }

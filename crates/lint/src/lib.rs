@@ -3,11 +3,13 @@
 //! In a crate of its own, because its parser is the heaviest thing that anything here needs.
 
 mod bounds;
+mod new_tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 use std::thread;
 
+use new_tables::NewTables;
 use squawk_linter::{Linter, Rule, Version, Violation};
 use squawk_syntax::SourceFile;
 use trueup_sql::{ChainFile, Level, Problem, Script, Transaction};
@@ -63,6 +65,10 @@ impl Squawk {
     /// What the rules find in a file, in the order of its lines. Comments `-- squawk-ignore` and `-- squawk-ignore-file`
     /// hold. A file that the parser does not understand as a whole says so and is held to the rules as far as it goes.
     pub fn check(&self, file: &ChainFile) -> Vec<Problem> {
+        // That is said once, by the lint of the chain; squawk knows PostgreSQL only.
+        if trueup_sql::dialect(&file.text).is_some() {
+            return Vec::new();
+        }
         let text = without_client(&file.text);
         if let Some(why) = bounds::too_deep(&text) {
             return vec![not_checked(file, why)];
@@ -83,8 +89,9 @@ impl Squawk {
         let violations = linter.lint(&parsed, text);
         // Lines are counted once: a large file may have thousands of findings.
         let lines = LineIndex::new(text);
-        let mut out: Vec<Problem> =
-            violations.iter().map(|violation| problem(file, text, &lines, violation)).collect();
+        let new = NewTables::of(text);
+        let told = violations.iter().filter(|violation| !new.excuse(violation));
+        let mut out: Vec<Problem> = told.map(|violation| problem(file, text, &lines, violation)).collect();
         out.extend(parsed.errors().into_iter().take(1).map(|error| {
             let said = format!("squawk's parser does not understand this: {}", error.message());
             Problem::new(&file.path, "syntax-error", Level::Warning, said)

@@ -31,6 +31,35 @@ fn rules_find_places() {
 }
 
 #[test]
+fn nobody_waits_for_what_the_file_has_made() {
+    let rules = [
+        "adding-foreign-key-constraint",
+        "adding-serial-primary-key-field",
+        "constraint-missing-not-valid",
+        "disallowed-unique-constraint",
+        "require-concurrent-index-creation",
+    ];
+    let on = |make: &str, table: &str| {
+        format!(
+            "{make};\nALTER TABLE {table} ADD CONSTRAINT k UNIQUE (a);\nALTER TABLE {table} ADD PRIMARY KEY (a);\n\
+             CREATE INDEX i ON {table} (b);\nALTER TABLE {table} ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u (a);"
+        )
+    };
+    check(&rules, &on("CREATE TABLE n AS SELECT * FROM t", "n"), &["5:19 adding-foreign-key-constraint"]);
+    check(&rules, &on("SELECT * INTO n FROM t", "n"), &["5:19 adding-foreign-key-constraint"]);
+    check(&rules, &on("CREATE TABLE n (a int)", "n"), &[]);
+    let old = told(&Settings::default(), Layout::Governance, "V001__a.sql", &on("SELECT 1", "t"));
+    for rule in rules.iter().filter(|rule| !rule.contains("foreign")) {
+        assert!(old.iter().any(|told| told.ends_with(rule)), "{rule}: {old:?}");
+    }
+}
+
+#[test]
+fn of_another_system_nothing_is_said() {
+    check(&["syntax-error"], "CREATE TABLE `t` (`a` int) ENGINE=InnoDB;", &[]);
+}
+
+#[test]
 fn comments_suppress() {
     let rules = ["ban-drop-column", "unused-ignore"];
     check(&rules, "-- squawk-ignore ban-drop-column\nALTER TABLE t DROP COLUMN a;", &[]);

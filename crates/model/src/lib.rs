@@ -27,7 +27,7 @@ pub use head::{Head, HeadTitle};
 pub use id::{SpecId, ids_in};
 pub use material::{MaterialChange, MaterialFact, material, material_changes, words_of};
 pub use outline::{NameElsewhere, NameKind, NoOthers, Others, SpecOutline, TakenElsewhere};
-pub use paths::{PathIndex, base_name, folder_of, join, name_of_file, relative, stem_of};
+pub use paths::{PathIndex, base_name, folder_of, join, means_path, name_of_file, relative, stem_of};
 pub use percent::{link_encoded, percent_decoded};
 pub use settings::{NamedIndex, Settings};
 pub use spec::{HeaderField, HeaderPlace, Sidecar, Spec, created_day, header_fields, read_specs};

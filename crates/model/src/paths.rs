@@ -167,6 +167,11 @@ pub fn stem_of(name: &str) -> &str {
     }
 }
 
+/// Whether a name that a text writes of a file means the file of this path: as a whole, or by its last parts.
+pub fn means_path(name: &str, path: &str) -> bool {
+    path == name || path.strip_suffix(name).is_some_and(|front| front.ends_with('/'))
+}
+
 /// The last part of a path.
 pub fn base_name(path: &str) -> &str {
     last_byte(path, b'/').map_or(path, |slash| &path[slash + 1..])

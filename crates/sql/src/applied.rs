@@ -62,6 +62,15 @@ const PRISMA: History = History {
             NULL::text AS kind FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at",
 };
 
+/// Diesel keeps versions without dashes (`setup_migration_table.sql`).
+const DIESEL: History = History {
+    tool: "Diesel",
+    table: "__diesel_schema_migrations",
+    columns: &["version", "run_on"],
+    query: "SELECT version::text AS version, NULL::text AS name, NULL::text AS checksum, 'true' AS success, \
+            run_on::text AS at, NULL::text AS kind FROM __diesel_schema_migrations ORDER BY version",
+};
+
 /// golang-migrate keeps one row: the version that the database is at.
 const MIGRATE: History = History {
     tool: "golang-migrate",
@@ -99,6 +108,7 @@ impl Layout {
             Layout::Sqlx => &[SQLX],
             Layout::Refinery => &[REFINERY],
             Layout::Prisma => &[PRISMA],
+            Layout::Diesel => &[DIESEL],
             Layout::Rails => &[VERSIONS],
             Layout::Numbered => &[GOOSE, MIGRATE, VERSIONS, SQLX],
             Layout::Governance => &[FLYWAY, REFINERY, VERSIONS],
@@ -180,15 +190,19 @@ pub struct Standing {
 
 /// Holds what a database says it has had against the files: the files in their order, then what has no file.
 pub fn standings(chain: &Chain, rows: &[AppliedRow]) -> Vec<Standing> {
-    let rows = counted(rows);
-    let latest = rows.iter().filter(|row| !row.version.is_empty() && row.success).map(|row| place(row)).max();
+    let layout = chain.layout;
+    let rows = counted(layout, rows);
+    let latest =
+        rows.iter().filter(|row| !row.version.is_empty() && row.success).map(|row| place(layout, row)).max();
     let mut out: Vec<Standing> =
         chain.files.iter().map(|file| standing(chain.layout, file, &rows, latest.as_ref())).collect();
-    let orphan = |row: &&&AppliedRow| !is_mark(row) && !chain.files.iter().any(|file| is_of(file, row));
+    let orphan =
+        |row: &&&AppliedRow| !is_mark(row) && !chain.files.iter().any(|file| is_of(layout, file, row));
     // What an older file said is of no interest where the database begins with a baseline.
     let before = |row: &&&AppliedRow| {
         let first = chain.files.iter().find(|file| file.order.baseline);
-        first.is_some_and(|first| !row.version.is_empty() && place(row).version <= first.order.version)
+        first
+            .is_some_and(|first| !row.version.is_empty() && place(layout, row).version <= first.order.version)
     };
     out.extend(rows.iter().filter(|row| orphan(row) && !before(row)).map(|row| Standing {
         path: None,
@@ -205,13 +219,13 @@ fn is_mark(row: &AppliedRow) -> bool {
 }
 
 /// The rows that still count: the last of each migration, without those that were undone or deleted.
-fn counted(rows: &[AppliedRow]) -> Vec<&AppliedRow> {
+fn counted(layout: Layout, rows: &[AppliedRow]) -> Vec<&AppliedRow> {
     let mut out: Vec<&AppliedRow> = Vec::new();
     for row in rows {
         let same = |one: &&AppliedRow| {
             !is_mark(one)
                 && !is_mark(row)
-                && place(one) == place(row)
+                && place(layout, one) == place(layout, row)
                 && (!row.version.is_empty() || one.name == row.name)
         };
         out.retain(|one| !same(one));
@@ -222,20 +236,21 @@ fn counted(rows: &[AppliedRow]) -> Vec<&AppliedRow> {
     out
 }
 
-/// The place of a row's version. Names of folders have no numbers of their own.
-fn place(row: &AppliedRow) -> Order {
-    if row.version.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_') {
+/// The place of a row's version. Names of folders have no numbers of their own, and Diesel compares
+/// versions as text.
+fn place(layout: Layout, row: &AppliedRow) -> Order {
+    if layout != Layout::Diesel && row.version.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_') {
         Order { baseline: false, ..Order::of_version(&row.version) }
     } else {
         Order { name: row.version.clone(), ..Order::default() }
     }
 }
 
-fn is_of(file: &ChainFile, row: &AppliedRow) -> bool {
+fn is_of(layout: Layout, file: &ChainFile, row: &AppliedRow) -> bool {
     if file.repeatable || row.version.is_empty() {
         return file.repeatable && row.version.is_empty() && row.name == file.slug.replace('_', " ");
     }
-    place(row) == place_of(file)
+    place(layout, row) == place_of(file)
 }
 
 fn place_of(file: &ChainFile) -> Order {
@@ -243,11 +258,11 @@ fn place_of(file: &ChainFile) -> Order {
 }
 
 fn standing(layout: Layout, file: &ChainFile, rows: &[&AppliedRow], latest: Option<&Order>) -> Standing {
-    let row = rows.iter().find(|row| !is_mark(row) && is_of(file, row));
+    let row = rows.iter().find(|row| !is_mark(row) && is_of(layout, file, row));
     let (state, at) = match row {
         Some(row) if !row.success => (State::Failed, row.at.clone()),
         Some(row) => (held_against(layout, file, row), row.at.clone()),
-        None => (not_run(file, rows, latest), None),
+        None => (not_run(layout, file, rows, latest), None),
     };
     let version = if file.version.is_empty() { file.slug.clone() } else { file.version.clone() };
     Standing { path: Some(file.path.clone()), version, state, at }
@@ -268,22 +283,23 @@ fn held_against(layout: Layout, file: &ChainFile, row: &AppliedRow) -> State {
     }
 }
 
-fn not_run(file: &ChainFile, rows: &[&AppliedRow], latest: Option<&Order>) -> State {
+fn not_run(layout: Layout, file: &ChainFile, rows: &[&AppliedRow], latest: Option<&Order>) -> State {
     let place = place_of(file);
     // Up to a mark all is taken as done.
-    let mark = rows.iter().find(|row| is_mark(row) && !row.version.is_empty() && place <= self::place(row));
+    let mark =
+        rows.iter().find(|row| is_mark(row) && !row.version.is_empty() && place <= self::place(layout, row));
     match (mark, latest) {
-        (Some(mark), _) if !mark.success && self::place(mark) == place => State::Failed,
+        (Some(mark), _) if !mark.success && self::place(layout, mark) == place => State::Failed,
         (Some(_), _) => State::Unchecked,
         (None, Some(latest)) if !file.repeatable && place < *latest => {
-            State::OutOfOrder { behind: shown(rows, latest) }
+            State::OutOfOrder { behind: shown(layout, rows, latest) }
         }
         (None, _) => State::Pending,
     }
 }
 
-fn shown(rows: &[&AppliedRow], latest: &Order) -> String {
-    rows.iter().find(|row| place(row) == *latest).map_or(String::new(), |row| row.version.clone())
+fn shown(layout: Layout, rows: &[&AppliedRow], latest: &Order) -> String {
+    rows.iter().find(|row| place(layout, row) == *latest).map_or(String::new(), |row| row.version.clone())
 }
 
 /// The versions that a dump of Rails lists at its end, in their order.

@@ -8,6 +8,7 @@ mod sections;
 
 pub use layout::{Guess, Layout};
 pub use order::{Number, Order};
+pub(crate) use sections::has_marks;
 
 use crate::problem::{Level, Problem};
 use names::{Kind, Name};
@@ -111,7 +112,11 @@ impl Chain {
                 return;
             }
         };
-        let conf = all.iter().find(|other| other.path.strip_suffix(".conf") == Some(source.path));
+        let beside = match (self.layout, source.path.strip_suffix("up.sql")) {
+            (Layout::Diesel, Some(folder)) => format!("{folder}metadata.toml"),
+            _ => format!("{}.conf", source.path),
+        };
+        let conf = all.iter().find(|other| other.path == beside);
         let conf = conf.map_or("", |conf| std::str::from_utf8(conf.bytes).unwrap_or(""));
         self.files.push(sections::file(self.layout, name, source.path, text, conf));
     }
@@ -165,7 +170,8 @@ pub(crate) fn order_of(layout: Layout, path: &str) -> Option<Order> {
 
 /// What a migration is called for people: its file's name, or its folder's where a tool gives each a folder.
 pub fn shown_name(path: &str) -> &str {
-    let named = path.strip_suffix("/migration.sql").unwrap_or(path);
+    let own = ["/migration.sql", "/up.sql"].iter().find_map(|end| path.strip_suffix(end));
+    let named = own.unwrap_or(path);
     named.rsplit('/').next().unwrap_or(named)
 }
 

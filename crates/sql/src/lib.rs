@@ -8,7 +8,9 @@
 mod alone;
 mod applied;
 mod chain;
+mod dialect;
 mod effect;
+mod fresh;
 mod lint;
 mod mends;
 mod phases;
@@ -23,7 +25,9 @@ pub use applied::{
     AppliedRow, History, Standing, State, checksum_matches, checksums, standings, versions_of_dump,
 };
 pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction, shown_name};
+pub use dialect::{Dialect, dialect};
 pub use effect::{Action, Effect, Phase, effects};
+pub use fresh::{Ground, grounds};
 pub use lint::{
     Elsewhere, LintOptions, Pattern, PatternError, Sealed, changed_since, lint, lint_text, next_version,
     taken_elsewhere,

@@ -6,6 +6,7 @@ pub use pattern::{Pattern, PatternError};
 
 use crate::alone::runs_alone;
 use crate::chain::{Chain, ChainFile, Layout, Transaction};
+use crate::dialect::{Dialect, dialect};
 use crate::problem::{Level, Problem};
 use crate::script::Script;
 use crate::words::Words;
@@ -44,7 +45,7 @@ pub fn lint(chain: &Chain, options: &LintOptions) -> Vec<Problem> {
 fn name_of(layout: Layout, path: &str) -> &str {
     let mut parts = path.rsplit('/');
     let base = parts.next().unwrap_or(path);
-    if layout == Layout::Prisma { parts.next().unwrap_or(base) } else { base }
+    if layout.has_folders() { parts.next().unwrap_or(base) } else { base }
 }
 
 fn off_pattern(layout: Layout, file: &ChainFile, pattern: &Pattern) -> Option<Problem> {
@@ -124,7 +125,9 @@ pub fn next_version(chain: &Chain, ahead: u64) -> Option<String> {
     let width = digits.len();
     // A date that is written in parts, or a folder's name: the whole run of digits counts.
     let next = digits.parse::<u64>().ok()?.checked_add(ahead)?;
-    if chain.layout == Layout::Numbered && last.order.version.len() > 1 {
+    let in_parts =
+        last.order.version.len() > 1 || chain.layout == Layout::Diesel && last.version.contains('-');
+    if in_parts && matches!(chain.layout, Layout::Numbered | Layout::Diesel) {
         return None;
     }
     Some(format!("{next:0width$}"))
@@ -202,6 +205,9 @@ pub fn changed_since(now: &[(String, String)], sealed: &[Sealed]) -> Vec<Problem
 /// What is wrong with the text of one file.
 pub fn lint_text(layout: Layout, file: &ChainFile) -> Vec<Problem> {
     let text = file.text.as_str();
+    if let Some(dialect) = dialect(text) {
+        return vec![of_other_system(file, &dialect)];
+    }
     let script = Script::read(text);
     let mut out = Vec::new();
     if let Some(unclosed) = script.unclosed {
@@ -220,12 +226,20 @@ pub fn lint_text(layout: Layout, file: &ChainFile) -> Vec<Problem> {
     out
 }
 
+/// Once for a file: everything else that could be said of it would follow from this.
+fn of_other_system(file: &ChainFile, dialect: &Dialect) -> Problem {
+    let said = format!("this is not PostgreSQL's SQL ({}): {}", dialect.name, dialect.sign);
+    Problem::new(&file.path, "not-postgresql", Level::Error, said)
+        .at(&file.text, dialect.at)
+        .mended("write it in PostgreSQL's SQL, or leave the folder out of [[migrations]]")
+}
+
 fn client_command(layout: Layout, file: &ChainFile, name: &str, at: usize) -> Option<Problem> {
     let level = match layout {
         // A dump is loaded by psql.
         Layout::Rails => return None,
         Layout::Governance | Layout::Numbered => Level::Warning,
-        Layout::Flyway | Layout::Sqlx | Layout::Refinery | Layout::Prisma => Level::Error,
+        Layout::Flyway | Layout::Sqlx | Layout::Refinery | Layout::Prisma | Layout::Diesel => Level::Error,
     };
     let said = format!("{name} is a command of psql, which no server and no other tool understands");
     let mend = match name {

@@ -8,7 +8,7 @@ mod pieces;
 mod place;
 mod rewrite;
 
-use crate::chain::{Chain, ChainFile, Layout, Transaction};
+use crate::chain::{Chain, ChainFile, Layout, Transaction, has_marks};
 use crate::effect::Phase;
 use crate::script::Script;
 
@@ -106,7 +106,7 @@ fn stands_in_the_way(layout: Layout, file: &ChainFile, script: &Script) -> Optio
     }
     match layout {
         Layout::Rails => Some((1, "it is a dump of a whole database, not a change".to_owned())),
-        Layout::Numbered if file.transaction == Transaction::PerFile => {
+        Layout::Numbered if has_marks(&file.text) => {
             Some((1, "its marks tell a tool which part is the way up and which the way down".to_owned()))
         }
         _ if file.repeatable => Some((1, "it is repeatable, and runs whenever it changes".to_owned())),

@@ -64,7 +64,7 @@ pub struct ChainConfig {
 pub enum LayoutName {
     /// `V012__slug.sql`; each statement commits by itself unless the file begins a transaction.
     Governance,
-    /// `012_slug.sql`, with the marks of goose and dbmate.
+    /// `012_slug.sql`, also `.up.sql` of golang-migrate, and with the marks of goose and dbmate.
     Numbered,
     /// Flyway.
     Flyway,
@@ -74,6 +74,8 @@ pub enum LayoutName {
     Refinery,
     /// Prisma.
     Prisma,
+    /// Diesel.
+    Diesel,
     /// Rails with a structure in SQL.
     Rails,
 }

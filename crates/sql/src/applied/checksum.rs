@@ -18,7 +18,7 @@ pub fn checksums(layout: Layout, file: &ChainFile) -> Vec<String> {
         Layout::Prisma => prisma(text),
         Layout::Governance => std::iter::once(flyway(text).to_string()).chain(refinery(file)).collect(),
         Layout::Numbered => vec![hex(&Sha384::digest(text))],
-        Layout::Rails => Vec::new(),
+        Layout::Diesel | Layout::Rails => Vec::new(),
     }
 }
 

@@ -109,6 +109,21 @@ fn the_other_tools() {
         &[AppliedRow { version: "1".to_owned(), ..row(&sqlx, "0001", "=", true) }],
         &["0001 applied", "0002 pending"],
     );
+    let diesel = chain(
+        Layout::Diesel,
+        &[("2024-02-01-000000_b/up.sql", ""), ("2024-01-01-000000-0000_a/up.sql", ""), ("00_c/up.sql", "")],
+    );
+    let at = |version: &str| row(&diesel, version, "-", true);
+    check(
+        &diesel,
+        &[at("202401010000000000"), at("20231231000000")],
+        &[
+            "00 out of order",
+            "2024-01-01-000000-0000 applied, unchecked",
+            "2024-02-01-000000 pending",
+            "20231231000000 missing",
+        ],
+    );
     assert_eq!(
         versions_of_dump(
             "SELECT 1;\nINSERT INTO \"schema_migrations\" (version) VALUES\n('20240102'),\n('20240101');\nINSERT INTO t VALUES ('3');"

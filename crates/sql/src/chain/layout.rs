@@ -18,6 +18,8 @@ pub enum Layout {
     Refinery,
     /// Prisma: `20240131120000_slug/migration.sql`.
     Prisma,
+    /// Diesel: `2024-01-31-120000_slug/up.sql` with `down.sql` and `metadata.toml` beside it.
+    Diesel,
     /// Rails with `config.active_record.schema_format = :sql`: `db/structure.sql`, a dump with the versions at its end.
     Rails,
 }
@@ -33,13 +35,14 @@ pub struct Guess {
 
 impl Layout {
     /// Every layout.
-    pub const ALL: [Layout; 7] = [
+    pub const ALL: [Layout; 8] = [
         Layout::Governance,
         Layout::Numbered,
         Layout::Flyway,
         Layout::Sqlx,
         Layout::Refinery,
         Layout::Prisma,
+        Layout::Diesel,
         Layout::Rails,
     ];
 
@@ -52,6 +55,7 @@ impl Layout {
             Layout::Sqlx => "sqlx",
             Layout::Refinery => "refinery",
             Layout::Prisma => "prisma",
+            Layout::Diesel => "diesel",
             Layout::Rails => "rails",
         }
     }
@@ -70,8 +74,14 @@ impl Layout {
             Layout::Sqlx => "012_slug.sql, 012_slug.up.sql or 012_slug.down.sql",
             Layout::Refinery => "V1__slug.sql or U1__slug.sql",
             Layout::Prisma => "20240131120000_slug/migration.sql",
+            Layout::Diesel => "2024-01-31-120000_slug/up.sql or 2024-01-31-120000_slug/down.sql",
             Layout::Rails => "structure.sql",
         }
+    }
+
+    /// Whether each migration has a folder of its own, which has the version.
+    pub fn has_folders(self) -> bool {
+        matches!(self, Layout::Prisma | Layout::Diesel)
     }
 
     /// The most likely layout of a folder with these files. Tools whose names look the same are told apart by files
@@ -79,8 +89,9 @@ impl Layout {
     /// which it is.
     pub fn guess<'a>(paths: impl IntoIterator<Item = &'a str>) -> Guess {
         let paths: Vec<&str> = paths.into_iter().collect();
-        let marks: [(Layout, &[&str]); 4] = [
+        let marks: [(Layout, &[&str]); 5] = [
             (Layout::Prisma, &["migration_lock.toml", "/migration.sql"]),
+            (Layout::Diesel, &["/up.sql"]),
             (Layout::Flyway, &["flyway.conf", "flyway.toml", ".sql.conf"]),
             (Layout::Refinery, &["refinery.toml"]),
             (Layout::Rails, &["structure.sql"]),

@@ -56,6 +56,7 @@ pub(super) fn read(layout: Layout, path: &str) -> Read {
         Layout::Sqlx => sqlx(stem),
         Layout::Refinery => refinery(stem),
         Layout::Prisma => prisma(stem, folder),
+        Layout::Diesel => diesel(stem, folder),
         Layout::Rails => rails(stem),
     }
 }
@@ -223,6 +224,22 @@ fn prisma(stem: &str, folder: &str) -> Read {
             Read::Named(name)
         }
         _ => Read::Odd("only migration.sql is run".to_owned()),
+    }
+}
+
+/// As Diesel reads names (`version_from_string` and `valid_sql_migration_directory` in its `migrations_internals`): what
+/// stands before the first underscore of a folder's name, without dashes, compared as text.
+fn diesel(stem: &str, folder: &str) -> Read {
+    match (stem, folder) {
+        ("up" | "down", "") => Read::Odd("it is in no folder of its own".to_owned()),
+        ("up" | "down", folder) if folder.starts_with('.') => Read::Passed,
+        ("up" | "down", folder) => {
+            let (version, slug) = folder.split_once('_').unwrap_or((folder, ""));
+            let mut name = Name::new(version, slug, if stem == "up" { Kind::Up } else { Kind::Down });
+            name.order = Order { name: version.replace('-', ""), ..Order::default() };
+            Read::Named(name)
+        }
+        _ => Read::Odd("only up.sql and down.sql are run".to_owned()),
     }
 }
 

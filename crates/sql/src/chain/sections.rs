@@ -7,7 +7,7 @@ use super::{ChainFile, Layout, Transaction};
 use crate::script::Script;
 use crate::tokens::{Cursor, tokens};
 
-/// A file of a chain.
+/// A file of a chain; `conf` is what the file says that tells its tool how to run it.
 pub(super) fn file(layout: Layout, name: Name, path: &str, text: &str, conf: &str) -> ChainFile {
     let marks = if layout == Layout::Numbered { Marks::of(text) } else { Marks::default() };
     let rollback = marks.down.or_else(|| note(text));
@@ -17,21 +17,24 @@ pub(super) fn file(layout: Layout, name: Name, path: &str, text: &str, conf: &st
         repeatable: name.order.repeatable,
         order: name.order,
         slug: name.slug,
-        transaction: marks.transaction.unwrap_or_else(|| transaction(layout, text, conf)),
+        transaction: marks.transaction.unwrap_or_else(|| transaction(layout, path, text, conf)),
         text: marks.up.unwrap_or_else(|| text.to_owned()),
         rollback,
     }
 }
 
 /// How a tool runs a file, by what it looks for in the file.
-fn transaction(layout: Layout, text: &str, conf: &str) -> Transaction {
+fn transaction(layout: Layout, path: &str, text: &str, conf: &str) -> Transaction {
     match layout {
+        // golang-migrate sends a file whole (`Run` of its driver for PostgreSQL).
+        Layout::Numbered if path.ends_with(".up.sql") => Transaction::OneQuery,
         // Plain scripts and dumps are run by psql, where each statement commits.
         Layout::Governance | Layout::Numbered | Layout::Rails => Transaction::PerStatement,
         Layout::Flyway if switched_off(conf) || statements_alone(text) => Transaction::PerStatement,
         Layout::Sqlx if text.starts_with("-- no-transaction") => Transaction::OneQuery,
         Layout::Refinery if text.lines().any(refinery_mark) => Transaction::OneQuery,
-        Layout::Flyway | Layout::Sqlx | Layout::Refinery => Transaction::PerFile,
+        Layout::Diesel if !wrapped_by_diesel(conf) => Transaction::OneQuery,
+        Layout::Flyway | Layout::Sqlx | Layout::Refinery | Layout::Diesel => Transaction::PerFile,
         Layout::Prisma => Transaction::OneQuery,
     }
 }
@@ -42,6 +45,17 @@ fn switched_off(conf: &str) -> bool {
         line.split_whitespace().collect::<String>().eq_ignore_ascii_case("executeInTransaction=false")
     };
     conf.lines().any(setting)
+}
+
+/// Diesel wraps a file unless the `metadata.toml` beside it says `run_in_transaction = false`, or says nothing of it
+/// (`TomlMetadata` in its `migrations_internals`).
+fn wrapped_by_diesel(conf: &str) -> bool {
+    let setting = |line: &str| {
+        let line = line.split('#').next().unwrap_or("");
+        let value = line.trim().strip_prefix("run_in_transaction")?.trim_start().strip_prefix('=')?;
+        Some(value.trim() == "true")
+    };
+    conf.is_empty() || conf.lines().find_map(setting).unwrap_or(false)
 }
 
 /// Whether Flyway leaves out the transaction by itself (`detectCanExecuteInTransaction` in its `PostgreSQLParser`).
@@ -94,11 +108,7 @@ impl Marks {
         let (mut up, mut runs) = (String::new(), true);
         for (at, line) in text.split_inclusive('\n').enumerate() {
             if let Some((mark, alone)) = mark(line) {
-                marks.transaction = match (marks.transaction, alone) {
-                    (_, true) => Some(Transaction::PerStatement),
-                    (None, false) => Some(Transaction::PerFile),
-                    (known, false) => known,
-                };
+                marks.transaction = alone.or(marks.transaction).or(Some(Transaction::PerFile));
                 match mark {
                     Mark::Up => runs = true,
                     Mark::Down => {
@@ -124,11 +134,14 @@ impl Marks {
     }
 }
 
-/// A mark, and whether it asks for no transaction.
-fn mark(line: &str) -> Option<(Mark, bool)> {
+/// A mark, and how the file runs where it asks for no transaction: goose and sql-migrate split it and send statement by
+/// statement (`runSQLMigration` and `ParseMigration` in their sources), dbmate sends it whole (`Migrate` in its `db.go`).
+fn mark(line: &str) -> Option<(Mark, Option<Transaction>)> {
     let body = line.trim().strip_prefix("--")?.trim();
     let lower = body.to_ascii_lowercase();
-    let said = ["+goose ", "+migrate ", "migrate:"].iter().find_map(|start| lower.strip_prefix(start))?;
+    let starts = ["+goose ", "+migrate ", "migrate:"];
+    let said = starts.iter().find_map(|start| lower.strip_prefix(start))?;
+    let bare = if lower.starts_with('+') { Transaction::PerStatement } else { Transaction::OneQuery };
     let mut words = said.split_whitespace();
     let mark = match words.next() {
         Some("up") => Mark::Up,
@@ -139,7 +152,12 @@ fn mark(line: &str) -> Option<(Mark, bool)> {
         said == "no transaction" || said.contains("notransaction") || said.contains("transaction:false");
     // What the way down asks for says nothing of the way up.
     let alone = alone && !matches!(mark, Mark::Down);
-    Some((mark, alone))
+    Some((mark, alone.then_some(bare)))
+}
+
+/// Whether marks tell which part of a text runs.
+pub(crate) fn has_marks(text: &str) -> bool {
+    text.lines().any(|line| mark(line).is_some())
 }
 
 /// Words with which a note begins that tells how a migration is undone.

@@ -78,7 +78,7 @@ fn numbers_dates_and_marks() {
             ("x.sql", ""),
         ],
         &[
-            "000002_x.up.sql 000002 x PerStatement undone by 000002_x.down.sql",
+            "000002_x.up.sql 000002 x OneQuery undone by 000002_x.down.sql",
             "2024-01-31-add-items.sql 2024-01-31 add-items PerStatement",
             "x.sql: name-not-read",
         ],
@@ -91,8 +91,10 @@ fn numbers_dates_and_marks() {
     check(
         Layout::Numbered,
         &[("1_a.sql", dbmate)],
-        &["1_a.sql 1 a PerStatement undone by the part behind line 4"],
+        &["1_a.sql 1 a OneQuery undone by the part behind line 4"],
     );
+    let alone = "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;\n";
+    check(Layout::Numbered, &[("1_a.sql", alone)], &["1_a.sql 1 a PerStatement"]);
     let first = "-- +migrate Down\nDROP TABLE t;\n-- +migrate Up\nCREATE TABLE t ();\n";
     assert_eq!(
         read(Layout::Numbered, &[("1.sql", first)]).files[0].text,
@@ -210,6 +212,26 @@ fn folders_and_dumps() {
         ],
     );
     check(
+        Layout::Diesel,
+        &[
+            ("m/2024-02-01-000000_b/up.sql", ""),
+            ("m/2024-02-01-000000_b/metadata.toml", "# why\nrun_in_transaction = false # so\n"),
+            ("m/2024-01-31-000000-0000_a_b/up.sql", ""),
+            ("m/2024-01-31-000000-0000_a_b/down.sql", ""),
+            ("m/2024-03-01-000000_c/up.sql", ""),
+            ("m/2024-03-01-000000_c/metadata.toml", "run_in_transaction=true"),
+            ("up.sql", ""),
+            ("m/2024-03-01-000000_c/more.sql", ""),
+        ],
+        &[
+            "m/2024-01-31-000000-0000_a_b/up.sql 2024-01-31-000000-0000 a_b PerFile undone by m/2024-01-31-000000-0000_a_b/down.sql",
+            "m/2024-02-01-000000_b/up.sql 2024-02-01-000000 b OneQuery",
+            "m/2024-03-01-000000_c/up.sql 2024-03-01-000000 c PerFile",
+            "m/2024-03-01-000000_c/more.sql: name-not-read",
+            "up.sql: name-not-read",
+        ],
+    );
+    check(
         Layout::Rails,
         &[("db/structure.sql", "SELECT 1;"), ("db/infrastructure.sql", "")],
         &["db/structure.sql  structure PerStatement", "db/infrastructure.sql: name-not-read"],
@@ -252,6 +274,7 @@ fn layouts_are_guessed() {
     assert_eq!(guess(&["1_a.sql", "2_b.sql"]), Layout::Numbered);
     assert_eq!(guess(&["1_a.sql", ".sqlx/query-1.json"]), Layout::Sqlx);
     assert_eq!(guess(&["migrations/1_a/migration.sql"]), Layout::Prisma);
+    assert_eq!(guess(&["migrations/1_a/up.sql", "migrations/1_a/down.sql"]), Layout::Diesel);
     assert_eq!(guess(&["db/structure.sql"]), Layout::Rails);
     assert_eq!(guess(&["1_infrastructure.sql"]), Layout::Numbered);
     assert_eq!(guess(&[]), Layout::Governance);

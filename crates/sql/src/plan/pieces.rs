@@ -135,8 +135,16 @@ fn is_setting(statement: &str) -> bool {
 
 /// The comment that is about the file, and what stands before its first statement.
 fn split_header(comments: &str) -> (&str, &str) {
-    let ends = ["\n\n", "\r\n\r\n"];
-    let cut = ends.iter().filter_map(|end| Some(comments.rfind(end)? + end.len())).max().unwrap_or(0);
+    // A blank line inside of a comment ends nothing.
+    let (mut cut, mut start) = (0, 0);
+    for token in tokenize(comments) {
+        let end = start + token.len as usize;
+        let blank = comments.get(start..end).is_some_and(|text| text.matches('\n').count() > 1);
+        if token.kind == TokenKind::Whitespace && blank {
+            cut = end;
+        }
+        start = end;
+    }
     comments.split_at_checked(cut).unwrap_or(("", comments))
 }
 

@@ -7,11 +7,16 @@ use crate::lint::next_version;
 /// a version that no file has.
 pub(super) fn path(chain: &Chain, file: &ChainFile, nth: u64, slug: &str) -> String {
     let (folder, base) = split(&file.path);
-    let version = next_version(chain, nth).unwrap_or_else(|| dated(&file.version, nth));
+    let last = chain.files.iter().rfind(|file| !file.repeatable).unwrap_or(file);
+    let version = next_version(chain, nth).unwrap_or_else(|| dated(&last.version, nth));
     match chain.layout {
         Layout::Prisma => {
             let (parent, _) = split(folder.trim_end_matches('/'));
             format!("{parent}{version}_{slug}/migration.sql")
+        }
+        Layout::Diesel => {
+            let (parent, _) = split(folder.trim_end_matches('/'));
+            format!("{parent}{version}_{slug}/up.sql")
         }
         Layout::Sqlx | Layout::Numbered => {
             let sign = base.get(file.version.len()..).and_then(|rest| rest.chars().next());

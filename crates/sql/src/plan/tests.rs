@@ -300,3 +300,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_comment_with_blank_lines_stays_whole() {
+    let comment = "/*\n  Warnings:\n\n  - A key on `a` will be added.\n\n*/";
+    let text = format!("-- ours\n\n{comment}\nALTER TABLE t ADD a int;\nUPDATE t SET a = 1;\n");
+    check(
+        &text,
+        &[
+            (EXPAND, &format!("-- ours\n\n{comment}\nALTER TABLE t ADD a int;\n")),
+            ("m/V009__x_migrate.sql", "-- ours\n\nUPDATE t SET a = 1;\n"),
+        ],
+    );
+}
+
+#[test]
+fn only_marks_say_which_part_is_the_way_up() {
+    let text = "ALTER TABLE t ADD a int;\nUPDATE t SET a = 1;\n";
+    assert!(matches!(planned(Layout::Numbered, "m/1_a.up.sql", text), Planned::Split(_)));
+    let marked = format!("-- migrate:up\n{text}");
+    assert!(matches!(planned(Layout::Numbered, "m/1_a.sql", &marked), Planned::Not { .. }));
+}
+
+#[test]
+fn folders_keep_their_form() {
+    let text = "ALTER TABLE t ADD a int;\nUPDATE t SET a = 1;\n";
+    let plan = split(Layout::Diesel, "m/2024-01-31-000000_a/up.sql", text);
+    let paths: Vec<&str> = plan.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["m/2024-01-31-000001_a_expand/up.sql", "m/2024-01-31-000002_a_migrate/up.sql"]);
+}

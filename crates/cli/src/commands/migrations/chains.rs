@@ -80,9 +80,7 @@ pub(crate) fn one_chain(
 
 /// Whether a spec that writes these names of migrations means a file.
 pub(crate) fn is_named<N: AsRef<str>>(names: &[N], path: &str) -> bool {
-    let means =
-        |name: &str| path == name || path.strip_suffix(name).is_some_and(|front| front.ends_with('/'));
-    names.iter().any(|name| means(name.as_ref()))
+    names.iter().any(|name| trueup_model::means_path(name.as_ref(), path))
 }
 
 /// SQL that makes what a chain needs and does not create, as the configuration declares it.

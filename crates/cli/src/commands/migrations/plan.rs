@@ -35,8 +35,9 @@ pub(crate) fn run(args: &Plan, context: &Context) -> Result<Exit, Failure> {
     let workspace = context.open(OpenOptions::default())?;
     let path = from_root(&workspace.root, &context.folder, &args.file)?;
     let inner = folder_of(&path);
-    // Prisma gives each migration a folder of its own.
-    let folder = if path.ends_with("/migration.sql") { folder_of(inner) } else { inner };
+    // Prisma and Diesel give each migration a folder of its own.
+    let own = ["/migration.sql", "/up.sql"].iter().any(|end| path.ends_with(end));
+    let folder = if own { folder_of(inner) } else { inner };
     let folder = chain_of(&workspace, folder);
     let Some(file) = folder.chain.files.iter().find(|file| file.path == path) else {
         return Err(Failure::new(format!("{path} is no migration of its folder")).help(

@@ -15,8 +15,8 @@ Examples:
   trueup migrations status --database-url postgresql://reader@db.example.org/shop
   trueup migrations status db/migrations --database-url \"$DATABASE_URL\" --format json
 
-Only reads, in a transaction that cannot write: the table in which Flyway, sqlx, refinery, Prisma, Rails, dbmate, goose or
-golang-migrate notes what it has run.
+Only reads, in a transaction that cannot write: the table in which Flyway, sqlx, refinery, Prisma, Diesel, Rails,
+dbmate, goose or golang-migrate notes what it has run.
 
 Exit codes: 0 everything that ran is what the files are, 1 something is not, 2 the database cannot be read.";
 
