@@ -1,5 +1,6 @@
 //! A server that somebody else runs: only databases that were made here are touched.
 
+use crate::address;
 use crate::error::{ServerError, SqlError};
 use std::cell::RefCell;
 use std::hash::{BuildHasher, Hasher};
@@ -24,8 +25,7 @@ impl std::fmt::Debug for Given {
 
 /// A connection to the database of an address, to read it. Nothing is made there.
 pub fn connect_to(url: &str) -> Result<postgres::Client, ServerError> {
-    let mut config: postgres::Config =
-        url.parse().map_err(|error: postgres::Error| ServerError::Address(error.to_string()))?;
+    let mut config = address::read(url)?;
     config.application_name("trueup");
     config
         .connect(postgres::NoTls)
@@ -35,8 +35,7 @@ pub fn connect_to(url: &str) -> Result<postgres::Client, ServerError> {
 impl Given {
     /// Connects, and drops what runs that were killed have left there.
     pub(crate) fn connect(url: &str) -> Result<Given, ServerError> {
-        let config: postgres::Config =
-            url.parse().map_err(|error: postgres::Error| ServerError::Address(error.to_string()))?;
+        let config = address::read(url)?;
         let client = config
             .connect(postgres::NoTls)
             .map_err(|error| ServerError::Connect { to: shown(&config), why: error.into() })?;

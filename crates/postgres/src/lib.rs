@@ -5,6 +5,7 @@
 //! that was prevented, at the next start. On a server that is given by its address only databases are touched that
 //! were made here.
 
+mod address;
 mod cluster;
 mod database;
 mod error;
