@@ -93,6 +93,7 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
         (Action::Create, "privilege" | "row security") => false,
         (Action::Create, "constraint") => named() || needs_key(later, effect),
         (Action::Create, "index") => named() || needs_key(later, effect),
+        (Action::Drop, kind) if hangs_on_others(kind) && drops_what_others_need(later) => true,
         (Action::Create | Action::Drop, _) => named(),
         (Action::Change, _) if effect.what == "TRUNCATE" => later
             .effects
@@ -109,6 +110,43 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
         (Action::Change, "constraint" | "row security" | "table") => false,
         (Action::Change, _) => named(),
     }
+}
+
+/// Kinds that may hang on other things, which cannot be dropped before them. On which they hang, no text at hand tells.
+fn hangs_on_others(kind: &str) -> bool {
+    let kinds = [
+        "view",
+        "materialized view",
+        "function",
+        "procedure",
+        "aggregate",
+        "trigger",
+        "policy",
+        "rule",
+        "table",
+        "foreign table",
+    ];
+    kinds.contains(&kind)
+}
+
+fn drops_what_others_need(later: &Piece) -> bool {
+    let kinds = [
+        "view",
+        "materialized view",
+        "function",
+        "procedure",
+        "aggregate",
+        "type",
+        "domain",
+        "table",
+        "foreign table",
+        "column",
+        "sequence",
+        "schema",
+        "extension",
+    ];
+    let drops = |effect: &Effect| effect.action == Action::Drop && kinds.contains(&effect.kind.as_str());
+    later.effects.iter().any(drops)
 }
 
 /// `ON CONFLICT` and foreign keys need what is unique.

@@ -329,3 +329,14 @@ fn folders_keep_their_form() {
     let paths: Vec<&str> = plan.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, ["m/2024-01-31-000001_a_expand/up.sql", "m/2024-01-31-000002_a_migrate/up.sql"]);
 }
+
+#[test]
+fn what_hangs_on_others_goes_first() {
+    check(
+        "ALTER TABLE u ADD a int;\nDROP VIEW w;\nDROP VIEW v;\nCREATE VIEW v AS SELECT a FROM t;\n",
+        &[
+            (EXPAND, "ALTER TABLE u ADD a int;\n"),
+            ("m/V009__x_contract.sql", "DROP VIEW w;\n\nDROP VIEW v;\n\nCREATE VIEW v AS SELECT a FROM t;\n"),
+        ],
+    );
+}
