@@ -1,7 +1,7 @@
 //! How two catalogs differ.
 
 use crate::data::{
-    Catalog, Constraint, Function, FunctionKind, Generated, Grant, Index, Relation, Type, TypeKind,
+    Catalog, Constraint, Function, FunctionKind, Generated, Grant, Index, Relation, Role, Type, TypeKind,
 };
 use crate::names::display_name;
 use std::collections::BTreeMap;
@@ -124,6 +124,12 @@ fn describe(catalog: &Catalog) -> BTreeMap<ObjectId, Description> {
         // The schema `public` of a scratch database is the server's.
         add("schema", None, schema.name.clone(), fields, vec![schema.oid.into()]);
     }
+    let settings = vec![("settings", catalog.settings.join(", "))];
+    // It is called otherwise in each copy.
+    add("database", None, "itself".to_owned(), settings, Vec::new());
+    for role in &catalog.roles {
+        add("role", None, role.name.clone(), of_role(role), Vec::new());
+    }
     for extension in &catalog.extensions {
         let fields = vec![("version", extension.version.clone()), ("schema", extension.schema.clone())];
         add("extension", None, extension.name.clone(), fields, vec![extension.oid.into()]);
@@ -242,6 +248,22 @@ fn of_constraint(constraint: &Constraint) -> Vec<(&'static str, String)> {
 
 fn of_index(index: &Index) -> Vec<(&'static str, String)> {
     vec![("definition", index.definition.clone()), ("valid", yes(index.valid))]
+}
+
+fn of_role(role: &Role) -> Vec<(&'static str, String)> {
+    vec![
+        ("login", yes(role.login)),
+        ("superuser", yes(role.superuser)),
+        ("bypasses row security", yes(role.bypasses_row_security)),
+        ("inherits", yes(role.inherits)),
+        ("creates roles", yes(role.creates_roles)),
+        ("creates databases", yes(role.creates_databases)),
+        ("replicates", yes(role.replicates)),
+        ("connection limit", role.connection_limit.to_string()),
+        ("valid until", shown(&role.valid_until)),
+        ("member of", role.member_of.join(", ")),
+        ("settings", role.settings.join(", ")),
+    ]
 }
 
 fn of_function(function: &Function) -> Vec<(&'static str, String)> {

@@ -7,6 +7,8 @@ pub struct Catalog {
     pub owner: String,
     /// Roles of the server, without those that it brings (`pg_…`).
     pub roles: Vec<Role>,
+    /// Settings that sessions of this database begin with, those of single roles with the role in front.
+    pub settings: Vec<String>,
     /// Schemas.
     pub schemas: Vec<Schema>,
     /// Extensions.
@@ -36,6 +38,18 @@ pub struct Role {
     pub inherits: bool,
     /// The roles that it is a direct member of.
     pub member_of: Vec<String>,
+    /// It may make roles.
+    pub creates_roles: bool,
+    /// It may make databases.
+    pub creates_databases: bool,
+    /// It may stream what the server writes.
+    pub replicates: bool,
+    /// Connections that it may have at once; -1 for any number.
+    pub connection_limit: i32,
+    /// When its password ends, as the server writes it.
+    pub valid_until: Option<String>,
+    /// Settings that its sessions begin with in any database: `search_path=app`.
+    pub settings: Vec<String>,
 }
 
 /// A right that was given.

@@ -101,6 +101,7 @@ fn catalog(rows: &mut Rows<'_>) -> Result<Catalog, Error> {
     Ok(Catalog {
         owner: parts::owner(rows)?,
         roles: parts::roles(rows)?,
+        settings: parts::settings(rows)?,
         schemas: parts::schemas(rows)?,
         extensions: parts::extensions(rows)?,
         types: parts::types(rows)?,

@@ -29,6 +29,8 @@ pub struct Server {
     /// As `server_version_num`: 150004 for 15.4.
     version: u32,
     made: Cell<u32>,
+    /// Whether a copy of a database gets its settings, which the server leaves out.
+    carries: Cell<bool>,
 }
 
 impl Server {
@@ -38,7 +40,7 @@ impl Server {
             Some(url) => Kind::Given(Box::new(Given::connect(url)?)),
             None => Kind::Private(Box::new(Cluster::start(&find_programs(options.version)?)?)),
         };
-        let mut server = Server { kind, version: 0, made: Cell::new(0) };
+        let mut server = Server { kind, version: 0, made: Cell::new(0), carries: Cell::new(false) };
         server.version = server.ask_version()?;
         if server.version / 10_000 < OLDEST {
             return Err(ServerError::TooOld(server.version / 10_000));
@@ -68,7 +70,29 @@ impl Server {
 
     /// A database with all that another one holds. Nobody may be connected to that one.
     pub fn copy_of(&self, database: &Database<'_>) -> Result<Database<'_>, ServerError> {
-        self.made_from(database.name())
+        let copy = self.made_from(database.name())?;
+        if self.carries.get() {
+            let settings = format!(
+                "INSERT INTO pg_catalog.pg_db_role_setting SELECT new.oid, s.setrole, s.setconfig \
+                 FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database old ON old.oid = s.setdatabase, \
+                 pg_catalog.pg_database new WHERE old.datname = '{}' AND new.datname = '{}'",
+                database.name(),
+                copy.name()
+            );
+            let failed = |why| ServerError::Sql { what: "copy the settings of a database".to_owned(), why };
+            self.run(&settings).map_err(failed)?;
+        }
+        Ok(copy)
+    }
+
+    /// Gives copies of a database on a private server its settings (`ALTER DATABASE … SET`) from now on.
+    pub fn carry_settings(&self) {
+        self.carries.set(self.is_private());
+    }
+
+    /// Whether copies get the settings of their database.
+    pub fn carries_settings(&self) -> bool {
+        self.carries.get()
     }
 
     /// What the server wrote last into its log; of a given server nothing is known.

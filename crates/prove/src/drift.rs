@@ -9,6 +9,7 @@ use crate::roles;
 use crate::session::Session;
 use crate::state::{Changed, changed, short};
 use crate::steps::{File, Step};
+use std::collections::BTreeSet;
 use trueup_catalog::{Catalog, PRIVILEGES, differences};
 use trueup_postgres::{Server, ServerError, SqlError};
 use trueup_sql::{ChainFile, Order, Transaction};
@@ -58,6 +59,21 @@ struct Side {
     name: String,
     catalog: Result<Catalog, String>,
     passed_over: Vec<String>,
+    /// The roles that its text makes; those of a server are in no dump of one database.
+    roles: BTreeSet<String>,
+}
+
+fn roles_made<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<String> {
+    let scripts = texts.map(|text| (text, trueup_sql::Script::read(text)));
+    let effects = scripts.flat_map(|(text, script)| {
+        let each = script.statements.iter().flat_map(|one| trueup_sql::effects(one.text(text)));
+        each.collect::<Vec<_>>()
+    });
+    let made = effects.filter(|effect| {
+        effect.action == trueup_sql::Action::Create
+            && matches!(effect.kind.as_str(), "role" | "user" | "group")
+    });
+    made.map(|effect| effect.name).collect()
 }
 
 /// Compares the head of a chain with each dump, and the dumps with each other. An empty chain is left out.
@@ -102,7 +118,12 @@ fn of_chain(
     let catalog = catalog.ok_or_else(why);
     let stubs = report.prerequisites.iter().filter(|one| !one.declared);
     let stubbed = stubs.map(|one| format!("{} {} was made for the chain", one.kind.name(), one.name));
-    Ok(Side { name: "the chain".to_owned(), catalog, passed_over: stubbed.collect() })
+    Ok(Side {
+        name: "the chain".to_owned(),
+        catalog,
+        passed_over: stubbed.collect(),
+        roles: roles_made(chain.iter().map(|file| file.text.as_str())),
+    })
 }
 
 fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, ServerError> {
@@ -129,11 +150,16 @@ fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, 
     drop(database);
     // What fails here failed before; then the server is gone.
     let _ = roles::tidy(server, &roles, &[], std::slice::from_ref(&file), options);
-    Ok(Side { name: dump.name.to_owned(), catalog, passed_over })
+    Ok(Side {
+        name: dump.name.to_owned(),
+        catalog,
+        passed_over,
+        roles: roles_made(std::iter::once(dump.text)),
+    })
 }
 
 fn failed(dump: &Dump<'_>, why: String) -> Side {
-    Side { name: dump.name.to_owned(), catalog: Err(why), passed_over: Vec::new() }
+    Side { name: dump.name.to_owned(), catalog: Err(why), passed_over: Vec::new(), roles: BTreeSet::new() }
 }
 
 /// A dump as a file of a chain, to be split like one.
@@ -209,7 +235,7 @@ fn compare(left: &Side, right: &Side, compared: &DriftOptions) -> Drift {
         not_checkable: None,
         passed_over: left.passed_over.iter().chain(&right.passed_over).cloned().collect(),
     };
-    let (one, other) = match (&left.catalog, &right.catalog) {
+    let (mut one, mut other) = match (&left.catalog, &right.catalog) {
         (Ok(one), Ok(other)) => (settled(one, compared), settled(other, compared)),
         (Err(why), _) => {
             out.not_checkable = Some(format!("{}: {why}", left.name));
@@ -220,6 +246,13 @@ fn compare(left: &Side, right: &Side, compared: &DriftOptions) -> Drift {
             return out;
         }
     };
+    // Where only one of them speaks of roles, nothing is known of the other's.
+    let tells = !left.roles.is_empty() && !right.roles.is_empty();
+    for catalog in [&mut one, &mut other] {
+        catalog
+            .roles
+            .retain(|role| tells && (left.roles.contains(&role.name) || right.roles.contains(&role.name)));
+    }
     let without: &[&str] = if compared.privileges { &[] } else { &PRIVILEGES };
     let all = differences(&one, &other, without).into_iter().flat_map(changed);
     out.changes = all.map(change).collect();

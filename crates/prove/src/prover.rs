@@ -1,5 +1,8 @@
 //! A chain, proven file by file.
 
+mod rebuild;
+mod settings;
+
 use crate::again::{Again, again};
 use crate::checks;
 use crate::halt::{Halt, going_on};
@@ -234,6 +237,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         }
         if let Some((line, why)) = file.beyond(self.server.is_private(), &self.roles) {
             report.reason = Some(format!("line {line}: {why}"));
+            self.only_runs(file, &mut report)?;
             return Ok(report);
         }
         self.tick("first run")?;
@@ -353,34 +357,6 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         self.state = now;
         self.rerun(file, report)?;
         Ok(Some(None))
-    }
-
-    /// Makes the state before a file once more, from the beginning.
-    fn rebuild(&mut self, place: usize) -> Result<(), Halt> {
-        let timeout = self.options.statement_timeout;
-        let fresh = self.server.create()?;
-        let mut session = Session::open(&fresh, timeout)?;
-        session.sql(&self.options.stubs)?;
-        drop(session);
-        self.desk.close();
-        let old = std::mem::replace(&mut self.before, fresh);
-        drop(old);
-        roles::tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
-        for (at, file) in self.chain.iter().enumerate().take(place + 1) {
-            let file = File::read(at, file, self.options.claims_of(at));
-            let mut session = Session::open(&self.before, timeout)?;
-            let stubs = self.report.prerequisites.iter().filter(|one| !one.declared && one.path == file.path);
-            for stub in stubs.filter_map(|one| one.stub.as_deref()) {
-                // A database is there still; it belongs to the server.
-                let _ = session.sql(stub);
-            }
-            drop(session);
-            if at < place {
-                self.run_on(&self.before, &file)?;
-            }
-        }
-        self.state = self.ask(|session| State::read(session, &self.volatile))?;
-        Ok(())
     }
 
     fn run_on(&self, database: &Database<'_>, file: &File<'_>) -> Result<Run, Halt> {
@@ -714,6 +690,9 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         if file.place == 0 {
             self.state = self.ask(|session| State::read(session, &self.volatile))?;
         }
+        if file.beyond(self.server.is_private(), &self.roles).is_some() {
+            return Ok(());
+        }
         let more = match self.last.take_if(|_| file.place + 1 == self.chain.len()) {
             // For the last file the head is the state after it.
             Some(last) => last,
@@ -778,6 +757,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
                 }
             }
         }
+        self.forget_settings();
         let left = self.ask(roles::roles);
         self.desk.close();
         let Prover { server, before, roles, databases, chain, options, report, .. } = self;

@@ -14,7 +14,9 @@ pub(super) fn roles(rows: &mut Rows<'_>) -> Result<Vec<Role>, Error> {
     let found = rows.ask(
         "SELECT r.rolname::text, r.rolsuper, r.rolbypassrls, r.rolcanlogin, r.rolinherit, \
            ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid \
-                 WHERE m.member = r.oid ORDER BY 1) \
+                 WHERE m.member = r.oid ORDER BY 1), \
+           r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolconnlimit, r.rolvaliduntil::text, \
+           coalesce(ARRAY(SELECT c FROM unnest(r.rolconfig) c ORDER BY 1), '{}') \
          FROM pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY r.rolname",
     )?;
     let one = |row: &Row| {
@@ -25,9 +27,24 @@ pub(super) fn roles(rows: &mut Rows<'_>) -> Result<Vec<Role>, Error> {
             login: get(row, 3)?,
             inherits: get(row, 4)?,
             member_of: get(row, 5)?,
+            creates_roles: get(row, 6)?,
+            creates_databases: get(row, 7)?,
+            replicates: get(row, 8)?,
+            connection_limit: get(row, 9)?,
+            valid_until: get(row, 10)?,
+            settings: get(row, 11)?,
         })
     };
     found.iter().map(one).collect()
+}
+
+pub(super) fn settings(rows: &mut Rows<'_>) -> Result<Vec<String>, Error> {
+    let found = rows.ask(
+        "SELECT coalesce(r.rolname::text || ': ', '') || c FROM pg_db_role_setting s \
+         JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database() \
+         LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c ORDER BY 1",
+    )?;
+    found.iter().map(|row| get(row, 0)).collect()
 }
 
 pub(super) fn schemas(rows: &mut Rows<'_>) -> Result<Vec<Schema>, Error> {
