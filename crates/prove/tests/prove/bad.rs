@@ -105,6 +105,57 @@ fn a_file_that_undoes_a_later_one_is_named() {
 }
 
 #[test]
+fn what_a_role_may_is_a_part_of_the_schema() {
+    let server = server();
+    let report = proof(
+        &server,
+        &[
+            (
+                "V001__role.sql",
+                "DO $$ BEGIN CREATE ROLE trueup_clerk; EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+            ),
+            ("V002__may.sql", "ALTER ROLE trueup_clerk LOGIN CONNECTION LIMIT 7;"),
+            ("V003__may_not.sql", "ALTER ROLE trueup_clerk NOLOGIN;"),
+        ],
+    );
+    only(&report, 1, &[AtHead]);
+    let Detail::AtHead { undone, .. } = &check(&report, 1, AtHead).detail else { panic!() };
+    let told: Vec<_> = undone.iter().map(|one| (one.name.as_str(), one.field.as_str())).collect();
+    assert_eq!(told, [("trueup_clerk", "login")], "{}", shown(&report));
+}
+
+#[test]
+fn a_file_with_settings_of_sessions_to_come_does_not_end_the_chain() {
+    let server = server();
+    let set = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', current_database()); END $$;\n\
+               ALTER ROLE ALL SET work_mem = '7MB';";
+    let files = [
+        ("V001__app.sql", "CREATE SCHEMA IF NOT EXISTS app;"),
+        ("V002__path.sql", set),
+        (
+            "V003__items.sql",
+            "CREATE TABLE IF NOT EXISTS items (id int); CREATE TABLE IF NOT EXISTS app.other (id int);",
+        ),
+        (
+            "V004__index.sql",
+            "DROP INDEX CONCURRENTLY IF EXISTS items_id; CREATE INDEX CONCURRENTLY items_id ON items (id);",
+        ),
+    ];
+    let report = proof(&server, &files);
+    let verdicts: Vec<Verdict> = report.files.iter().map(|file| file.verdict).collect();
+    use Verdict::{NotCheckable, Proven};
+    assert_eq!(verdicts, [Proven, NotCheckable, Proven, Proven], "{}", shown(&report));
+    assert!(report.files[1].reason.as_deref().is_some_and(|why| why.contains("sessions to come")));
+    assert_eq!(check(&report, 1, FirstRun).outcome, Outcome::Proven);
+    // Nothing of it is left for whoever comes next.
+    let rows = proof(
+        &server,
+        &[("V001__ask.sql", "DO $$ BEGIN ASSERT current_setting('work_mem') <> '7MB'; END $$;")],
+    );
+    assert_eq!(rows.files[0].verdict, Proven, "{}", shown(&rows));
+}
+
+#[test]
 fn the_old_version_breaks_where_it_must() {
     let server = server();
     let breaks = |text: &str| {
