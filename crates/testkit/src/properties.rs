@@ -8,6 +8,7 @@ mod index;
 mod ledger;
 mod markdown;
 mod source;
+mod sql;
 mod template;
 
 pub use facts::facts_hold;
@@ -17,4 +18,5 @@ pub use index::index_holds;
 pub use ledger::ledger_holds;
 pub use markdown::markdown_holds;
 pub use source::source_holds;
+pub use sql::{chain_holds, lint_holds, queries_hold, script_holds};
 pub use template::template_holds;
