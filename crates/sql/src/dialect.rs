@@ -37,6 +37,9 @@ fn sign_of(rest: &[Token<'_>]) -> Option<(&'static str, &'static str)> {
         {
             Some(("MySQL", "AUTO_INCREMENT"))
         }
+        [action, column, ..] if column.is("COLUMN") && (action.is("CHANGE") || action.is("MODIFY")) => {
+            Some(("MySQL", "CHANGE COLUMN"))
+        }
         [key, word, ..] if word.is("AUTOINCREMENT") && key.is("KEY") => Some(("SQLite", "AUTOINCREMENT")),
         _ => None,
     }
@@ -67,6 +70,7 @@ mod tests {
         check("CREATE TABLE t (a int NOT NULL AUTO_INCREMENT)", Some(("MySQL", 26)));
         check("CREATE TABLE t (a int) ENGINE=InnoDB", Some(("MySQL", 23)));
         check("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", Some(("SQLite", 35)));
+        check("ALTER TABLE t CHANGE COLUMN a b int", Some(("MySQL", 14)));
         check("SELECT 'AUTO_INCREMENT', engine = 'InnoDB' FROM t -- `a`", None);
         check("SELECT $$ `a` ENGINE=InnoDB $$, a ` b ` c", None);
         check("", None);
