@@ -27,7 +27,16 @@ impl<'s> Database<'s> {
 
     /// A connection to it.
     pub fn connect(&self) -> Result<postgres::Client, ServerError> {
-        let connected = self.server.config(&self.name).connect(postgres::NoTls);
+        self.open(&self.server.config(&self.name))
+    }
+
+    /// A connection as another role. A private server asks for no password; a given one may.
+    pub fn connect_as(&self, role: &str) -> Result<postgres::Client, ServerError> {
+        self.open(self.server.config(&self.name).user(role))
+    }
+
+    fn open(&self, config: &postgres::Config) -> Result<postgres::Client, ServerError> {
+        let connected = config.connect(postgres::NoTls);
         connected.map_err(|error| ServerError::Connect { to: self.name.clone(), why: error.into() })
     }
 }

@@ -36,13 +36,15 @@ pub struct Built<'s> {
     pub stand_ins: Vec<String>,
 }
 
-impl Built<'_> {
+impl<'s> Built<'s> {
+    /// The database itself.
+    pub fn database(&self) -> Result<&Database<'s>, ServerError> {
+        self.database.as_ref().ok_or_else(|| ServerError::Address("the database is gone".to_owned()))
+    }
+
     /// A connection to it.
     pub fn connect(&self) -> Result<Client, ServerError> {
-        match &self.database {
-            Some(database) => database.connect(),
-            None => Err(ServerError::Address("the database is gone".to_owned())),
-        }
+        self.database()?.connect()
     }
 }
 

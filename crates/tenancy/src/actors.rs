@@ -98,7 +98,7 @@ impl Actors {
                 out.push(format!("GRANT {} TO {name}", quote_ident(role)));
                 out.push(format!("SET LOCAL ROLE {name}"));
             }
-            None => out.push(format!("SET LOCAL ROLE {}", quote_ident(role))),
+            None => out.push(enter_role(&who.role)),
         }
         out
     }
@@ -140,6 +140,22 @@ fn real_name(role: &str) -> &str {
 
 pub(crate) fn asks_role(carriers: &[Carrier]) -> bool {
     carriers.iter().any(|carrier| matches!(carrier, Carrier::CurrentUser { .. }))
+}
+
+/// The statement that takes a role until the transaction ends.
+pub(crate) fn enter_role(role: &str) -> String {
+    format!("SET LOCAL ROLE {}", quote_ident(real_name(role)))
+}
+
+/// Makes the role that has what everybody has; a run that was killed may have left it.
+pub(crate) fn make_stranger(session: &mut Session<'_>) -> Result<(), SqlError> {
+    drop_stranger(session)?;
+    session.execute(&format!("CREATE ROLE {STRANGER}"))
+}
+
+/// Drops it.
+pub(crate) fn drop_stranger(session: &mut Session<'_>) -> Result<(), SqlError> {
+    session.execute(&format!("DROP ROLE IF EXISTS {STRANGER}"))
 }
 
 /// Makes the roles that only this transaction has.

@@ -1,5 +1,6 @@
 //! How the database learns who speaks.
 
+use crate::pooled::Held;
 use crate::report::{Carrier, Claim};
 use crate::session::Session;
 use crate::texts::{all_texts, comparisons, json_paths, mentions, settings, text_of};
@@ -141,6 +142,24 @@ fn current_user(catalog: &Catalog) -> Option<Carrier> {
 /// The statements that set claims for the transaction.
 pub(crate) fn claims_sql(carriers: &[Carrier], identity: &Identity, role: &str) -> Vec<String> {
     carriers.iter().filter_map(|carrier| claim_sql(carrier, identity, role)).collect()
+}
+
+/// Each setting with the value that makes somebody speak, and what has to stand in it where it holds more than an ID.
+/// One that says the same of everybody tells nobody apart.
+pub(crate) fn claims_of(carriers: &[Carrier], identity: &Identity, role: &str) -> Vec<Held> {
+    let known = || [&identity.tenant, &identity.user, &identity.email].into_iter().flatten();
+    let one = |carrier: &Carrier| {
+        let (name, value) = match carrier {
+            Carrier::Setting { name, claim } => (name, value(claim, name, identity, role)?),
+            Carrier::Json { name, keys } => (name, json(keys, identity, role)),
+            _ => return None,
+        };
+        let alone = known().any(|known| *known == value);
+        let quoted = known().map(|known| json_text(known)).filter(|known| value.contains(known.as_str()));
+        let marks: Vec<String> = if alone { Vec::new() } else { quoted.collect() };
+        (alone || !marks.is_empty()).then(|| Held { name: name.clone(), value, marks })
+    };
+    carriers.iter().filter_map(one).collect()
 }
 
 fn claim_sql(carrier: &Carrier, identity: &Identity, role: &str) -> Option<String> {

@@ -12,6 +12,7 @@ mod model;
 mod observe;
 mod openings;
 mod options;
+mod pooled;
 mod prove;
 mod queries;
 mod report;
@@ -26,7 +27,7 @@ mod through;
 mod witness;
 
 pub use options::Options;
-pub use prove::{prove, prove_within};
+pub use prove::{prove, prove_pooled, prove_within};
 pub use queries::{Logged, QueryModel, QueryTable, queries, read_log};
 pub use report::{
     Carrier, Claim, Control, Finding, FindingKind, Link, Model, Outcome, Place, Principal, Probe, ProbeKind,

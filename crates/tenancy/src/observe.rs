@@ -141,7 +141,7 @@ fn names(world: &World<'_>, oids: &[u32]) -> String {
     named.map(Relation::display_name).collect::<Vec<_>>().join(", ")
 }
 
-fn is_callable(function: &Function) -> bool {
+pub(crate) fn is_callable(function: &Function) -> bool {
     let kind = matches!(function.kind, FunctionKind::Function | FunctionKind::Procedure);
     let plain = !function.argument_types.iter().any(|kind| kind == "internal" || kind.starts_with("any"));
     kind && plain && !function.is_trigger
@@ -182,7 +182,7 @@ fn asked_function(world: &World<'_>, function: &Function, a: &Family, b: &Family
 }
 
 /// Arguments that mean B: found by their names in its rows, else by their types.
-fn arguments(
+pub(crate) fn arguments(
     world: &World<'_>,
     function: &Function,
     count: usize,

@@ -7,6 +7,7 @@ use crate::globals::probe_global;
 use crate::model::World;
 use crate::observe::{Answers, Asked, Asker, ask_all, asked, state_sql};
 use crate::options::Options;
+use crate::pooled::Plan;
 use crate::report::{Model, Outcome, Principal, Report, SubjectKind, Tenant, Witness};
 use crate::rows_sql::insert;
 use crate::seeds::seed;
@@ -18,7 +19,7 @@ use crate::through::through_views;
 use crate::witness::witness;
 use std::collections::BTreeMap;
 use trueup_catalog::{Catalog, Relation, RelationKind};
-use trueup_postgres::{Client, SqlError};
+use trueup_postgres::{Client, Database, SqlError};
 use trueup_rows::{Family, Maker};
 
 /// Longest time that one statement may take, in milliseconds.
@@ -38,10 +39,24 @@ pub fn prove(client: &mut Client, options: &Options) -> Result<Report, SqlError>
     Ok(report)
 }
 
+/// The same of a whole database of our own, and then claims that are set for a session are tried as a pooler would have
+/// it: on copies, since that cannot be rolled back. Nobody else may be connected to the database.
+pub fn prove_pooled(database: &Database<'_>, options: &Options) -> Result<Report, SqlError> {
+    let mut client = database.connect().map_err(crate::pooled::lost)?;
+    client.batch_execute("BEGIN")?;
+    let done = Session { client: &mut client }.trial(|session| run(session, options));
+    client.batch_execute("ROLLBACK")?;
+    drop(client);
+    let (mut report, plan) = done??;
+    crate::pooled::try_all(database, &plan, &mut report)?;
+    Ok(report)
+}
+
 /// The same inside of a transaction that the caller has opened; what it did in it is seen.
 pub fn prove_within(client: &mut Client, options: &Options) -> Result<Report, SqlError> {
     let mut session = Session { client };
-    session.trial(|session| run(session, options))?
+    let (report, _) = session.trial(|session| run(session, options))??;
+    Ok(report)
 }
 
 /// Where the values of a column are so few that both tenants have the same, nothing that is seen tells whose it is.
@@ -76,7 +91,7 @@ fn needs_superuser(session: &mut Session<'_>) -> Result<(), SqlError> {
     })
 }
 
-fn run(session: &mut Session<'_>, options: &Options) -> Result<Report, SqlError> {
+fn run(session: &mut Session<'_>, options: &Options) -> Result<(Report, Plan), SqlError> {
     needs_superuser(session)?;
     session.execute(&format!("SET LOCAL statement_timeout = {LONGEST_STATEMENT}"))?;
     let catalog = Catalog::read(session.client)?;
@@ -117,7 +132,8 @@ fn run(session: &mut Session<'_>, options: &Options) -> Result<Report, SqlError>
         ..Report::default()
     };
     report.subjects = crate::subjects::subjects(&proof, session, [&a, &b])?;
-    Ok(report)
+    let plan = crate::pooled::plan(session, &world, options, &proof.actors, &report.findings, &a)?;
+    Ok((report, plan))
 }
 
 pub(crate) struct Proof<'p, 'c> {

@@ -188,6 +188,10 @@ pub enum SubjectKind {
     MaterializedView,
     /// A function or a procedure.
     Function,
+    /// A file with statements, at the line that sets a claim.
+    Script,
+    /// What a role or the database has from the login on.
+    Setting,
 }
 
 impl SubjectKind {
@@ -198,6 +202,8 @@ impl SubjectKind {
             SubjectKind::View => "view",
             SubjectKind::MaterializedView => "materialized view",
             SubjectKind::Function => "function",
+            SubjectKind::Script => "script",
+            SubjectKind::Setting => "setting",
         }
     }
 }
@@ -233,6 +239,8 @@ pub enum ProbeKind {
     GlobalWrite,
     /// A row that belongs to no tenant is seen by one.
     Orphan,
+    /// A claim stays behind its transaction, and the next client of a pooler speaks with it.
+    SessionClaim,
 }
 
 impl ProbeKind {
@@ -253,6 +261,7 @@ impl ProbeKind {
             ProbeKind::Function => "function",
             ProbeKind::GlobalWrite => "write to a global table",
             ProbeKind::Orphan => "row without tenant",
+            ProbeKind::SessionClaim => "session-claim",
         }
     }
 }
@@ -315,7 +324,8 @@ pub struct Control {
 /// How to see a leak.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
-    /// A script for `psql` on a database with the same schema; it ends with `ROLLBACK`.
+    /// A script for `psql` on a database with the same schema; it ends with `ROLLBACK`. That of a session's claim
+    /// commits what its first client does.
     pub sql: String,
     /// The same as a test of pgTAP (<https://pgtap.org>) that fails as long as the leak is there.
     pub pgtap: String,
@@ -397,6 +407,8 @@ pub enum FindingKind {
     BlindGuard,
     /// A claim is set for the session: under a pooler the next client inherits it.
     SessionClaim,
+    /// A function runs with a claim of its own, whoever calls it.
+    FixedClaim,
     /// A role may empty the table; row security is not asked.
     TruncateGrant,
     /// Tables that will be made later are open to roles of the application.
@@ -426,6 +438,7 @@ impl FindingKind {
             FindingKind::OpenPolicy => "open-policy",
             FindingKind::BlindGuard => "blind-guard",
             FindingKind::SessionClaim => "session-claim",
+            FindingKind::FixedClaim => "fixed-claim",
             FindingKind::TruncateGrant => "truncate-grant",
             FindingKind::DefaultPrivilege => "default-privilege",
             FindingKind::UndeclaredGlobal => "undeclared-global",
@@ -448,6 +461,7 @@ impl FindingKind {
                 | FindingKind::PartitionGrant
                 | FindingKind::BlindGuard
                 | FindingKind::SessionClaim
+                | FindingKind::FixedClaim
                 | FindingKind::TruncateGrant
         )
     }

@@ -4,6 +4,7 @@ use crate::actors::{PUBLIC, given, memberships};
 use crate::carriers::{claim_of, claim_words};
 use crate::model::World;
 use crate::options::Options;
+use crate::pooled::is_nothing;
 use crate::report::{Finding, FindingKind, Model};
 use crate::texts::{mentions, settings, text_of};
 use trueup_catalog::{ConstraintKind, Function, Policy, PolicyCommand, Relation, RelationKind};
@@ -77,7 +78,7 @@ fn table_findings(ground: &Ground<'_, '_>, table: &Relation, out: &mut Vec<Findi
     if let Some(Model::Global { declared: false }) = ground.world.of(table).map(|placed| &placed.model)
         && !reached.is_empty()
     {
-        let message = format!("nothing in {name} tells a tenant, and {} reach it", reached.join(", "));
+        let message = format!("nothing in {name} tells a tenant, and {} can reach it", reached.join(", "));
         out.push(finding(
             FindingKind::UndeclaredGlobal,
             &name,
@@ -93,7 +94,7 @@ fn table_findings(ground: &Ground<'_, '_>, table: &Relation, out: &mut Vec<Findi
         return;
     }
     if !table.row_security && !reached.is_empty() {
-        let message = format!("row security is not asked on {name}, and {} reach it", reached.join(", "));
+        let message = format!("row security is not asked on {name}, and {} can reach it", reached.join(", "));
         let mend = format!("ALTER TABLE {} ENABLE ROW LEVEL SECURITY; and a policy", table.sql_name());
         out.push(finding(FindingKind::NoRowSecurity, &name, message, mend));
     }
@@ -124,7 +125,7 @@ fn partition_finding(part: &Relation, reached: &[String], out: &mut Vec<Finding>
     }
     let name = part.display_name();
     let message = format!(
-        "{} reach the partition {name} by its own name, and the policies of its table are not asked there",
+        "{} can reach the partition {name} by its own name, and the policies of its table are not asked there",
         reached.join(", ")
     );
     let mend = format!("REVOKE ALL ON {} FROM {}", part.sql_name(), reached.join(", "));
@@ -274,7 +275,7 @@ fn view_finding(ground: &Ground<'_, '_>, view: &Relation) -> Option<Finding> {
     match view.kind {
         RelationKind::MaterializedView => {
             let message = format!(
-                "{} read {name}, which keeps rows of {} for everybody",
+                "{} can read {name}, which keeps rows of {} for everybody",
                 reached.join(", "),
                 read.join(", ")
             );
@@ -321,7 +322,9 @@ fn function_findings(ground: &Ground<'_, '_>, function: &Function, out: &mut Vec
                 .is_some_and(|name| setting.to_lowercase().starts_with(&format!("{}=", name.to_lowercase())))
         });
         if carried {
-            out.push(session_claim(&name, &format!("{name} speaks as somebody of its own: SET {setting}")));
+            let message = format!("{name} runs with SET {setting}, whoever calls it");
+            let mend = "take SET off it, and let it speak for its caller".to_owned();
+            out.push(finding(FindingKind::FixedClaim, &name, message, mend));
         }
     }
     let open = given(&function.grants, &function.owner)
@@ -355,7 +358,7 @@ fn function_findings(ground: &Ground<'_, '_>, function: &Function, out: &mut Vec
     }
 }
 
-fn session_claim(about: &str, message: &str) -> Finding {
+pub(crate) fn session_claim(about: &str, message: &str) -> Finding {
     let message = format!("{message}; under a pooler the next client of the connection inherits it");
     finding(
         FindingKind::SessionClaim,
@@ -378,7 +381,12 @@ pub(crate) fn carrier_name(carrier: &crate::report::Carrier) -> Option<&str> {
 fn session_claims_in(world: &World<'_>, text: &str) -> Vec<(u32, String)> {
     let script = Script::read(text);
     let one = |statement: &trueup_sql::Statement| {
-        let found = session_claims(world, statement.span.text(text));
+        let statement_text = statement.span.text(text);
+        // What a function or a trigger does is read where the catalog has it.
+        if statement_text.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create")) {
+            return Vec::new();
+        }
+        let found = session_claims(world, statement_text);
         found.into_iter().map(|found| (statement.line, found)).collect::<Vec<_>>()
     };
     script.statements.iter().flat_map(one).collect()
@@ -400,7 +408,9 @@ pub(crate) fn session_settings(text: &str, is_claim: &dyn Fn(&str) -> bool) -> V
         let session = call.trim_end_matches(')').rsplit(',').next().is_some_and(|last| {
             matches!(last.trim().to_lowercase().as_str(), "false" | "'f'" | "'false'" | "is_local => false")
         });
-        if is_claim(name) && session {
+        // A claim that is set to nothing is taken back.
+        let nothing = call.split(',').nth(1).is_some_and(is_nothing);
+        if is_claim(name) && session && !nothing {
             out.push(call.to_owned());
         }
     }
@@ -417,7 +427,10 @@ pub(crate) fn session_settings(text: &str, is_claim: &dyn Fn(&str) -> bool) -> V
         let end =
             rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '"'))).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or("").replace('"', "");
-        if starts && is_claim(&name) {
+        let value = rest.get(end..).unwrap_or("").split([';', '\n']).next().unwrap_or("").trim();
+        let value = value.trim_start_matches('=').trim();
+        let value = strip_word(value, "to ");
+        if starts && is_claim(&name) && !is_nothing(value) {
             out.push(text.get(at..).unwrap_or("").split([';', '\n']).next().unwrap_or("").trim().to_owned());
         }
     }
@@ -436,7 +449,7 @@ fn strip_word<'t>(text: &'t str, word: &str) -> &'t str {
 }
 
 /// A call up to its closing bracket.
-fn call_of(text: &str) -> Option<&str> {
+pub(crate) fn call_of(text: &str) -> Option<&str> {
     let (mut depth, mut quoted) = (0u32, false);
     for (at, c) in text.char_indices() {
         match c {

@@ -43,6 +43,13 @@ fn needed<'f>(world: &World<'_>, tables: &[u32], families: [&'f Family; 2]) -> V
     out
 }
 
+/// The same of tenant A alone, with their tables.
+pub(crate) fn rows_of<'f>(world: &World<'f>, tables: &[u32], a: &'f Family) -> Vec<(&'f Relation, &'f Made)> {
+    let of_a = needed(world, tables, [a, a]).into_iter().filter(|(_, tenant)| *tenant == Tenant::A);
+    let placed = of_a.map(|(made, _)| (world.catalog.relation(&made.table.0, &made.table.1), made));
+    placed.filter_map(|(table, made)| Some((table?, made))).collect()
+}
+
 /// Tables that the policies and triggers of a table, the definition of a view, or functions in them read.
 fn read_by(world: &World<'_>, relation: &Relation) -> Vec<(String, String)> {
     let policies = relation.policies.iter().flat_map(|policy| policy.using.iter().chain(&policy.check));
@@ -136,7 +143,7 @@ pub(crate) fn witness(
     Ok(Witness { sql: script(actors, &seeds, one), pgtap: pgtap(actors, &seeds, one), confirmed })
 }
 
-fn lines(statements: &[String]) -> String {
+pub(crate) fn lines(statements: &[String]) -> String {
     statements.iter().map(|statement| format!("{statement};\n")).collect()
 }
 
@@ -174,6 +181,17 @@ fn dollars(text: &str) -> String {
 }
 
 fn pgtap(actors: &Actors, seeds: &[String], one: &Attempt) -> String {
+    format!(
+        "BEGIN;\nSELECT plan(1);\nSET CONSTRAINTS ALL DEFERRED;\n{}SET CONSTRAINTS ALL IMMEDIATE;\n{}{}{}SELECT * FROM finish();\nROLLBACK;\n",
+        lines(seeds),
+        lines(&one.before),
+        lines(&actors.enter(&one.who)),
+        asserted(one),
+    )
+}
+
+/// The attack as an assertion of pgTAP.
+pub(crate) fn asserted(one: &Attempt) -> String {
     let says =
         quote_literal(&format!("{} as {}: not so: {}", one.kind.name(), one.who.tenant.name(), one.shows));
     let (attack, otherwise) = match &one.check {
@@ -197,11 +215,5 @@ fn pgtap(actors: &Actors, seeds: &[String], one: &Attempt) -> String {
     let block = format!(
         "DECLARE told text; BEGIN BEGIN {attack}; EXCEPTION WHEN OTHERS THEN {otherwise}; END; PERFORM set_config('trueup.told', coalesce(told, '0'), true); END"
     );
-    format!(
-        "BEGIN;\nSELECT plan(1);\nSET CONSTRAINTS ALL DEFERRED;\n{}SET CONSTRAINTS ALL IMMEDIATE;\n{}{}DO {};\nRESET ROLE;\n{assertion}SELECT * FROM finish();\nROLLBACK;\n",
-        lines(seeds),
-        lines(&one.before),
-        lines(&actors.enter(&one.who)),
-        dollars(&block),
-    )
+    format!("DO {};\nRESET ROLE;\n{assertion}", dollars(&block))
 }

@@ -13,14 +13,16 @@ use trueup_catalog::Catalog;
 use trueup_engine::{ChainFolder, MAX_FILE_SIZE, TenancyConfig, Workspace};
 use trueup_evidence::{Digest, Subject};
 use trueup_model::{ProofKind, Spec};
-use trueup_postgres::{Client, Server};
+use trueup_postgres::{Client, Database, Server};
 use trueup_prove::{BuildError, Built, build, build_dump};
 use trueup_render::{
     ProofTextOptions, explained_text, queries_json, queries_junit, queries_sarif, queries_text, tenancy_json,
     tenancy_junit, tenancy_sarif, tenancy_text,
 };
 use trueup_rows::Sample;
-use trueup_tenancy::{Carrier, Claim, Options, QueryModel, QueryReport, Report, Verdict, prove, queries};
+use trueup_tenancy::{
+    Carrier, Claim, Options, QueryModel, QueryReport, Report, Verdict, prove_pooled, queries,
+};
 
 /// What stands below the help.
 const EXAMPLES: &str = "\
@@ -96,15 +98,12 @@ pub(crate) fn run(args: &Tenancy, context: &Context) -> Result<Exit, Failure> {
     for stand_in in &built.stand_ins {
         context.terminal.note(&format!("{stand_in} is needed and not created; a stand-in was made"));
     }
-    let mut client = built.connect()?;
     let options = options(&workspace.config.tenancy, schema.scripts())?;
     context.terminal.progress("attacking it");
-    let outcome = match args.log.is_empty() {
-        true => attack(args, &workspace, &schema, &mut client, &options, &server, context),
-        false => of_logs(args, &mut client, &options, context),
-    };
-    drop(client);
-    outcome
+    match args.log.is_empty() {
+        true => attack(args, &workspace, &schema, built.database()?, &options, &server, context),
+        false => of_logs(args, &mut built.connect()?, &options, context),
+    }
 }
 
 /// Where the schema comes from.
@@ -187,12 +186,12 @@ fn attack(
     args: &Prove,
     workspace: &Workspace,
     schema: &Schema,
-    client: &mut Client,
+    database: &Database<'_>,
     options: &Options,
     server: &Server,
     context: &Context,
 ) -> Result<Exit, Failure> {
-    let report = prove(client, options).map_err(|error| {
+    let report = prove_pooled(database, options).map_err(|error| {
         Failure::new(format!("the attempt ended: {error}"))
             .help("mend that and run it again; nothing of it is left")
     })?;

@@ -137,7 +137,7 @@ fn each_hole_between_tenants_is_found_for_its_own_reason() {
     check("partition-grant", &["visits_2026 select"], &["partition-grant"]);
     check("permissive-policies-ored", &["notes select"], &["permissive-policies"]);
     check("security-definer", &["find_notes(wanted text) function"], &["security-definer"]);
-    check("session-claim", &[], &["session-claim"]);
+    check("session-claim", &["sign_in(tenant uuid) session-claim"], &["session-claim"]);
     check("truncate-grant", &["notes truncate"], &["truncate-grant"]);
     check("view-of-the-owner", &["titles view"], &["no-security-invoker"]);
 }

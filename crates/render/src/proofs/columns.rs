@@ -39,7 +39,9 @@ impl Page {
     /// A line with a label in front, broken into several where it is too long.
     pub fn labelled(&mut self, label: &str, text: &str) {
         const LABEL: usize = 15;
-        let lines = wrapped(text, self.width.saturating_sub(LABEL).max(20));
+        // A label that is too long for its column takes a bit of the first line.
+        let room = LABEL.max(plain::width(label) + 3);
+        let lines = wrapped(text, self.width.saturating_sub(room).max(20));
         for (at, line) in lines.iter().enumerate() {
             let front = if at == 0 { format!("  {label:<12} ") } else { " ".repeat(LABEL) };
             self.out.push_str(&front);

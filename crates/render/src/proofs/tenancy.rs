@@ -68,24 +68,42 @@ fn subject_text(page: &mut Page, subject: &Subject, findings: &[Finding], option
         Some(_) => String::new(),
         None => format!("{} ", subject.kind.name()),
     };
-    page.verdict_line(&format!("{kind}{}  {model}", subject.name), subject.verdict.name());
+    page.verdict_line(&format!("{kind}{}  {model}", subject.name), known(subject, findings).name());
     if subject.verdict == Verdict::Proven && !options.all && about.is_empty() {
         return;
     }
-    for probes in alike(subject).values() {
-        leak(page, probes, options);
+    let mut before = None;
+    for ((kind, what), probes) in &alike(subject) {
+        // What leaks anyhow leaks for each value, too.
+        let plain = |(other, shorter): &(ProbeKind, String)| {
+            other == kind
+                && what.strip_prefix(shorter.as_str()).is_some_and(|rest| rest.starts_with(" where "))
+        };
+        if !options.all && alike(subject).keys().any(plain) {
+            continue;
+        }
+        // One statement says how it is done; the others differ in who does it.
+        leak(page, probes, options, options.all || before != Some(*kind));
+        before = Some(*kind);
     }
     if let Some(why) = subject.why.as_ref().filter(|_| subject.leaks().next().is_none()) {
         page.labelled(if subject.verdict == Verdict::Vacuous { "vacuous" } else { "" }, why);
     }
     for finding in about {
-        page.labelled("read", &format!("{}   mend: {}", finding.message, finding.mend));
+        page.labelled("read", &finding.message);
+        page.labelled("mend", &finding.mend);
     }
     if options.all {
         let tried: Vec<String> =
             tried(subject).iter().map(|(kind, number)| format!("{} {number}", kind.name())).collect();
         page.labelled("tried", &tried.join(", "));
     }
+}
+
+/// What is read of a subject may contradict it, too.
+fn known(subject: &Subject, findings: &[Finding]) -> Verdict {
+    let found = findings.iter().any(|finding| finding.about == subject.name && finding.kind.contradicts());
+    if found { Verdict::Contradicted } else { subject.verdict }
 }
 
 fn tried(subject: &Subject) -> BTreeMap<ProbeKind, usize> {
@@ -107,13 +125,15 @@ fn alike(subject: &Subject) -> BTreeMap<(ProbeKind, String), Vec<&Probe>> {
     all
 }
 
-fn leak(page: &mut Page, probes: &[&Probe], options: ProofTextOptions) {
+fn leak(page: &mut Page, probes: &[&Probe], options: ProofTextOptions, with_statement: bool) {
     let Some(first) = probes.first() else { return };
     let Outcome::Leak { what } = &first.outcome else { return };
     let mut who: Vec<String> = probes.iter().map(|probe| as_whom(&probe.principal)).collect();
     who.dedup();
     page.labelled(first.kind.name(), &format!("{what}, by {}", who.join(", ")));
-    page.labelled("", &first.sql);
+    if with_statement {
+        page.labelled("", &first.sql);
+    }
     if let Some(witness) = first.witness.as_ref().filter(|_| options.witnesses) {
         witness_text(page, witness);
     }
@@ -146,12 +166,17 @@ fn model(model: &Model) -> String {
 fn others(page: &mut Page, report: &Report) {
     let stands = |finding: &&Finding| !report.subjects.iter().any(|subject| subject.name == finding.about);
     for finding in report.findings.iter().filter(stands) {
-        page.labelled("read", &format!("{}: {}   mend: {}", finding.about, finding.message, finding.mend));
+        let told = finding.message.contains(&finding.about);
+        let about = if told { String::new() } else { format!("{}: ", finding.about) };
+        page.labelled("read", &format!("{about}{}", finding.message));
+        page.labelled("mend", &finding.mend);
     }
 }
 
 fn summary(report: &Report) -> String {
-    let with = |verdict| report.subjects.iter().filter(|subject| subject.verdict == verdict).count();
+    let with = |verdict| {
+        report.subjects.iter().filter(|subject| known(subject, &report.findings) == verdict).count()
+    };
     let all = [Verdict::Proven, Verdict::Contradicted, Verdict::Vacuous, Verdict::NotCheckable];
     let told: Vec<String> = all
         .iter()

@@ -1,6 +1,8 @@
 //! The prover is proven: holes are made in schemas that are sound, and each has to be found.
 
 mod mutants;
+mod pooled;
+mod pooler;
 mod shown;
 
 use mutants::{COLUMN, FEW, Mutant, PARTS, PATH, ROLES, USERS};

@@ -1,4 +1,5 @@
--- Sets the claim for the session. Under a pooler the next client of the connection speaks for this tenant.
+-- Sets the claim for the session. pgBouncer in transaction mode hands the connection on at COMMIT and resets nothing, so the
+-- next client speaks for this tenant without having signed in. With `true` in place of `false` the claim ends with the transaction.
 -- Rollback: DROP FUNCTION sign_in(uuid);
 CREATE FUNCTION sign_in(tenant uuid) RETURNS void
     LANGUAGE sql
