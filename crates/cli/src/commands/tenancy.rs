@@ -354,10 +354,21 @@ fn write_pgtap(report: &Report, path: &Path, context: &Context) -> Result<(), Fa
     let witnesses =
         report.subjects.iter().flat_map(|subject| subject.leaks()).filter_map(|probe| probe.witness.as_ref());
     let tests: Vec<&str> = witnesses.map(|witness| witness.pgtap.as_str()).collect();
-    let text = tests.join("\n");
+    let text = one_plan(&tests);
     trueup_repo::write_atomically(path, text.as_bytes())?;
     context.terminal.note(&format!("wrote {} to {}", count(tests.len(), "test", "tests"), path.display()));
     Ok(())
+}
+
+/// All tests as one run: it has one plan, and its numbers go on where a test is rolled back. `finish` would look for
+/// results, which are rolled back, too.
+fn one_plan(tests: &[&str]) -> String {
+    let bare = |test: &&str| test.replace("SELECT plan(1);\n", "").replace("SELECT * FROM finish();\n", "");
+    let bare: Vec<String> = tests.iter().map(bare).collect();
+    match tests.len() {
+        0 => String::new(),
+        number => format!("SELECT plan({number});\n\n{}", bare.join("\n")),
+    }
 }
 
 /// Adds the verdict to the ledgers of the specs that claim isolation.

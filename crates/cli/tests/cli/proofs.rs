@@ -106,8 +106,9 @@ fn each_hole_between_tenants_is_found_for_its_own_reason() {
     let repository = Repository::of_example("broken");
     let check = |folder: &str, leaks: &[&str], findings: &[&str]| {
         let folder = format!("isolation/{folder}");
-        let output = json(&repository, &["tenancy", "prove", &folder], 1);
+        let output = json(&repository, &["tenancy", "prove", &folder, "--pgtap", "leaks.sql"], 1);
         let mut leaked = BTreeSet::new();
+        let mut number = 0;
         for subject in output["subjects"].as_array().unwrap() {
             for probe in
                 subject["probes"].as_array().unwrap().iter().filter(|probe| probe["outcome"] == "leak")
@@ -121,8 +122,14 @@ fn each_hole_between_tenants_is_found_for_its_own_reason() {
                     probe["witness"]["sql"].as_str().is_some_and(|sql| sql.contains("ROLLBACK")),
                     "{probe:#}"
                 );
+                number += 1;
             }
         }
+        // A run of pgTAP has one plan, or `pg_prove` never passes it.
+        let tests = repository.read("leaks.sql");
+        let plans: Vec<&str> = tests.lines().filter(|line| line.starts_with("SELECT plan(")).collect();
+        let plan = (number > 0).then(|| format!("SELECT plan({number});"));
+        assert_eq!(plans, plan.iter().map(String::as_str).collect::<Vec<_>>(), "{folder}");
         let read: BTreeSet<&str> = output["findings"]
             .as_array()
             .unwrap()

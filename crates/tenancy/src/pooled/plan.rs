@@ -219,7 +219,13 @@ fn sets_a_setting(text: &str, claims: &[Held]) -> bool {
         [first, second] => (first.ends_with("set") || matches!(*first, "local" | "session")) && named(second),
         _ => false,
     };
-    mentions(text, "set_config") || words.windows(2).any(set)
+    let lower = text.to_lowercase();
+    // A name that is worked out may be any.
+    let called = lower.match_indices("set_config").any(|(at, word)| {
+        let name = lower.get(at + word.len()..).unwrap_or("").trim_start_matches(['(', ' ', '\n', '\t']);
+        name.strip_prefix('\'').is_none_or(named)
+    });
+    called || words.windows(2).any(set)
 }
 
 /// Calls that may sign A in: arguments by their names, and then A's claims themselves wherever their types allow.

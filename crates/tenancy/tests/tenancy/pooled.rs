@@ -102,7 +102,7 @@ pub fn values(client: &mut Client, script: &str) -> Vec<String> {
     messages.iter().filter_map(row).collect()
 }
 
-fn names<'r>(report: &'r Report, is: fn(&Outcome) -> bool) -> Vec<&'r str> {
+fn names(report: &Report, is: fn(&Outcome) -> bool) -> Vec<&str> {
     let tried = |subject: &&trueup_tenancy::Subject| {
         subject.probes.iter().any(|probe| probe.kind == ProbeKind::SessionClaim && is(&probe.outcome))
     };
