@@ -35,9 +35,12 @@ impl Session {
         let mut session =
             Session { client: database.connect()?, reader: Reader::default(), timeout, prepares: false };
         // What is missing is read from messages; only superusers may choose their language.
-        if !database.server().is_private() {
-            let _ = session.client.batch_execute("SET lc_messages = 'C'");
+        let language = "SET lc_messages = 'C'";
+        if database.server().is_private() {
+            session.sql(&format!("{language}; {}", session.limits()))?;
+            return Ok(session);
         }
+        let _ = session.client.batch_execute(language);
         session.sql(&session.limits())?;
         Ok(session)
     }
