@@ -52,7 +52,7 @@ pub(crate) struct Analysis {
 
 /// What a name behind FROM stands for.
 #[derive(Clone, Debug)]
-enum Source {
+pub(super) enum Source {
     Table(usize),
     /// A query: its columns with what each is, by arm of a UNION.
     Derived(Vec<(String, Vec<From>)>),
@@ -62,22 +62,22 @@ enum Source {
 
 /// Names in reach, the innermost last.
 #[derive(Clone, Default)]
-struct Scope {
+pub(super) struct Scope {
     sources: Vec<(String, Source)>,
 }
 
 /// A query behind WITH.
 #[derive(Clone)]
-enum Common<'q> {
+pub(super) enum Common<'q> {
     Query(&'q Query, Vec<String>),
     Known(Source),
 }
 
 #[derive(Clone, Default)]
-struct Context<'q> {
-    scopes: Vec<Scope>,
+pub(super) struct Context<'q> {
+    pub(super) scopes: Vec<Scope>,
     commons: BTreeMap<String, Common<'q>>,
-    level: u32,
+    pub(super) level: u32,
 }
 
 /// Whether a table has a column, as far as that is known.
@@ -93,7 +93,7 @@ pub(crate) fn analyse(statement: &Statement, knows: &Knows<'_>) -> Result<Analys
     }
 }
 
-struct Reader<'m> {
+pub(super) struct Reader<'m> {
     uses: Vec<Use>,
     graph: Graph,
     knows: &'m Knows<'m>,
@@ -110,6 +110,11 @@ fn parts(name: &ObjectName) -> Vec<String> {
     name.0.iter().filter_map(|part| part.as_ident().map(folded)).collect()
 }
 
+/// The last part of a name.
+pub(super) fn folded_last(name: &ObjectName) -> Option<String> {
+    parts(name).pop()
+}
+
 impl Reader<'_> {
     fn statement<'q>(&mut self, statement: &'q Statement, context: &Context<'q>) {
         match statement {
@@ -119,14 +124,7 @@ impl Reader<'_> {
             Statement::Insert(insert) => self.insert(insert, context),
             Statement::Update(update) => self.update(update, context),
             Statement::Delete(delete) => self.delete(delete, context),
-            Statement::Merge(merge) => {
-                let (before, mut scope) = (self.uses.len(), Scope::default());
-                self.factor(&merge.table, context, &mut scope, context.level);
-                self.factor(&merge.source, context, &mut scope, context.level);
-                for used in self.uses.iter_mut().skip(before) {
-                    used.how = How::Unclear("what MERGE does is not followed");
-                }
-            }
+            Statement::Merge(merge) => self.merge(merge, context),
             Statement::Explain { statement, .. } | Statement::Prepare { statement, .. } => {
                 self.statement(statement, context)
             }
@@ -173,7 +171,7 @@ impl Reader<'_> {
         }
     }
 
-    fn used(&mut self, name: &ObjectName, alias: Option<&Ident>, level: u32, how: How) -> usize {
+    pub(super) fn used(&mut self, name: &ObjectName, alias: Option<&Ident>, level: u32, how: How) -> usize {
         let mut parts = parts(name);
         let table = parts.pop().unwrap_or_default();
         let alias = alias.map_or_else(|| table.clone(), folded);
@@ -393,7 +391,13 @@ impl Reader<'_> {
         }
     }
 
-    fn factor<'q>(&mut self, factor: &'q TableFactor, context: &Context<'q>, scope: &mut Scope, level: u32) {
+    pub(super) fn factor<'q>(
+        &mut self,
+        factor: &'q TableFactor,
+        context: &Context<'q>,
+        scope: &mut Scope,
+        level: u32,
+    ) {
         match factor {
             TableFactor::Table { name, alias, args: None, .. } => {
                 let alias_name = alias.as_ref().map(|alias| &alias.name);
@@ -471,7 +475,7 @@ impl Reader<'_> {
     }
 
     /// Takes in what a condition holds, and reads the queries in it.
-    fn condition<'q>(&mut self, condition: &'q Expr, context: &Context<'q>, level: u32) {
+    pub(super) fn condition<'q>(&mut self, condition: &'q Expr, context: &Context<'q>, level: u32) {
         let edges = self.edges(condition, context, level, true);
         self.graph.add(edges);
     }
@@ -569,7 +573,7 @@ impl Reader<'_> {
     }
 
     /// What an expression is: a column, or a value that no row changes.
-    fn from(&self, expr: &Expr, context: &Context<'_>) -> Option<Vec<From>> {
+    pub(super) fn from(&self, expr: &Expr, context: &Context<'_>) -> Option<Vec<From>> {
         match bare(expr) {
             Expr::Identifier(ident) => self.named(None, &folded(ident), context),
             Expr::CompoundIdentifier(idents) => {
@@ -619,7 +623,7 @@ impl Reader<'_> {
     }
 
     /// Reads queries inside of something that holds nothing by itself.
-    fn inside<'q, V: Visit>(&mut self, what: &'q V, context: &Context<'q>) {
+    pub(super) fn inside<'q, V: Visit>(&mut self, what: &'q V, context: &Context<'q>) {
         let mut found = Nested::default();
         let _ = what.visit(&mut found);
         for query in found.queries {

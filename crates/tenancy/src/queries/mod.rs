@@ -4,6 +4,7 @@ mod analysis;
 mod exprs;
 mod graph;
 mod log;
+mod merge;
 mod shape;
 mod tables;
 

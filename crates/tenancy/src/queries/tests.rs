@@ -176,8 +176,45 @@ fn the_rest() {
     check("SELECT FROM WHERE orders ((", "n");
     check("DO $$ BEGIN END $$", "n");
     check("CALL pay(1)", "n");
-    check("MERGE INTO orders USING customers c ON orders.id = c.id WHEN MATCHED THEN DELETE", "n");
+    check("COPY orders FROM STDIN", "n");
     check("CREATE INDEX ON orders (tenant_id)", "-");
+}
+
+#[test]
+fn branches_of_merge_stand_by_themselves() {
+    let merge = |source: &str, on: &str, branches: &str, expected: &str| {
+        check(&format!("MERGE INTO orders o USING {source} ON {on} {branches}"), expected);
+    };
+    let mine = "(SELECT * FROM customers WHERE tenant_id = $1) c";
+    let both = "o.tenant_id = c.tenant_id AND o.customer_id = c.id";
+    let bound = "c.tenant_id = $1 AND o.tenant_id = c.tenant_id";
+    let add = "WHEN NOT MATCHED THEN INSERT (id, tenant_id) VALUES (1, c.tenant_id)";
+    merge(mine, both, "WHEN MATCHED THEN UPDATE SET total = 1", "p");
+    merge(mine, both, &format!("WHEN MATCHED THEN DELETE {add}"), "p");
+    merge("customers c", bound, "WHEN MATCHED THEN DELETE", "p");
+    merge("customers c", both, "WHEN MATCHED AND o.tenant_id = $1 THEN DELETE", "p");
+    merge("(VALUES ($2)) AS v (id)", "o.id = v.id AND o.tenant_id = $1", "WHEN MATCHED THEN DELETE", "p");
+    merge("customers c", "o.id = 3", "WHEN MATCHED THEN DO NOTHING", "-");
+    merge("customers c", both, "WHEN MATCHED THEN DELETE", "c");
+    merge(mine, "o.total = 3", "WHEN MATCHED THEN UPDATE SET total = 1", "c");
+    // Rows that do not match are those of all tenants.
+    merge("customers c", bound, add, "c");
+    merge(mine, both, "WHEN NOT MATCHED THEN INSERT (id) VALUES (1)", "c");
+    merge(mine, both, "WHEN NOT MATCHED THEN INSERT (tenant_id) VALUES (o.tenant_id)", "c");
+    merge(mine, both, "WHEN NOT MATCHED BY SOURCE THEN DELETE", "c");
+    merge(mine, both, "WHEN NOT MATCHED BY SOURCE AND o.tenant_id = $1 THEN DELETE", "p");
+    merge("(SELECT * FROM customers) c", both, "WHEN MATCHED AND c.tenant_id = $1 THEN DELETE", "p");
+}
+
+#[test]
+fn what_is_copied_out_is_read() {
+    check("COPY (SELECT * FROM orders WHERE tenant_id = $1) TO STDOUT", "p");
+    check("COPY (SELECT * FROM orders WHERE tenant_id = 7) TO '/x' WITH (FORMAT csv, HEADER)", "p");
+    check("COPY (SELECT * FROM orders) TO STDOUT", "c");
+    check("COPY (SELECT o.* FROM orders o JOIN customers c ON c.id = o.customer_id) TO STDOUT", "c");
+    check("COPY (DELETE FROM orders WHERE tenant_id = $1 RETURNING *) TO STDOUT", "p");
+    check("COPY (DELETE FROM orders RETURNING *) TO STDOUT", "c");
+    check("COPY countries TO STDOUT", "-");
 }
 
 #[test]
