@@ -10,6 +10,53 @@ pub(crate) fn bound_values(catalog: &Catalog, table: &Relation) -> Vec<(String, 
     out
 }
 
+/// The values that the partitions of a table take in a column, as SQL; nothing where they take others, too.
+pub fn partition_values(catalog: &Catalog, table: &Relation, column: &str) -> Option<Vec<String>> {
+    partition_values_within(catalog, table, column, 0)
+}
+
+fn partition_values_within(
+    catalog: &Catalog,
+    table: &Relation,
+    column: &str,
+    depth: u32,
+) -> Option<Vec<String>> {
+    let at = key_columns(table.partition_key.as_deref()?).iter().position(|name| name == column);
+    let parts: Vec<&Relation> = parts_of(catalog, table).collect();
+    if depth > 8 || parts.is_empty() {
+        return None;
+    }
+    let mut out = Vec::new();
+    for part in parts {
+        match at {
+            Some(at) => out.extend(taken(part.bound.as_deref()?, at)?),
+            None => out.extend(partition_values_within(catalog, part, column, depth + 1)?),
+        }
+    }
+    out.dedup();
+    Some(out)
+}
+
+fn parts_of<'c>(catalog: &'c Catalog, table: &'c Relation) -> impl Iterator<Item = &'c Relation> {
+    catalog.relations.iter().filter(|part| {
+        part.is_partition
+            && part.parents.iter().any(|(schema, name)| *schema == table.schema && *name == table.name)
+    })
+}
+
+/// Two values at most of a range: whoever wants more of them needs a second partition no longer.
+fn taken(bound: &str, at: usize) -> Option<Vec<String>> {
+    if bound.starts_with("FOR VALUES IN") {
+        return Some(values_at(bound, at).into_iter().filter(|value| value != "NULL").collect());
+    }
+    if !bound.starts_with("FOR VALUES FROM") {
+        return None;
+    }
+    let values = values_at(bound, at);
+    let number = values.first()?.trim_matches('\'').parse::<i64>().ok()?;
+    Some(vec![number.to_string(), number.saturating_add(1).to_string()])
+}
+
 /// What a partition itself takes, where it is written to by its own name.
 fn own_bound(catalog: &Catalog, table: &Relation, out: &mut Vec<(String, Vec<String>)>) {
     let (Some(bound), true) = (&table.bound, table.is_partition) else { return };
@@ -27,11 +74,7 @@ fn collect(catalog: &Catalog, table: &Relation, depth: u32, out: &mut Vec<(Strin
         return;
     }
     let columns = key_columns(key);
-    let parts = catalog.relations.iter().filter(|part| {
-        part.is_partition
-            && part.parents.iter().any(|(schema, name)| *schema == table.schema && *name == table.name)
-    });
-    for part in parts {
+    for part in parts_of(catalog, table) {
         for (at, column) in columns.iter().enumerate() {
             for value in part.bound.as_deref().map(|bound| values_at(bound, at)).unwrap_or_default() {
                 add(out, column, value);
@@ -113,6 +156,10 @@ mod tests {
         check("FOR VALUES FROM (MINVALUE) TO (10)", 0, &["10::date - 1", "10::bigint - 1"]);
         check("FOR VALUES WITH (modulus 2, remainder 0)", 0, &[]);
         check("DEFAULT", 0, &[]);
+        assert_eq!(taken("FOR VALUES IN ('eu', NULL)", 0), Some(vec!["'eu'".to_owned()]));
+        assert_eq!(taken("FOR VALUES FROM ('7') TO ('20')", 0), Some(vec!["7".to_owned(), "8".to_owned()]));
+        assert_eq!(taken("FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')", 0), None);
+        assert_eq!(taken("DEFAULT", 0), None);
         assert_eq!(key_columns("RANGE (sold_on, \"Region\" text_ops)"), ["sold_on", "Region"]);
     }
 }

@@ -14,5 +14,6 @@ mod maker;
 mod pattern;
 mod values;
 
+pub use bounds::partition_values;
 pub use links::{Link, links};
 pub use maker::{Family, Made, Maker, NotMade, Pin, Sample};
