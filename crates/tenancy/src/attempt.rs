@@ -29,6 +29,8 @@ pub(crate) struct Attempt {
     pub check: Check,
     /// What a leak shows, in words.
     pub shows: String,
+    /// The rows of B are those of another user of A.
+    pub colleague: bool,
 }
 
 /// What came of it.

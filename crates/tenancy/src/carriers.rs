@@ -3,9 +3,37 @@
 use crate::pooled::Held;
 use crate::report::{Carrier, Claim};
 use crate::session::Session;
-use crate::texts::{all_texts, comparisons, json_paths, mentions, settings, text_of};
-use trueup_catalog::{Catalog, quote_literal};
+use crate::texts::{
+    Form, all_texts, call_form, comparisons, json_paths, json_reads, mentions, settings, text_of,
+};
+use trueup_catalog::{Catalog, quote_ident, quote_literal};
 use trueup_postgres::SqlError;
+
+/// Types that IDs have to have the form of, though columns take any text: conditions cast them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Forms {
+    pub tenant: Option<String>,
+    pub user: Option<String>,
+}
+
+impl Forms {
+    /// Learns from an error about a value of somebody; `false` where it tells nothing new.
+    pub(crate) fn learn(&mut self, error: &SqlError, who: &Identity) -> bool {
+        let Some((_, rest)) = error.message.split_once("for type ") else { return false };
+        let Some((type_name, value)) = rest.split_once(": ") else { return false };
+        let known = ["uuid", "integer", "bigint", "smallint", "numeric"].contains(&type_name);
+        let value = Some(value.trim_matches('"'));
+        let form = match () {
+            () if error.sqlstate != "22P02" || !known => return false,
+            () if who.tenant.as_deref() == value => &mut self.tenant,
+            () if who.user.as_deref() == value => &mut self.user,
+            () => return false,
+        };
+        let new = form.is_none();
+        *form = Some(type_name.to_owned());
+        new
+    }
+}
 
 /// Who the two tenants are.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +105,9 @@ pub(crate) fn claim_of(text: &str, words: &[(String, Claim)]) -> Option<Claim> {
     if reads_role(&lower) {
         return Some(Claim::User);
     }
+    if reads_path(&lower) {
+        return Some(Claim::Tenant);
+    }
     let called = |word: &str| {
         lower.contains(&format!("{}(", word.to_lowercase()))
             || lower.contains(&format!("\"{}\"(", word.to_lowercase()))
@@ -86,6 +117,41 @@ pub(crate) fn claim_of(text: &str, words: &[(String, Claim)]) -> Option<Claim> {
 
 fn reads_role(text: &str) -> bool {
     ["current_user", "session_user", "current_role"].iter().any(|word| mentions(text, word))
+}
+
+/// The tenant's rows are found by the schema that comes first: `tenant_id = current_schema()`.
+fn reads_path(text: &str) -> bool {
+    mentions(text, "current_schema") || text.contains("current_setting('search_path'")
+}
+
+/// What a list holds that has only what the claim says.
+fn listed(claim: &Claim, form: Form) -> Claim {
+    let word = match claim {
+        Claim::Tenant => "{tenant}",
+        Claim::User => "{user}",
+        Claim::Role => "{role}",
+        Claim::Text(_) | Claim::Json(_) => return claim.clone(),
+    };
+    match form {
+        Form::Plain => claim.clone(),
+        Form::List => Claim::Json(format!("[\"{word}\"]")),
+        Form::Array => Claim::Text(format!("{{{word}}}")),
+    }
+}
+
+/// Functions that give a list to those who call them, with the path at which it stands.
+fn list_words(catalog: &Catalog, texts: &[&str], words: &[(String, Claim)]) -> Vec<(Vec<String>, Form)> {
+    let mut out = Vec::new();
+    let functions = catalog.functions.iter().filter(|function| {
+        words.iter().any(|(word, _)| *word == function.name) && function.argument_types.is_empty()
+    });
+    for function in functions {
+        let Some(path) = json_paths(text_of(function)).pop() else { continue };
+        let call = format!("{}(", function.name);
+        let mut forms = texts.iter().map(|text| call_form(text, &call));
+        out.extend(forms.find(|form| *form != Form::Plain).map(|form| (path, form)));
+    }
+    out
 }
 
 /// All carriers that the catalog speaks of.
@@ -104,20 +170,46 @@ pub(crate) fn carriers(catalog: &Catalog) -> Vec<Carrier> {
         text.to_lowercase().contains("current_setting") || words.iter().any(|(word, _)| mentions(text, word))
     };
     let mut keys: Vec<(Vec<String>, Claim)> = Vec::new();
-    for path in texts.iter().filter(speaks).flat_map(|text| json_paths(text)) {
-        let claim = claim_named(&path.join("."));
-        if !keys.iter().any(|(other, _)| *other == path) {
-            keys.push((path, claim));
+    let lists = list_words(catalog, &texts, &words);
+    for (path, form) in texts.iter().filter(speaks).flat_map(|text| json_reads(text)) {
+        let form = lists.iter().find(|(other, _)| *other == path).map_or(form, |(_, form)| *form);
+        let claim = listed(&claim_named(&path.join(".")), form);
+        match keys.iter_mut().find(|(other, _)| *other == path) {
+            Some(known) if form != Form::Plain => known.1 = claim,
+            Some(_) => {}
+            None => keys.push((path, claim)),
         }
     }
     for (name, json) in found {
-        out.push(match json {
+        let call = format!("current_setting('{name}'");
+        let mut forms = texts.iter().map(|text| call_form(text, &call));
+        let form = forms.find(|form| *form != Form::Plain).unwrap_or(Form::Plain);
+        out.push(match json && !keys.is_empty() {
             true => Carrier::Json { name, keys: keys.clone() },
-            false => Carrier::Setting { claim: claim_named(&name), name },
+            false => Carrier::Setting { claim: listed(&claim_named(&name), form), name },
         });
     }
+    out.extend(search_path(catalog));
     out.extend(current_user(catalog));
     out
+}
+
+/// The search path, where conditions compare its first schema with the tenant.
+fn search_path(catalog: &Catalog) -> Option<Carrier> {
+    let policies = catalog.relations.iter().flat_map(|relation| &relation.policies);
+    let conditions: Vec<&str> =
+        policies.flat_map(|policy| policy.using.iter().chain(&policy.check)).map(String::as_str).collect();
+    let functions = catalog.functions.iter().filter(|function| {
+        reads_path(&text_of(function).to_lowercase())
+            && conditions.iter().any(|condition| mentions(condition, &function.name))
+    });
+    let texts: Vec<&str> = conditions.iter().copied().chain(functions.map(text_of)).collect();
+    let alone = |text: &&str| {
+        let whole = |other: &str| other.trim_start_matches('(').starts_with("current_setting('search_path'");
+        comparisons(text).iter().any(|(_, other)| whole(other))
+    };
+    let reads = texts.iter().any(|text| reads_path(&text.to_lowercase()));
+    reads.then(|| Carrier::SearchPath { alone: texts.iter().any(alone) })
 }
 
 /// Columns that conditions compare with the connected role, in whichever table has them.
@@ -169,8 +261,20 @@ fn claim_sql(carrier: &Carrier, identity: &Identity, role: &str) -> Option<Strin
     match carrier {
         Carrier::Setting { name, claim } => Some(set(name, &value(claim, name, identity, role)?)),
         Carrier::Json { name, keys } => Some(set(name, &json(keys, identity, role))),
+        Carrier::SearchPath { alone } => Some(path_sql(identity.tenant.as_deref()?, *alone)),
         Carrier::CurrentUser { .. } => None,
     }
+}
+
+/// A schema with the tenant's name comes first: only one that is there, and may be used, counts.
+fn path_sql(tenant: &str, alone: bool) -> String {
+    let schema = quote_ident(tenant);
+    let path = if alone { schema.clone() } else { format!("{schema}, public") };
+    format!(
+        "CREATE SCHEMA IF NOT EXISTS {schema}; GRANT USAGE ON SCHEMA {schema} TO PUBLIC; \
+         SELECT set_config('search_path', {}, true)",
+        quote_literal(&path)
+    )
 }
 
 /// The same, set to nothing.
@@ -180,7 +284,8 @@ pub(crate) fn empty_claims(carriers: &[Carrier]) -> Vec<String> {
     let one = |carrier: &Carrier| match carrier {
         Carrier::Setting { name, .. } => Some(set(name, "")),
         Carrier::Json { name, .. } => Some(set(name, "{}")),
-        Carrier::CurrentUser { .. } => None,
+        // Nobody's path is that of the session.
+        Carrier::CurrentUser { .. } | Carrier::SearchPath { .. } => None,
     };
     carriers.iter().filter_map(one).collect()
 }
@@ -193,12 +298,28 @@ fn value(claim: &Claim, name: &str, identity: &Identity, role: &str) -> Option<S
         }
         Claim::User => identity.user.clone().or_else(|| identity.tenant.clone()),
         Claim::Role => Some(role.to_owned()),
-        Claim::Text(text) => Some(text.clone()),
+        Claim::Text(text) => Some(filled(text, identity, role, |value| value.to_owned())),
+        Claim::Json(text) => Some(filled(text, identity, role, |value| {
+            // Between the quotes that stand in the template already.
+            let text = json_text(value);
+            text.get(1..text.len() - 1).unwrap_or("").to_owned()
+        })),
     }
+}
+
+/// A template with its words replaced.
+fn filled(text: &str, identity: &Identity, role: &str, written: impl Fn(&str) -> String) -> String {
+    let words = [("{tenant}", Claim::Tenant), ("{user}", Claim::User), ("{role}", Claim::Role)];
+    let mut out = text.to_owned();
+    for (word, claim) in words.into_iter().filter(|(word, _)| text.contains(word)) {
+        out = out.replace(word, &written(&value(&claim, "", identity, role).unwrap_or_default()));
+    }
+    out
 }
 
 #[derive(Default)]
 struct Node {
+    /// As JSON.
     value: Option<String>,
     children: Vec<(String, Node)>,
 }
@@ -215,14 +336,18 @@ fn json(keys: &[(Vec<String>, Claim)], identity: &Identity, role: &str) -> Strin
             let Some((_, child)) = node.children.get_mut(at) else { break };
             node = child;
         }
-        node.value = value(claim, &path.join("."), identity, role);
+        let value = value(claim, &path.join("."), identity, role);
+        node.value = match claim {
+            Claim::Json(_) => value,
+            _ => value.as_deref().map(json_text),
+        };
     }
     written(&top)
 }
 
 fn written(node: &Node) -> String {
     if node.children.is_empty() {
-        return node.value.as_deref().map_or_else(|| "null".to_owned(), json_text);
+        return node.value.clone().unwrap_or_else(|| "null".to_owned());
     }
     let parts: Vec<String> = node
         .children

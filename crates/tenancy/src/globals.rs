@@ -30,8 +30,15 @@ pub(crate) fn probe_global(field: &mut Field<'_, '_, '_>, table: &Relation) -> R
                 before.extend(remove(table, row));
             }
             let shows = format!("one tenant changes by {word} what all of them read");
-            let one =
-                Attempt { kind: ProbeKind::GlobalWrite, who: who.clone(), before, attack, check, shows };
+            let one = Attempt {
+                kind: ProbeKind::GlobalWrite,
+                who: who.clone(),
+                before,
+                attack,
+                check,
+                shows,
+                colleague: false,
+            };
             let tried = attempt(field.session, field.actors, &one)?;
             let refused = tried.error.is_none() || is_refusal(tried.state());
             let outcome = match (tried.leaked, refused) {
@@ -56,6 +63,7 @@ pub(crate) fn probe_global(field: &mut Field<'_, '_, '_>, table: &Relation) -> R
                 attack: format!("DELETE FROM {}", table.sql_name()),
                 check: Check::Counts,
                 shows: String::new(),
+                colleague: false,
             };
             let outcome = Outcome::Held { by: "the role may not write to it".to_owned() };
             let probe = Probe {

@@ -7,11 +7,13 @@
 mod actors;
 mod attempt;
 mod carriers;
+mod colleagues;
 mod globals;
 mod model;
 mod observe;
 mod openings;
 mod options;
+mod parts;
 mod pooled;
 mod prove;
 mod queries;

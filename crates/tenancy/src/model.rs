@@ -257,7 +257,7 @@ impl<'c> World<'c> {
     }
 
     /// The column that a condition of the table compares with the claim of a user.
-    fn compared_with_user(&self, table: &Relation) -> Option<String> {
+    pub(crate) fn compared_with_user(&self, table: &Relation) -> Option<String> {
         let words = claim_words(self.catalog);
         let texts = table.policies.iter().flat_map(|policy| policy.using.iter().chain(&policy.check));
         let mut compared = texts.flat_map(|text| comparisons(text));
@@ -404,18 +404,22 @@ fn compared_key(catalog: &Catalog, options: &Options, root: &Option<Key>) -> Opt
     let named_users = |table: &&Relation| {
         mentions(&table.name, "users") || mentions(&table.name, "profiles") || mentions(&table.name, "user")
     };
-    let by_condition = catalog.tables().find_map(|table| {
+    let by_user = |table: &Relation| {
         let texts = table.policies.iter().flat_map(|policy| policy.using.iter().chain(&policy.check));
-        let mut keys = texts.flat_map(|text| comparisons(text)).filter(|(column, other)| {
-            is_key_name(column)
-                && table.column(column).is_some()
-                && claim_of(other, &words) == Some(Claim::User)
+        let found = texts.flat_map(|text| comparisons(text)).filter(|(column, other)| {
+            table.column(column).is_some() && claim_of(other, &words) == Some(Claim::User)
         });
+        found.map(|(column, _)| column).collect::<Vec<String>>()
+    };
+    let by_condition = catalog.tables().find_map(|table| {
+        let key = by_user(table).into_iter().find(|column| is_key_name(column));
         let not_root = root.as_ref().is_none_or(|root| !root.is(table));
-        keys.next().filter(|_| not_root).map(|(column, _)| (table, column))
+        key.filter(|_| not_root).map(|column| (table, column))
     });
     let by_name = || {
-        let table = catalog.tables().find(named_users)?;
+        // One that asks another column for the user is a child of whatever that means.
+        let own_key = |table: &&Relation| by_user(table).iter().all(|name| is_key_name(name));
+        let table = catalog.tables().filter(own_key).find(named_users)?;
         let primary =
             table.constraints.iter().find(|constraint| constraint.kind == ConstraintKind::Primary)?;
         let [key] = primary.columns.as_slice() else { return None };

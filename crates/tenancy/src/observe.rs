@@ -34,8 +34,9 @@ pub(crate) struct Question {
     pub sql: String,
     /// It is asked for what it does to the rows of B, too.
     pub writes: bool,
-    /// True afterwards where something was written for B; only that is looked at then, and not what is answered.
-    pub check: Option<String>,
+    /// True afterwards where something was done to B, and what, in words; only that is looked at then, and not what is
+    /// answered.
+    pub check: Option<(String, String)>,
 }
 
 /// What was seen: rows or an error, and what the rows of B are afterwards.
@@ -337,7 +338,7 @@ fn ask(
         let done = session.trial_after(&enter, |session| {
             let answer = session.run(&question.sql)?;
             if question.writes {
-                let state = question.check.as_deref().unwrap_or(state);
+                let state = question.check.as_ref().map_or(state, |(check, _)| check);
                 after = session.run(&format!("RESET ROLE; {state}"))?.first().map(str::to_owned);
             }
             Ok(answer)

@@ -6,7 +6,7 @@ use crate::model::World;
 use crate::report::{Outcome, Principal, ProbeKind, Tenant};
 use crate::rows_sql::{identity, insert};
 use crate::tables::{Field, Trial};
-use crate::texts::mentions;
+use crate::texts::{mentions, text_of};
 use std::collections::BTreeMap;
 use trueup_catalog::{
     Column, ConstraintKind, Generated, PolicyCommand, Relation, TypeKind, quote_ident, quote_literal,
@@ -20,11 +20,44 @@ const MOST_VALUES: usize = 8;
 /// A value as SQL for some columns.
 type Values = Vec<(String, String)>;
 
-/// Values that policies may ask for, besides what a row has by itself.
-fn candidates(world: &World<'_>, table: &Relation, scope: &[String], row: &Made) -> Vec<Values> {
+/// What is opened, in words.
+pub(crate) struct Opened<'o> {
+    /// "a row of tenant B".
+    pub whose: &'o str,
+    /// "is_public is t".
+    pub end: &'o str,
+    /// What is said of reading alone.
+    pub meant: &'o str,
+}
+
+const MEANT: &str = "; what is meant for everybody belongs in a table declared as global";
+
+/// What the permissive policies of a table ask, in themselves and in the functions that they call.
+fn asked_texts<'c>(world: &World<'c>, table: &'c Relation) -> Vec<&'c str> {
     let policies = table.policies.iter().filter(|policy| policy.permissive);
-    let texts: Vec<&str> =
+    let mut texts: Vec<&str> =
         policies.flat_map(|policy| policy.using.iter().chain(&policy.check)).map(String::as_str).collect();
+    let mut at = 0;
+    while let Some(text) = texts.get(at).copied() {
+        at += 1;
+        for function in &world.catalog.functions {
+            let body = text_of(function);
+            if mentions(text, &function.name) && !texts.contains(&body) {
+                texts.push(body);
+            }
+        }
+    }
+    texts
+}
+
+/// Values that policies may ask for, besides what a row has by itself.
+fn candidates(
+    world: &World<'_>,
+    table: &Relation,
+    texts: &[&str],
+    scope: &[String],
+    row: &Made,
+) -> Vec<Values> {
     let of_constraint = |kind: ConstraintKind, name: &String| {
         table.constraints.iter().any(|own| own.kind == kind && own.columns.contains(name))
     };
@@ -117,7 +150,8 @@ impl Trial<'_, '_> {
         if !table.row_security || !reaches {
             return Ok(());
         }
-        let all = candidates(field.world, table, &self.target.scope, &self.target.b);
+        let texts = asked_texts(field.world, table);
+        let all = candidates(field.world, table, &texts, &self.target.scope, &self.target.b);
         let mut made: BTreeMap<String, bool> = BTreeMap::new();
         for values in all {
             let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
@@ -125,7 +159,9 @@ impl Trial<'_, '_> {
             let row = self.open_row(field, &values)?;
             *made.entry(names).or_default() |= row.is_some();
             if let Some((row, before)) = row {
-                self.try_open(field, &values, &row, &before)?;
+                let said = said(&values, &row);
+                let opened = Opened { whose: "a row of tenant B", end: &said, meant: MEANT };
+                self.try_open(field, &row, &before, &opened)?;
             }
         }
         for (names, _) in made.into_iter().filter(|(_, made)| !made) {
@@ -133,6 +169,48 @@ impl Trial<'_, '_> {
                 "{}: no row with another {names} could be made, so it is not known what that opens",
                 table.display_name()
             ));
+        }
+        self.gates(field, &texts)
+    }
+
+    /// Rows of B in other tables that policies read: `EXISTS (… tenants t WHERE t.id = tenant_id AND t.is_open)`.
+    fn gates(&mut self, field: &mut Field<'_, '_, '_>, texts: &[&str]) -> Result<(), SqlError> {
+        let own = self.target.table;
+        let catalog = field.world.catalog;
+        let read = |table: &&Relation| {
+            table.oid != own.oid
+                && !table.is_partition
+                && field.world.is_scoped(&table.schema, &table.name)
+                && texts.iter().any(|text| mentions(text, &table.name))
+        };
+        let tables: Vec<&Relation> = catalog.tables().filter(read).collect();
+        for table in tables {
+            let Some(gate) = field.b.row(&table.schema, &table.name).cloned() else { continue };
+            let told: Vec<&str> = texts.iter().filter(|text| mentions(text, &table.name)).copied().collect();
+            // What says whose the row is, and what rights its user has, opens it for those who have them.
+            let scope = field.world.scope(table);
+            let of_users = field.world.user_columns.iter().any(|name| table.column(name).is_some());
+            if of_users {
+                continue;
+            }
+            for values in candidates(field.world, table, &told, &scope, &gate) {
+                let set: Vec<String> =
+                    values.iter().map(|(name, value)| format!("{} = {value}", quote_ident(name))).collect();
+                let found = identity(table, &gate, |_| true);
+                let before = vec![
+                    "SET LOCAL session_replication_role = replica".to_owned(),
+                    format!("UPDATE {} SET {} WHERE {found}", table.sql_name(), set.join(", ")),
+                    "SET LOCAL session_replication_role = origin".to_owned(),
+                ];
+                let made = field.session.trial(|session| session.execute(&before.join("; ")))?;
+                if made.is_err() {
+                    continue;
+                }
+                let end = format!("{} of its row in {} says so", set.join(" and "), table.display_name());
+                let opened = Opened { whose: "a row of tenant B", end: &end, meant: MEANT };
+                let row = self.target.b.clone();
+                self.try_open(field, &row, &before, &opened)?;
+            }
         }
         Ok(())
     }
@@ -165,22 +243,14 @@ impl Trial<'_, '_> {
         Ok(Some((row, before)))
     }
 
-    fn try_open(
+    pub(crate) fn try_open(
         &mut self,
         field: &mut Field<'_, '_, '_>,
-        values: &Values,
         row: &Made,
         before: &[String],
+        opened: &Opened<'_>,
     ) -> Result<(), SqlError> {
         let table = self.target.name();
-        let said: Vec<String> = values
-            .iter()
-            .map(|(name, _)| match row.value(name) {
-                Some(value) => format!("{name} is {value}"),
-                None => format!("{name} is NULL"),
-            })
-            .collect();
-        let said = said.join(" and ").replace(['\n', '\r'], " ");
         let find = identity(self.target.table, row, |column| self.readable(column));
         let gone = |column: Option<&str>| Check::Afterwards(self.target.gone(row, column));
         let mut all = vec![(
@@ -206,12 +276,10 @@ impl Trial<'_, '_> {
                 continue;
             }
             let meant = match command {
-                PolicyCommand::Select => {
-                    "; what is meant for everybody belongs in a table declared as global"
-                }
+                PolicyCommand::Select => opened.meant,
                 _ => "",
             };
-            let shows = format!("a row of tenant B is {done} where {said}{meant}");
+            let shows = format!("{} is {done} where {}{meant}", opened.whose, opened.end);
             let mut one: Attempt = self.new_attempt(kind, attack, check, shows);
             one.before = before.to_vec();
             if command == PolicyCommand::Delete {
@@ -226,6 +294,14 @@ impl Trial<'_, '_> {
         }
         Ok(())
     }
+}
+
+fn said(values: &Values, row: &Made) -> String {
+    let one = |(name, _): &(String, String)| match row.value(name) {
+        Some(value) => format!("{name} is {value}"),
+        None => format!("{name} is NULL"),
+    };
+    values.iter().map(one).collect::<Vec<_>>().join(" and ").replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]

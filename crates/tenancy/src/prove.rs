@@ -2,15 +2,18 @@
 
 use crate::actors::{self, Actors};
 use crate::attempt::Attempt;
-use crate::carriers::touched;
+use crate::carriers::{Forms, touched};
+use crate::colleagues::user_scoped;
 use crate::globals::probe_global;
 use crate::model::World;
 use crate::observe::{Answers, Asked, Asker, ask_all, asked, state_sql};
 use crate::options::Options;
 use crate::pooled::Plan;
-use crate::report::{Model, Outcome, Principal, Report, SubjectKind, Tenant, Witness};
+use crate::report::{
+    Finding, FindingKind, Model, Outcome, Principal, Report, SubjectKind, Tenant, Verdict, Witness,
+};
 use crate::rows_sql::insert;
-use crate::seeds::seed;
+use crate::seeds::{Who, listed, seed, seed_colleague};
 use crate::session::Session;
 use crate::statics::{Ground, findings};
 use crate::subjects::answered;
@@ -119,6 +122,9 @@ fn run(session: &mut Session<'_>, options: &Options) -> Result<(Report, Plan), S
         notes: Vec::new(),
         same: None,
         early: BTreeMap::new(),
+        early_families: None,
+        colleague: None,
+        forms: Forms::default(),
     };
     session.execute("SAVEPOINT trueup_empty")?;
     let (a, b) = proof.attack(session)?;
@@ -132,8 +138,27 @@ fn run(session: &mut Session<'_>, options: &Options) -> Result<(Report, Plan), S
         ..Report::default()
     };
     report.subjects = crate::subjects::subjects(&proof, session, [&a, &b])?;
+    drop_disproved(&mut report);
     let plan = crate::pooled::plan(session, &world, options, &proof.actors, &report.findings, &a)?;
     Ok((report, plan))
+}
+
+/// A view that runs as its owner may ask by itself; where it was tried and held, nothing is left to mend.
+fn drop_disproved(report: &mut Report) {
+    let held = |finding: &Finding| {
+        report.subjects.iter().any(|subject| {
+            subject.kind == SubjectKind::View
+                && subject.name == finding.about
+                && subject.verdict == Verdict::Proven
+        })
+    };
+    let left = report
+        .findings
+        .iter()
+        .filter(|finding| finding.kind != FindingKind::NoSecurityInvoker || !held(finding))
+        .cloned()
+        .collect();
+    report.findings = left;
 }
 
 pub(crate) struct Proof<'p, 'c> {
@@ -151,20 +176,42 @@ pub(crate) struct Proof<'p, 'c> {
     pub same: Option<String>,
     /// Witnesses that had to be tried before any claim was set, by their attack and who made it.
     pub early: BTreeMap<(String, Principal), Witness>,
+    /// The rows that were there then.
+    pub early_families: Option<[Family; 2]>,
+    /// Rows of another user of A.
+    pub colleague: Option<Family>,
+    /// What IDs have to look like.
+    forms: Forms,
 }
 
 impl<'c> Proof<'_, 'c> {
-    /// First nobody asks, then both tenants have rows and are tried, then B's rows are taken away and A asks again.
+    /// All attempts; where conditions ask for IDs of another form, with other rows once more.
     fn attack(&mut self, session: &mut Session<'_>) -> Result<(Family, Family), SqlError> {
         let touched = touched(session, &self.world.carriers)?;
-        let (mut a, identity) = seed(session, &mut self.maker, self.world, self.options, Tenant::A)?;
-        self.actors.a = identity;
-        let unset = touched.is_empty() && !crate::seeds::triggers_ask(self.world);
+        let mut unset = touched.is_empty() && !crate::seeds::triggers_ask(self.world);
         if !unset {
             self.notes.push(
                 "claims that were never set could not be tried: this session had some before".to_owned(),
             );
         }
+        loop {
+            if let Some(families) = self.attack_once(session, unset)? {
+                return Ok(families);
+            }
+            // Claims are set by now, and never can be unset again.
+            unset = false;
+            session.execute("ROLLBACK TO trueup_empty")?;
+        }
+    }
+
+    /// First nobody asks, then both tenants have rows and are tried, then B's rows are taken away and A asks again.
+    /// Nothing where the rows turn out to be of a form that no condition takes.
+    fn attack_once(
+        &mut self,
+        session: &mut Session<'_>,
+        unset: bool,
+    ) -> Result<Option<(Family, Family)>, SqlError> {
+        let mut a = self.seed(session, Who::A)?;
         self.refresh(session)?;
         let views = asked(self.world, &a, &a)
             .into_iter()
@@ -176,12 +223,15 @@ impl<'c> Proof<'_, 'c> {
             ask_all(session, &self.actors, &views, &nobody, "SELECT ''", without)?;
         }
         session.execute("SAVEPOINT trueup_b")?;
-        let (mut b, identity) = seed(session, &mut self.maker, self.world, self.options, Tenant::B)?;
-        self.actors.b = identity;
+        let mut b = self.seed(session, Who::B)?;
         if let Some(same) = same_identity(&self.actors) {
             self.asked = asked(self.world, &a, &b);
-            self.same = Some(same);
-            return Ok((a, b));
+            let room = listed(self.world).filter(|(_, values)| values.len() < 2);
+            let room = room.map(|(table, values)| {
+                format!("; the parts of {} take {} alone", table.display_name(), values.join(", "))
+            });
+            self.same = Some(format!("{same}{}", room.unwrap_or_default()));
+            return Ok(Some((a, b)));
         }
         if let Err(error) = session.trial(|session| session.execute("SET CONSTRAINTS ALL IMMEDIATE"))? {
             self.notes
@@ -198,17 +248,75 @@ impl<'c> Proof<'_, 'c> {
             ask_all(session, &self.actors, &views, &nobody, &state, with)?;
             self.try_tables(session, &mut a, &mut b, &[Tenant::Unset])?;
             self.witness_early(session, &views, &mut a, &mut b)?;
+            self.early_families = Some([a.clone(), b.clone()]);
+        }
+        if self.learns_form(session, [&a, &b])? {
+            return Ok(None);
         }
         let askers = self.askers(&[Tenant::A, Tenant::Empty], true);
         let [_, with] = &mut self.answers;
         ask_all(session, &self.actors, &self.asked, &askers, &state, with)?;
         self.try_tables(session, &mut a, &mut b, &[Tenant::A, Tenant::Empty])?;
         self.try_globals(session, &mut a, &mut b)?;
+        self.try_colleagues(session, &mut a)?;
         session.execute("ROLLBACK TO trueup_b")?;
         session.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
         let [without, _] = &mut self.answers;
         ask_all(session, &self.actors, &self.asked, &askers, "SELECT ''", without)?;
-        Ok((a, b))
+        Ok(Some((a, b)))
+    }
+
+    fn seed(&mut self, session: &mut Session<'_>, who: Who) -> Result<Family, SqlError> {
+        let (family, identity) = seed(session, &mut self.maker, self.world, self.options, &self.forms, who)?;
+        match who {
+            Who::B => self.actors.b = identity,
+            _ => self.actors.a = identity,
+        }
+        Ok(family)
+    }
+
+    /// Whether conditions cast IDs to a type of which the rows that were made have not the form.
+    fn learns_form(&mut self, session: &mut Session<'_>, families: [&Family; 2]) -> Result<bool, SqlError> {
+        for (family, identity) in families.into_iter().zip([&self.actors.a, &self.actors.b]) {
+            let errors = family.failed.values().filter_map(|failed| failed.error.as_ref());
+            if errors.into_iter().any(|error| self.forms.learn(error, identity)) {
+                return Ok(true);
+            }
+        }
+        for table in self.scoped().into_iter().filter(|table| table.row_security) {
+            let sql = format!("SELECT count(*) FROM {}", table.sql_name());
+            for role in &self.actors.roles {
+                let who = Principal { role: role.clone(), tenant: Tenant::A };
+                let enter = self.actors.enter(&who).join("; ");
+                let answer = session.trial_after(&enter, |session| session.run(&sql))?;
+                if let Err(error) = answer
+                    && self.forms.learn(&error, &self.actors.a)
+                {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Users of A against each other, on tables of which each row belongs to one.
+    fn try_colleagues(&mut self, session: &mut Session<'_>, a: &mut Family) -> Result<(), SqlError> {
+        let tables = user_scoped(self.world);
+        if tables.is_empty() || self.actors.a.tenant.is_none() || self.actors.a.user.is_none() {
+            return Ok(());
+        }
+        session.execute("SAVEPOINT trueup_colleague")?;
+        let (mut colleague, identity) =
+            seed_colleague(session, &mut self.maker, self.world, &self.forms, (a, &self.actors.a))?;
+        if identity.user.is_some() && identity.user != self.actors.a.user {
+            for table in tables {
+                self.try_table(session, a, &mut colleague, table, (&[Tenant::A], true))?;
+            }
+            self.colleague = Some(colleague);
+        } else {
+            self.notes.push("users of one tenant were not tried: no two of them could be made".to_owned());
+        }
+        session.execute("ROLLBACK TO trueup_colleague")
     }
 
     /// What leaks to somebody whose claims were never set can be shown only as long as none was set.
@@ -229,6 +337,8 @@ impl<'c> Proof<'_, 'c> {
             self.early.insert((attempt.attack.clone(), attempt.who.clone()), found);
         }
         self.put_back(session, a)?;
+        // What a view keeps without B's rows is compared with what it keeps with them.
+        self.refresh(session)?;
         session.execute("SAVEPOINT trueup_b")?;
         self.put_back(session, b)?;
         self.refresh(session)
@@ -313,23 +423,32 @@ impl<'c> Proof<'_, 'c> {
         tenants: &[Tenant],
     ) -> Result<(), SqlError> {
         for table in self.scoped() {
-            let mut field = Field {
-                session: &mut *session,
-                maker: &mut self.maker,
-                world: self.world,
-                actors: &self.actors,
-                a: &mut *a,
-                b: &mut *b,
-            };
-            if let Some(results) = probe_table(&mut field, table, tenants)? {
-                let kept = self.tables.entry(table.oid).or_default();
-                kept.done.extend(results.done);
-                kept.controls.extend(results.controls);
-                for note in results.notes {
-                    if !self.notes.contains(&note) {
-                        self.notes.push(note);
-                    }
-                }
+            self.try_table(session, a, b, table, (tenants, false))?;
+        }
+        Ok(())
+    }
+
+    fn try_table(
+        &mut self,
+        session: &mut Session<'_>,
+        a: &mut Family,
+        b: &mut Family,
+        table: &Relation,
+        (tenants, colleague): (&[Tenant], bool),
+    ) -> Result<(), SqlError> {
+        let (maker, actors) = (&mut self.maker, &self.actors);
+        let mut field = Field { session: &mut *session, maker, world: self.world, actors, a, b, colleague };
+        let Some(results) = probe_table(&mut field, table, tenants)? else { return Ok(()) };
+        let kept = self.tables.entry(table.oid).or_default();
+        kept.done.extend(results.done);
+        for control in results.controls {
+            if !kept.controls.contains(&control) {
+                kept.controls.push(control);
+            }
+        }
+        for note in results.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
             }
         }
         Ok(())
@@ -349,6 +468,7 @@ impl<'c> Proof<'_, 'c> {
                 actors: &self.actors,
                 a: &mut *a,
                 b: &mut *b,
+                colleague: false,
             };
             let results = probe_global(&mut field, table)?;
             self.tables.insert(table.oid, results);

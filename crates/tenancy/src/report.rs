@@ -137,6 +137,11 @@ pub enum Carrier {
         /// Schema, table and column.
         columns: Vec<(String, String, String)>,
     },
+    /// The schema that comes first in the search path has the tenant's name.
+    SearchPath {
+        /// Nothing else may stand in the path: all of it is compared.
+        alone: bool,
+    },
 }
 
 /// What a claim says.
@@ -148,8 +153,10 @@ pub enum Claim {
     User,
     /// The role of the database.
     Role,
-    /// A fixed text.
+    /// A text. `{tenant}`, `{user}` and `{role}` in it stand for what the claim of that name says.
     Text(String),
+    /// The same, as JSON that is written as it is: `["{tenant}"]`.
+    Json(String),
 }
 
 impl Claim {
@@ -159,7 +166,7 @@ impl Claim {
             Claim::Tenant => "tenant",
             Claim::User => "user",
             Claim::Role => "role",
-            Claim::Text(text) => text,
+            Claim::Text(text) | Claim::Json(text) => text,
         }
     }
 }
@@ -192,6 +199,8 @@ pub enum SubjectKind {
     Script,
     /// What a role or the database has from the login on.
     Setting,
+    /// A table of another server.
+    ForeignTable,
 }
 
 impl SubjectKind {
@@ -204,6 +213,7 @@ impl SubjectKind {
             SubjectKind::Function => "function",
             SubjectKind::Script => "script",
             SubjectKind::Setting => "setting",
+            SubjectKind::ForeignTable => "foreign table",
         }
     }
 }
@@ -399,6 +409,8 @@ pub enum FindingKind {
     NoSecurityInvoker,
     /// A view that keeps its rows knows no row security.
     MaterializedView,
+    /// A table of another server knows no row security.
+    ForeignTable,
     /// A permissive policy opens what another one closes: permissive policies are joined by OR.
     PermissivePolicies,
     /// A policy asks nothing about who speaks.
@@ -434,6 +446,7 @@ impl FindingKind {
             FindingKind::SecurityDefiner => "security-definer",
             FindingKind::NoSecurityInvoker => "no-security-invoker",
             FindingKind::MaterializedView => "materialized-view-grant",
+            FindingKind::ForeignTable => "foreign-table-grant",
             FindingKind::PermissivePolicies => "permissive-policies",
             FindingKind::OpenPolicy => "open-policy",
             FindingKind::BlindGuard => "blind-guard",

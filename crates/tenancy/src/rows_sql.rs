@@ -87,6 +87,15 @@ pub(crate) fn remove(table: &Relation, row: &Made) -> Vec<String> {
     ]
 }
 
+/// Takes away what a row of a table has to point to.
+pub(crate) fn unbound(table: &Relation) -> Vec<String> {
+    let keys = table.constraints.iter().filter(|constraint| constraint.kind == ConstraintKind::Foreign);
+    keys.map(|key| {
+        format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}", table.sql_name(), quote_ident(&key.name))
+    })
+    .collect()
+}
+
 /// Takes away what keeps a row only because another table points to it.
 pub(crate) fn loosen(catalog: &trueup_catalog::Catalog, table: &Relation) -> Vec<String> {
     let mut out = Vec::new();

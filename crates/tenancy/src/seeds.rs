@@ -1,15 +1,16 @@
 //! Rows of two tenants.
 
 use crate::actors::STAND_INS;
-use crate::carriers::{Identity, claim_words, claims_sql};
+use crate::carriers::{Forms, Identity, claim_words, claims_sql};
 use crate::model::{Key, World, is_named};
 use crate::options::Options;
+use crate::parts::free_parts;
 use crate::report::{Carrier, Tenant};
 use crate::session::Session;
 use crate::texts::{all_texts, comparisons, mentions, settings, text_of};
-use trueup_catalog::{ConstraintKind, Relation, quote_literal};
+use trueup_catalog::{Column, ConstraintKind, Relation, quote_literal};
 use trueup_postgres::SqlError;
-use trueup_rows::{Family, Maker, Pin, links};
+use trueup_rows::{Family, Maker, Pin, links, partition_values};
 
 /// Whether rows can only be written by somebody who speaks: triggers ask who it is.
 pub(crate) fn triggers_ask(world: &World<'_>) -> bool {
@@ -19,32 +20,63 @@ pub(crate) fn triggers_ask(world: &World<'_>) -> bool {
     triggers.map(text_of).any(asks)
 }
 
+/// Somebody whose rows are made: the first or the second of the tenants, or of a tenant's users.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    A,
+    B,
+    /// Another user of A.
+    Colleague,
+}
+
+impl Who {
+    fn tag(self) -> &'static str {
+        match self {
+            Who::A => "alpha",
+            Who::B => "beta",
+            Who::Colleague => "gamma",
+        }
+    }
+
+    fn tenant(self) -> Tenant {
+        if self == Who::B { Tenant::B } else { Tenant::A }
+    }
+
+    /// An ID that has the form of a type.
+    fn value(self, base: u64, type_name: &str) -> String {
+        let number = base + self as u64;
+        match type_name {
+            "uuid" => format!("{number:08x}-0000-4000-8000-{number:012x}"),
+            _ => number.to_string(),
+        }
+    }
+}
+
 /// Makes the rows of one tenant in each table; what cannot be made stands in the family.
 pub(crate) fn seed(
     session: &mut Session<'_>,
     maker: &mut Maker<'_>,
     world: &World<'_>,
     options: &Options,
-    tenant: Tenant,
+    forms: &Forms,
+    who: Who,
 ) -> Result<(Family, Identity), SqlError> {
-    let tag = if tenant == Tenant::A { "alpha" } else { "beta" };
-    let mut family = Family::new(tag);
+    let mut family = Family::new(who.tag());
     let mut identity = Identity::default();
-    pin_roles(world, tenant, &mut family, &mut identity);
-    identity.tenant = anchor(session, maker, &mut family, world, world.root.as_ref(), &world.tenant_columns)?
-        .or(identity.tenant);
+    pin_roles(world, who.tenant(), &mut family, &mut identity);
+    let tenants = Anchor {
+        root: world.root.as_ref(),
+        columns: &world.tenant_columns,
+        listed: listed(world).and_then(|(_, values)| {
+            values.get(usize::from(who.tenant() == Tenant::B)).or(values.first()).cloned()
+        }),
+        formed: forms.tenant.as_deref().map(|type_name| who.value(7_001, type_name)),
+    };
+    identity.tenant = tenants.value(session, maker, &mut family, world)?.or(identity.tenant);
     if let Some(value) = &identity.tenant {
-        pin(&mut family, world, &world.tenant_columns, value, world.root.as_ref());
-        family.words.push(("tenant".to_owned(), quote_literal(value)));
+        pin_tenant(world, maker, &mut family, value);
     }
-    identity.user = anchor(session, maker, &mut family, world, world.users.as_ref(), &world.user_columns)?
-        .or(identity.user);
-    if let Some(value) = &identity.user {
-        pin(&mut family, world, &world.user_columns, value, world.users.as_ref());
-        family.words.push(("user".to_owned(), quote_literal(value)));
-    }
-    let users = world.users.as_ref().and_then(|users| family.row(&users.schema, &users.table));
-    identity.email = users.and_then(|row| row.value("email")).map(str::to_owned);
+    seed_user(session, maker, world, forms, who, &mut family, &mut identity)?;
     pin_words(world, &mut family);
     if triggers_ask(world) {
         let claims = claims_sql(&world.carriers, &identity, "");
@@ -55,6 +87,111 @@ pub(crate) fn seed(
         let _ = maker.row(session.client, &mut family, table);
     }
     Ok((family, identity))
+}
+
+fn seed_user(
+    session: &mut Session<'_>,
+    maker: &mut Maker<'_>,
+    world: &World<'_>,
+    forms: &Forms,
+    who: Who,
+    family: &mut Family,
+    identity: &mut Identity,
+) -> Result<(), SqlError> {
+    let users = Anchor {
+        root: world.users.as_ref(),
+        columns: &world.user_columns,
+        listed: None,
+        formed: forms.user.as_deref().map(|type_name| who.value(8_001, type_name)),
+    };
+    identity.user = users.value(session, maker, family, world)?.or(identity.user.take());
+    if let Some(value) = &identity.user {
+        pin(family, world, &world.user_columns, value, world.users.as_ref());
+        family.words.push(("user".to_owned(), quote_literal(value)));
+    }
+    let users = world.users.as_ref().and_then(|users| family.row(&users.schema, &users.table));
+    identity.email = users.and_then(|row| row.value("email")).map(str::to_owned);
+    Ok(())
+}
+
+/// Rows of another user of tenant A: of tables that name a user, with what they point to.
+pub(crate) fn seed_colleague(
+    session: &mut Session<'_>,
+    maker: &mut Maker<'_>,
+    world: &World<'_>,
+    forms: &Forms,
+    a: (&Family, &Identity),
+) -> Result<(Family, Identity), SqlError> {
+    let mut family = Family::new(Who::Colleague.tag());
+    let mut identity = Identity { tenant: a.1.tenant.clone(), ..Identity::default() };
+    let Some(value) = &a.1.tenant else { return Ok((family, identity)) };
+    let root = world.root.as_ref();
+    family.rows.extend(root.and_then(|root| a.0.row(&root.schema, &root.table)).cloned());
+    pin_tenant(world, maker, &mut family, value);
+    seed_user(session, maker, world, forms, Who::Colleague, &mut family, &mut identity)?;
+    pin_words(world, &mut family);
+    if triggers_ask(world) {
+        session.execute(&claims_sql(&world.carriers, &identity, "").join("; "))?;
+    }
+    let names_user = |table: &&Relation| {
+        table.kind.is_table()
+            && !table.is_partition
+            && world.user_columns.iter().any(|name| table.column(name).is_some())
+    };
+    for table in world.catalog.relations.iter().filter(names_user) {
+        let _ = maker.row(session.client, &mut family, table);
+    }
+    Ok((family, identity))
+}
+
+fn pin_tenant(world: &World<'_>, maker: &mut Maker<'_>, family: &mut Family, value: &str) {
+    pin(family, world, &world.tenant_columns, value, world.root.as_ref());
+    family.words.push(("tenant".to_owned(), quote_literal(value)));
+    pin_pointed(family, world);
+    // What else belongs to the key of a tenant is one value in all of its tables.
+    for (table, column) in free_parts(world) {
+        let sql = maker.fresh(table, &column, &family.tag);
+        family.pins.push(Pin { table: None, column, sql });
+    }
+}
+
+/// The key that a longer foreign key points to gets what its column gets.
+fn pin_pointed(family: &mut Family, world: &World<'_>) {
+    for table in world.catalog.relations.iter().filter(|table| table.kind.is_table()) {
+        for link in links(world.catalog, table).into_iter().filter(|link| link.columns.len() > 1) {
+            for (column, key) in link.columns.iter().zip(&link.parent_columns) {
+                let of = |pin: &&Pin, name: &(String, String), column: &String| {
+                    pin.column == *column && pin.table.as_ref() == Some(name)
+                };
+                let own = (table.schema.clone(), table.name.clone());
+                let sql = family.pins.iter().find(|pin| of(pin, &own, column)).map(|pin| pin.sql.clone());
+                let known = family.pins.iter().any(|pin| of(&pin, &link.parent, key));
+                if let Some(sql) = sql.filter(|_| !known && world.tenant_columns.contains(column)) {
+                    let table = Some(link.parent.clone());
+                    family.pins.push(Pin { table, column: key.clone(), sql });
+                }
+            }
+        }
+    }
+}
+
+/// The tenants for which there are partitions, as SQL, and the table that has them: a row of another one has no place.
+pub(crate) fn listed<'c>(world: &World<'c>) -> Option<(&'c Relation, Vec<String>)> {
+    let mut out: Option<(&Relation, Vec<String>)> = None;
+    for table in world.catalog.tables().filter(|table| !table.is_partition) {
+        for column in world.tenant_columns.iter().filter(|name| table.column(name).is_some()) {
+            let Some(values) = partition_values(world.catalog, table, column) else { continue };
+            out = Some(match out {
+                None => (table, values),
+                Some((first, known)) => {
+                    let both: Vec<String> =
+                        known.iter().filter(|value| values.contains(value)).cloned().collect();
+                    (first, if both.is_empty() { known } else { both })
+                }
+            });
+        }
+    }
+    out
 }
 
 /// Tables in which rows are needed: parts of tables only where they can be reached by their own names.
@@ -86,37 +223,56 @@ fn pin_roles(world: &World<'_>, tenant: Tenant, family: &mut Family, identity: &
     }
 }
 
-/// The value that stands for a tenant or a user: the key of its row, or one that only columns hold.
-fn anchor(
-    session: &mut Session<'_>,
-    maker: &mut Maker<'_>,
-    family: &mut Family,
-    world: &World<'_>,
-    root: Option<&Key>,
-    columns: &[String],
-) -> Result<Option<String>, SqlError> {
-    if let Some((root, table)) =
-        root.and_then(|root| Some((root, world.catalog.relation(&root.schema, &root.table)?)))
-    {
-        let made = maker.row(session.client, family, table);
-        return Ok(made.ok().and_then(|row| row.value(&root.column).map(str::to_owned)));
+/// What stands for a tenant or a user: the key of its row, or a value that only columns hold.
+struct Anchor<'a> {
+    root: Option<&'a Key>,
+    columns: &'a [String],
+    /// It is this one, as SQL: others have no place.
+    listed: Option<String>,
+    /// It is this one: others have not the form that is asked for.
+    formed: Option<String>,
+}
+
+impl Anchor<'_> {
+    fn value(
+        &self,
+        session: &mut Session<'_>,
+        maker: &mut Maker<'_>,
+        family: &mut Family,
+        world: &World<'_>,
+    ) -> Result<Option<String>, SqlError> {
+        let is_text = |column: &Column| column.category == "S";
+        let given = |column: Option<&Column>| {
+            let formed = self.formed.as_ref().filter(|_| column.is_some_and(is_text));
+            self.listed.clone().or_else(|| formed.map(|value| quote_literal(value)))
+        };
+        if let Some((root, table)) =
+            self.root.and_then(|root| Some((root, world.catalog.relation(&root.schema, &root.table)?)))
+        {
+            if let Some(sql) = given(table.column(&root.column)) {
+                let table = Some((table.schema.clone(), table.name.clone()));
+                family.pins.push(Pin { table, column: root.column.clone(), sql });
+            }
+            let made = maker.row(session.client, family, table);
+            return Ok(made.ok().and_then(|row| row.value(&root.column).map(str::to_owned)));
+        }
+        let holder = self.columns.iter().find_map(|name| {
+            let mut tables = world
+                .catalog
+                .tables()
+                .filter(|table| world.of(table).is_some_and(|placed| placed.model.is_scoped()));
+            tables.find(|table| table.column(name).is_some()).map(|table| (table, name))
+        });
+        let Some((table, column)) = holder else { return Ok(None) };
+        let by_role = family.pins.iter().any(|pin| pin.column == *column && pin.table.is_some());
+        if by_role {
+            return Ok(None);
+        }
+        let sql = given(table.column(column)).unwrap_or_else(|| maker.fresh(table, column, &family.tag));
+        let type_name = table.column(column).map_or("text", |column| column.type_name.as_str());
+        let answer = session.trial(|session| session.run(&format!("SELECT (({sql})::{type_name})::text")))?;
+        Ok(answer.ok().and_then(|answer| answer.first().map(str::to_owned)))
     }
-    let holder = columns.iter().find_map(|name| {
-        let mut tables = world
-            .catalog
-            .tables()
-            .filter(|table| world.of(table).is_some_and(|placed| placed.model.is_scoped()));
-        tables.find(|table| table.column(name).is_some()).map(|table| (table, name))
-    });
-    let Some((table, column)) = holder else { return Ok(None) };
-    let by_role = family.pins.iter().any(|pin| pin.column == *column && pin.table.is_some());
-    if by_role {
-        return Ok(None);
-    }
-    let sql = maker.fresh(table, column, &family.tag);
-    let type_name = table.column(column).map_or("text", |column| column.type_name.as_str());
-    let answer = session.trial(|session| session.run(&format!("SELECT (({sql})::{type_name})::text")))?;
-    Ok(answer.ok().and_then(|answer| answer.first().map(str::to_owned)))
 }
 
 /// Members get the rights that conditions speak of: `role = 'editor'` makes the member an editor.

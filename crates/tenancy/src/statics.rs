@@ -28,6 +28,7 @@ pub(crate) fn findings(ground: &Ground<'_, '_>) -> Vec<Finding> {
     }
     for view in &ground.world.catalog.relations {
         out.extend(view_finding(ground, view));
+        out.extend(foreign_finding(ground, view));
     }
     for function in &ground.world.catalog.functions {
         function_findings(ground, function, &mut out);
@@ -300,14 +301,35 @@ fn view_finding(ground: &Ground<'_, '_>, view: &Relation) -> Option<Finding> {
                 true => format!("ALTER VIEW {} SET (security_invoker = true)", view.sql_name()),
                 false => "let a role own it that row security is asked for; security_invoker comes with PostgreSQL 15".to_owned(),
             };
-            let message = format!(
-                "{name} reads {} with the rights of its owner, which row security does not hold",
-                read.join(", ")
-            );
+            let guarded = tables().any(|table| table.row_security);
+            let rest = match guarded {
+                true => "which row security does not hold",
+                false => "and row security is not asked there: only its own condition keeps tenants apart",
+            };
+            let message = format!("{name} reads {} with the rights of its owner, {rest}", read.join(", "));
             (!invoker && bypasses).then(|| finding(FindingKind::NoSecurityInvoker, &name, message, mend))
         }
         _ => None,
     }
+}
+
+/// Row security cannot be asked on a table of another server.
+fn foreign_finding(ground: &Ground<'_, '_>, table: &Relation) -> Option<Finding> {
+    let reached = ground.reached_by(table, None);
+    if table.kind != RelationKind::Foreign || reached.is_empty() {
+        return None;
+    }
+    let name = table.display_name();
+    let message = format!(
+        "{} reach {name}, whose rows lie on another server; row security does not apply to foreign tables",
+        reached.join(", ")
+    );
+    let mend = format!(
+        "REVOKE ALL ON {} FROM {}, and give them a view that asks for the tenant",
+        table.sql_name(),
+        reached.join(", ")
+    );
+    Some(finding(FindingKind::ForeignTable, &name, message, mend))
 }
 
 fn function_findings(ground: &Ground<'_, '_>, function: &Function, out: &mut Vec<Finding>) {
@@ -373,7 +395,7 @@ pub(crate) fn carrier_name(carrier: &crate::report::Carrier) -> Option<&str> {
         crate::report::Carrier::Setting { name, .. } | crate::report::Carrier::Json { name, .. } => {
             Some(name)
         }
-        crate::report::Carrier::CurrentUser { .. } => None,
+        crate::report::Carrier::CurrentUser { .. } | crate::report::Carrier::SearchPath { .. } => None,
     }
 }
 

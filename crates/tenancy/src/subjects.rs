@@ -1,8 +1,8 @@
 //! What was tried becomes what is known of each table, view and function.
 
-use crate::actors::given;
+use crate::actors::{PUBLIC, given};
 use crate::attempt::{Attempt, Check};
-use crate::model::World;
+use crate::model::{World, is_named};
 use crate::observe::{Asked, Asker, Question, Seen};
 use crate::prove::Proof;
 use crate::report::{
@@ -13,7 +13,7 @@ use crate::session::Session;
 use crate::tables::Done;
 use crate::texts::{mentions, text_of};
 use crate::witness::witness;
-use trueup_catalog::{Relation, quote_literal};
+use trueup_catalog::{Relation, RelationKind, quote_literal};
 use trueup_postgres::SqlError;
 use trueup_rows::Family;
 
@@ -27,6 +27,7 @@ pub(crate) fn subjects(
     for table in proof.world.catalog.relations.iter().filter(|relation| relation.kind.is_table()) {
         out.extend(table_subject(proof, session, families, table)?);
     }
+    out.extend(proof.world.catalog.relations.iter().filter_map(|table| foreign_subject(proof, table)));
     for asked in proof.asked.iter().filter(|asked| !asked.reads.is_empty()) {
         out.push(asked_subject(proof, session, families, asked)?);
     }
@@ -61,7 +62,7 @@ fn table_subject(
             (Verdict::NotCheckable, Some("no role of the application is known".to_owned()))
         }
         () if proof.same.is_some() && placed.model.is_scoped() => (Verdict::Vacuous, proof.same.clone()),
-        () => judged(&probes, failed.map(|failed| format!("no row could be made: {failed}"))),
+        () => judged(&probes, failed.map(|failed| no_row(proof.world, table, failed))),
     };
     let link = |link: &trueup_rows::Link| Link {
         columns: link.columns.clone(),
@@ -81,6 +82,40 @@ fn table_subject(
         verdict,
         why,
     }))
+}
+
+/// A table of another server: nothing is known of its rows, and none can be made there and taken back.
+fn foreign_subject(proof: &Proof<'_, '_>, table: &Relation) -> Option<Subject> {
+    let reached = given(&table.grants, &table.owner).any(|grant| {
+        grant.grantee.eq_ignore_ascii_case(PUBLIC) || proof.actors.roles.contains(&grant.grantee)
+    });
+    let told = proof.options.globals.iter().any(|name| is_named(table, name));
+    if table.kind != RelationKind::Foreign || !reached || told {
+        return None;
+    }
+    Some(Subject {
+        name: table.display_name(),
+        kind: SubjectKind::ForeignTable,
+        model: None,
+        reason: "it is a foreign table".to_owned(),
+        links: Vec::new(),
+        seeds: Vec::new(),
+        controls: Vec::new(),
+        probes: Vec::new(),
+        verdict: Verdict::NotCheckable,
+        why: Some("its rows lie on another server, where nothing is tried".to_owned()),
+    })
+}
+
+/// Why there is no row; a part may have room for one tenant only.
+fn no_row(world: &World<'_>, table: &Relation, failed: String) -> String {
+    let parents = table.parents.iter().filter_map(|(schema, name)| world.catalog.relation(schema, name));
+    let keys: Vec<&str> = parents.filter_map(|parent| parent.partition_key.as_deref()).collect();
+    let by_tenant = keys.iter().any(|key| world.tenant_columns.iter().any(|name| mentions(key, name)));
+    match table.bound.as_deref().filter(|_| table.is_partition && by_tenant) {
+        Some(bound) => format!("no rows of two tenants could be made in it: it takes those {bound}"),
+        None => format!("no row could be made: {failed}"),
+    }
 }
 
 /// One leak contradicts; what was not reached is vacuous; nothing tried is no proof.
@@ -147,8 +182,10 @@ fn with_witness(
         probe.witness = Some(witness.clone());
         return Ok(probe);
     }
+    let [a, b] = families;
+    let b = proof.colleague.as_ref().filter(|_| done.attempt.colleague).unwrap_or(b);
     if matches!(probe.outcome, Outcome::Leak { .. }) {
-        probe.witness = Some(witness(session, proof.world, &proof.actors, tables, families, &done.attempt)?);
+        probe.witness = Some(witness(session, proof.world, &proof.actors, tables, [a, b], &done.attempt)?);
     }
     Ok(probe)
 }
@@ -169,6 +206,9 @@ fn asked_subject(
                     continue;
                 };
                 let control = control(proof, asked, at, role);
+                // Nobody was tried while the rows were perhaps others.
+                let early = proof.early_families.as_ref().filter(|_| tenant == Tenant::Unset);
+                let families = early.map_or(families, |[a, b]| [a, b]);
                 let done = answered(proof.world, families, asked, question, &who, [without, with], control);
                 probes.push(with_witness(proof, session, families, &asked.reads, &done)?);
                 if tenant == Tenant::A {
@@ -244,9 +284,18 @@ pub(crate) fn answered(
         () if refused || control || who.tenant != Tenant::A || writes_view(asked, question) => {
             Outcome::Held { by }
         }
-        () => Outcome::Vacuous { why: format!("not even tenant B sees its rows there: {by}") },
+        () => {
+            let why = match asked.kind {
+                SubjectKind::MaterializedView => {
+                    "a superuser sees the same with and without the rows of tenant B"
+                }
+                _ => "not even tenant B sees its rows there",
+            };
+            Outcome::Vacuous { why: format!("{why}: {by}") }
+        }
     };
-    let attempt = Attempt { kind, who: who.clone(), before: question.before.clone(), attack, check, shows };
+    let before = question.before.clone();
+    let attempt = Attempt { kind, who: who.clone(), before, attack, check, shows, colleague: false };
     let probe = Probe { kind, principal: who.clone(), sql: question.sql.clone(), outcome, witness: None };
     Done { probe, attempt }
 }
@@ -264,8 +313,8 @@ fn shown(
     without: &Seen,
     with: &Seen,
 ) -> (String, Check, String) {
-    if let Some(check) = &question.check {
-        let shows = format!("a row is written for tenant B through {}", asked.name);
+    if let Some((check, shows)) = &question.check {
+        let shows = format!("{shows} through {}", asked.name);
         return (question.sql.clone(), Check::Afterwards(check.clone()), shows);
     }
     if with.changed {

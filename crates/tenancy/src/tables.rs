@@ -18,6 +18,8 @@ pub(crate) struct Field<'f, 'c, 's> {
     pub actors: &'f Actors,
     pub a: &'f mut Family,
     pub b: &'f mut Family,
+    /// The rows of B are those of another user of A.
+    pub colleague: bool,
 }
 
 /// A probe and how it was made, so that a witness can be written.
@@ -37,6 +39,8 @@ pub(crate) struct Results {
 /// The table that is tried, with a row of each tenant.
 pub(crate) struct Target<'t> {
     pub table: &'t Relation,
+    /// B is another user of A.
+    colleague: bool,
     pub a: Made,
     pub b: Made,
     pub scope: Vec<String>,
@@ -79,7 +83,8 @@ pub(crate) fn probe_table(
         Some(Model::User { .. }) => field.world.users.as_ref().is_some_and(|users| users.is(table)),
         _ => false,
     };
-    let target = Target { table, a, b, scope: field.world.scope(table), anchor };
+    let colleague = field.colleague;
+    let target = Target { table, colleague, a, b, scope: field.world.scope(table), anchor };
     let mut results = Results::default();
     for role in &field.actors.roles {
         let rights = field.actors.rights(field.session, role, table)?;
@@ -110,7 +115,9 @@ impl Trial<'_, '_> {
         check: Check,
         shows: String,
     ) -> Attempt {
-        Attempt { kind, who: self.who.clone(), before: Vec::new(), attack, check, shows }
+        let colleague = self.target.colleague;
+        let shows = if colleague { shows.replace("tenant B", "another user of tenant A") } else { shows };
+        Attempt { kind, who: self.who.clone(), before: Vec::new(), attack, check, shows, colleague }
     }
 
     pub(crate) fn record(&mut self, attempt: Attempt, outcome: Outcome) {
@@ -194,10 +201,14 @@ impl Trial<'_, '_> {
         self.update(field)?;
         self.delete(field)?;
         self.move_over(field)?;
+        if self.target.colleague {
+            return self.openings(field);
+        }
         self.refer(field)?;
         self.oracle(field)?;
         self.truncate(field)?;
         self.orphan(field)?;
+        self.half_shared(field)?;
         self.openings(field)
     }
 
@@ -748,7 +759,7 @@ pub(crate) fn is_refusal(state: &str) -> bool {
 }
 
 /// A value for a key that no row has.
-fn other_key(column: &Column) -> Option<String> {
+pub(crate) fn other_key(column: &Column) -> Option<String> {
     let base = column.type_name.split('(').next().unwrap_or("");
     Some(match base {
         "text" | "citext" => "'trueup'".to_owned(),

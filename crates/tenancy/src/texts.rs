@@ -60,14 +60,32 @@ fn is_json(after: &str) -> bool {
     near.get(..end).is_some_and(|near| near.contains("::json") || near.contains(" as json"))
 }
 
+/// How a claim is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As one value.
+    Plain,
+    /// As a list in JSON: `jsonb_array_elements_text(…)`, `… ? tenant_id`.
+    List,
+    /// As an array of SQL: `…::uuid[]`.
+    Array,
+}
+
 /// Paths that are read from JSON: `-> 'app_metadata' ->> 'tenant_id'`, `#>> '{app_metadata,tenant_id}'`.
 pub(crate) fn json_paths(text: &str) -> Vec<Vec<String>> {
-    let (mut out, mut path, mut rest) = (Vec::new(), Vec::new(), text);
-    while let Some(at) = rest.find(['>']) {
-        let before = rest.get(..at).unwrap_or("");
-        let arrow = before.ends_with('-') || before.ends_with('#');
+    json_reads(text).into_iter().map(|(path, _)| path).collect()
+}
+
+/// The same, and how what stands there is read.
+pub(crate) fn json_reads(text: &str) -> Vec<(Vec<String>, Form)> {
+    let (mut out, mut path, mut at) = (Vec::new(), Vec::new(), 0);
+    let mut start = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('>')) {
+        let before = text.get(..at + found).unwrap_or("");
         let deep = before.ends_with('#');
-        rest = rest.get(at + 1..).unwrap_or("");
+        let arrow = before.ends_with('-') || deep;
+        at += found + 1;
+        let rest = text.get(at..).unwrap_or("");
         if !arrow {
             continue;
         }
@@ -76,35 +94,119 @@ pub(crate) fn json_paths(text: &str) -> Vec<Vec<String>> {
         let Some((key, after)) = inner.strip_prefix('\'').and_then(|inner| inner.split_once('\'')) else {
             continue;
         };
+        if path.is_empty() {
+            start = before.len();
+        }
         match deep {
             true => path.extend(key.trim_matches(['{', '}']).split(',').map(|part| part.trim().to_owned())),
             false => path.push(key.to_owned()),
         }
         let closed = after.trim_start_matches("::text").trim_start_matches([')', ' ', '\n']);
         if last || !(closed.starts_with("->") || closed.starts_with("#>")) {
-            out.push(std::mem::take(&mut path));
+            let form = form_of(text.get(..start).unwrap_or(""), after);
+            out.push((std::mem::take(&mut path), form));
         }
-        rest = after;
+        at = text.len() - after.len();
     }
     out
+}
+
+/// Settings and functions that are read as lists: what stands right behind the call, and around it, tells.
+pub(crate) fn call_form(text: &str, call: &str) -> Form {
+    let (lower, call) = (text.to_lowercase(), call.to_lowercase());
+    let mut forms = lower.match_indices(&call).map(|(at, _)| {
+        let after = text.get(at + call.len()..).unwrap_or("");
+        let after = after.split_once(')').map_or("", |(_, after)| after);
+        form_of(text.get(..at).unwrap_or(""), after)
+    });
+    forms.find(|form| *form != Form::Plain).unwrap_or(Form::Plain)
+}
+
+/// How something is read, by what stands before and behind it.
+fn form_of(before: &str, after: &str) -> Form {
+    let mut rest = after;
+    loop {
+        rest = rest.trim_start_matches([')', ' ', '\n']);
+        // `NULLIF(…, '')` changes nothing.
+        if let Some(inner) = rest.strip_prefix(", ''") {
+            rest = inner;
+            continue;
+        }
+        let Some(cast) = rest.strip_prefix("::") else { break };
+        let end = cast.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ' '))).unwrap_or(cast.len());
+        rest = cast.get(end..).unwrap_or("");
+        if rest.starts_with("[]") {
+            return Form::Array;
+        }
+    }
+    let asked = ["? ", "?| ", "?& ", "@> "].iter().any(|sign| rest.starts_with(sign));
+    let own = before.rfind("<@").and_then(|at| before.get(at..));
+    let asks = own.is_some_and(|own| !own.contains(" AND ") && !own.contains(" OR "));
+    match asked || asks || is_open(before, "array_elements") {
+        true => Form::List,
+        false => Form::Plain,
+    }
+}
+
+/// Whether the brackets behind the last call of a function are still open at the end of a text.
+fn is_open(text: &str, function: &str) -> bool {
+    let Some(at) = text.to_lowercase().rfind(function) else { return false };
+    let (mut depth, mut quoted) = (0i32, false);
+    for c in text.get(at..).unwrap_or("").chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+    }
+    depth > 0
 }
 
 /// Columns that a condition compares with something: the column's name and what stands on the other side.
 pub(crate) fn comparisons(text: &str) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    for (at, _) in text.match_indices(" = ") {
-        let before = text.get(..at).unwrap_or("");
-        let after: String = text.get(at + 3..).unwrap_or("").chars().take(160).collect();
-        if let Some(column) = last_name(before) {
-            out.push((column, after.clone()));
-        }
-        // The other way round: `current_setting('app.tenant') = (tenant_id)::text`.
-        let tail: String = before.chars().rev().take(160).collect::<Vec<_>>().into_iter().rev().collect();
-        if let Some(column) = first_name(&after) {
-            out.push((column, tail));
+    for sign in [" = ", " IN ", " ? "] {
+        for (at, _) in text.match_indices(sign) {
+            let before = text.get(..at).unwrap_or("");
+            let after: String = text.get(at + sign.len()..).unwrap_or("").chars().take(160).collect();
+            // A query on tables says more than what the column is compared with.
+            if sign == " IN " && !reads_list(&after) {
+                continue;
+            }
+            if let Some(column) = last_name(before) {
+                out.push((column, until_next(&after).to_owned()));
+            }
+            // The other way round: `current_setting('app.tenant') = (tenant_id)::text`.
+            let tail: String = before.chars().rev().take(160).collect::<Vec<_>>().into_iter().rev().collect();
+            if let Some(column) = first_name(&after) {
+                out.push((column, since_last(&tail).to_owned()));
+            }
         }
     }
     out
+}
+
+/// What stands before the next condition.
+fn until_next(text: &str) -> &str {
+    let end = [" AND ", " OR "].iter().filter_map(|word| text.find(word)).min();
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// What stands behind the last condition.
+fn since_last(text: &str) -> &str {
+    let start = [" AND ", " OR "].iter().filter_map(|word| Some(text.rfind(word)? + word.len())).max();
+    start.and_then(|start| text.get(start..)).unwrap_or(text)
+}
+
+/// Whether a query in a condition reads nothing but the parts of one value.
+fn reads_list(text: &str) -> bool {
+    let lower = text.to_lowercase().replace('\n', " ");
+    let parts = |from: &str| {
+        ["json", "unnest", "string_to", "regexp_split"].iter().any(|name| from.trim_start().starts_with(name))
+    };
+    ["array_elements", "unnest", "string_to", "regexp_split"].iter().any(|name| lower.contains(name))
+        && lower.split(" from ").skip(1).all(parts)
 }
 
 /// `(tenant_id)::text` and `o."TenantId"` end with a column.
@@ -157,6 +259,28 @@ mod tests {
             ["app_metadata.tenant_id"]
         );
         assert_eq!(paths("x ->> 'sub' OR x #>> '{a,b}' OR n > 5"), ["sub", "a.b"]);
+        let form = |text: &str| json_reads(text).first().map(|(_, form)| *form);
+        let setting = "(current_setting('c'::text, true))::jsonb";
+        assert_eq!(
+            form(&format!("jsonb_array_elements_text(({setting} -> 'tenants'::text))")),
+            Some(Form::List)
+        );
+        assert_eq!(form(&format!("(({setting} -> 'tenants'::text) ? (tenant_id)::text)")), Some(Form::List));
+        assert_eq!(
+            form(&format!("(to_jsonb(tenant_id) <@ ({setting} -> 'tenants'::text))")),
+            Some(Form::List)
+        );
+        assert_eq!(form(&format!("(({setting} ->> 'tenants'::text))::uuid[]")), Some(Form::Array));
+        assert_eq!(form(&format!("(({setting} ->> 'sub'::text))::uuid = user_id")), Some(Form::Plain));
+        let array = "(tenant_id = ANY ((NULLIF(current_setting('app.t'::text, true), ''::text))::uuid[]))";
+        assert_eq!(call_form(array, "current_setting('app.t'"), Form::Array);
+        assert_eq!(
+            call_form(
+                "(string_to_array(current_setting('app.t'::text), ','::text))::uuid[]",
+                "current_setting('app.t'"
+            ),
+            Form::Plain
+        );
     }
 
     #[test]
@@ -170,6 +294,12 @@ mod tests {
         };
         check("((tenant_id)::text = current_setting('app.tenant_id'::text, true))", "tenant_id");
         check("(o.\"TenantId\" = auth.uid())", "TenantId");
+        check("((tenant_id)::text IN ( SELECT jsonb_array_elements_text(x -> 'tenants')))", "tenant_id");
+        let both = comparisons("((flag = 'x'::text) OR (auth.uid() = user_id))");
+        let both: Vec<(&str, &str)> =
+            both.iter().map(|(name, other)| (name.as_str(), other.trim())).collect();
+        assert_eq!(both, [("flag", "'x'::text)"), ("user_id", "(auth.uid()")]);
+        assert_eq!(comparisons("(org_id IN ( SELECT m.org_id FROM members m WHERE f(1)))"), []);
         assert!(mentions("FROM public.orders o", "orders") && !mentions("FROM reorders", "orders"));
     }
 }

@@ -39,7 +39,8 @@ fn needed<'f>(world: &World<'_>, tables: &[u32], families: [&'f Family; 2]) -> V
         family.rows.iter().filter(is_wanted).map(move |made| (made, tenant)).collect::<Vec<_>>()
     };
     let mut out = of(a, Tenant::A);
-    out.extend(of(b, Tenant::B));
+    // Users of one tenant share its row.
+    out.extend(of(b, Tenant::B).into_iter().filter(|(made, _)| !a.rows.contains(made)));
     out
 }
 
@@ -104,7 +105,8 @@ fn prepared(
         .relations
         .iter()
         .filter(|relation| relation.kind == trueup_catalog::RelationKind::MaterializedView);
-    for view in kept.filter(|view| mentions(&one.attack, &view.name)) {
+    // They may stand behind the view or the function that is asked.
+    for view in kept.filter(|view| tables.contains(&view.oid) || mentions(&one.attack, &view.name)) {
         out.push(format!("REFRESH MATERIALIZED VIEW {}", view.sql_name()));
     }
     out

@@ -320,6 +320,9 @@ fn carrier(name: &str, template: &str) -> Result<Carrier, Failure> {
             json_keys(&value, &mut Vec::new(), &mut keys);
             Ok(Carrier::Json { name: name.to_owned(), keys })
         }
+        Ok(serde_json::Value::Array(_)) => {
+            Ok(Carrier::Setting { name: name.to_owned(), claim: Claim::Json(template.to_owned()) })
+        }
         _ => Ok(Carrier::Setting { name: name.to_owned(), claim: Claim::Text(template.to_owned()) }),
     }
 }
@@ -333,7 +336,7 @@ fn claim(template: &str) -> Option<Claim> {
     }
 }
 
-/// Every text in the JSON with the path that leads to it.
+/// Every text in the JSON, and whatever else is no object, with the path that leads to it.
 fn json_keys(value: &serde_json::Value, path: &mut Vec<String>, out: &mut Vec<(Vec<String>, Claim)>) {
     match value {
         serde_json::Value::Object(fields) => {
@@ -346,7 +349,7 @@ fn json_keys(value: &serde_json::Value, path: &mut Vec<String>, out: &mut Vec<(V
         serde_json::Value::String(text) => {
             out.push((path.clone(), claim(text).unwrap_or_else(|| Claim::Text(text.clone()))));
         }
-        other => out.push((path.clone(), Claim::Text(other.to_string()))),
+        other => out.push((path.clone(), Claim::Json(other.to_string()))),
     }
 }
 

@@ -129,7 +129,7 @@ pub struct TenancyConfig {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exempt_roles: Vec<String>,
     /// Settings that carry who is asking, each with what it holds: `{tenant}` and `{user}` stand for their IDs
-    /// (`"request.jwt.claims" = '{"tenant_id": "{tenant}", "sub": "{user}"}'`).
+    /// (`"request.jwt.claims" = '{"tenant_id": "{tenant}", "sub": "{user}"}'`). Both may stand inside of a text, too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub claims: BTreeMap<String, String>,
     /// Rows for tables whose rows cannot be made up: the table, and one `INSERT` for it; `{tenant}` and `{user}` stand

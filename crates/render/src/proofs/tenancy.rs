@@ -58,6 +58,7 @@ fn carrier(carrier: &Carrier) -> String {
                 columns.iter().map(|(_, table, column)| format!("{table}.{column}")).collect();
             format!("the connected role ({})", columns.join(", "))
         }
+        Carrier::SearchPath { .. } => "the first schema of the search path (tenant)".to_owned(),
     }
 }
 

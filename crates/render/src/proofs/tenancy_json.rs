@@ -113,6 +113,7 @@ pub fn tenancy_json(report: &tenancy::Report, server: &str) -> String {
     let carriers = report.carriers.iter().map(|carrier| match carrier {
         tenancy::Carrier::Setting { name, .. } | tenancy::Carrier::Json { name, .. } => name.as_str(),
         tenancy::Carrier::CurrentUser { .. } => "current_user",
+        tenancy::Carrier::SearchPath { .. } => "search_path",
     });
     crate::json::to_text(&Output {
         schema_version: TENANCY_SCHEMA_VERSION,

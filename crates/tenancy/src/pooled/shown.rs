@@ -37,6 +37,7 @@ impl Shown<'_> {
             attack: self.look.sql.clone(),
             check: Check::Counts,
             shows: self.what(),
+            colleague: false,
         }
     }
 
