@@ -239,7 +239,8 @@ pub(crate) fn at_head(file: &File<'_>, again: &Again, made_by: &dyn Fn(&Changed)
                 None => "a run at the head exits 0 and changes something".to_owned(),
             };
             let line = again.lines.get(at).copied().unwrap_or(1);
-            problems.push(changing(file, line, change, &what));
+            let mend = made_by.as_deref().map(mend_of_undoing);
+            problems.push(Problem { mend, ..changing(file, line, change, &what) });
             undone.push(Undone {
                 kind: change.kind.clone(),
                 name: change.name.clone(),
@@ -261,6 +262,12 @@ pub(crate) fn at_head(file: &File<'_>, again: &Again, made_by: &dyn Fn(&Changed)
         detail: Detail::AtHead { places: again.places, undone },
         ..check(CheckKind::AtHead, Outcome::Proven, note)
     }
+}
+
+/// What mends a file that undoes a later one.
+fn mend_of_undoing(path: &str) -> String {
+    let later = trueup_sql::shown_name(path);
+    format!("leave what is there already as it is, or make it here as {later} does")
 }
 
 /// `rerun exits 0 but undoes V012: options changed on 7 views`.

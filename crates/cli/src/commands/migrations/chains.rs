@@ -30,7 +30,7 @@ pub(crate) fn chosen(
         if let Some(guess) = chain.guess.as_ref().filter(|_| !chain.chain.files.is_empty()) {
             context.terminal.note(&format!(
                 "{} is read as a folder of {}: {} (`layout` in [[migrations]] says otherwise)",
-                chain.config.folder,
+                shown_folder(chain),
                 guess.layout.name(),
                 guess.why
             ));
@@ -56,6 +56,14 @@ pub(crate) fn chain_of(workspace: &Workspace, folder: &str) -> ChainFolder {
     workspace.chain_of(config)
 }
 
+/// The folder as people name it.
+pub(crate) fn shown_folder(chain: &ChainFolder) -> &str {
+    match chain.config.folder.as_str() {
+        "" => ".",
+        other => other,
+    }
+}
+
 /// The first file that is no text.
 fn no_text(folder: &ChainFolder) -> Option<&Problem> {
     folder.chain.problems.iter().find(|problem| problem.code == "not-utf8")
@@ -71,7 +79,7 @@ pub(crate) fn one_chain(
     match chains.len() {
         1 => Ok(chains.remove(0)),
         _ => {
-            let names: Vec<&str> = chains.iter().map(|chain| chain.config.folder.as_str()).collect();
+            let names: Vec<&str> = chains.iter().map(shown_folder).collect();
             Err(Failure::new(format!("there are several folders of migrations: {}", names.join(", ")))
                 .help("name the one that is meant"))
         }

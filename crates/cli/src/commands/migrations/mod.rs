@@ -6,7 +6,7 @@ mod plan;
 mod prove;
 mod status;
 
-pub(crate) use chains::{chain_of, chosen, is_named, one_chain, stubs};
+pub(crate) use chains::{chain_of, chosen, is_named, one_chain, shown_folder, stubs};
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};

@@ -1,6 +1,6 @@
 //! `trueup migrations prove`
 
-use super::{chosen, is_named, stubs};
+use super::{chosen, is_named, shown_folder, stubs};
 use crate::commands::proofs::{Destination, ProofFormat, ServerArgs, record_proofs};
 use crate::commands::step::open_to;
 use crate::context::Context;
@@ -159,7 +159,7 @@ fn prove_one(
         }
     };
     context.terminal.progress("");
-    Ok(ProvenChain { folder: shown_folder(folder), report, drifts })
+    Ok(ProvenChain { folder: shown_folder(folder).to_owned(), report, drifts })
 }
 
 /// Dumps of environments by name, of the configuration and of the command line.
@@ -188,13 +188,6 @@ fn dumps(
         Ok((name, text.to_string()))
     };
     paths.into_iter().map(read).collect()
-}
-
-fn shown_folder(folder: &ChainFolder) -> String {
-    match folder.config.folder.as_str() {
-        "" => ".".to_owned(),
-        other => other.to_owned(),
-    }
 }
 
 fn options(args: &Prove, workspace: &Workspace, folder: &ChainFolder) -> Result<Options, Failure> {
