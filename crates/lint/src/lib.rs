@@ -13,7 +13,6 @@ use new_tables::NewTables;
 use squawk_linter::{Linter, Rule, Version, Violation};
 use squawk_syntax::SourceFile;
 use trueup_sql::{ChainFile, Level, Problem, Script, Transaction};
-use trueup_text::LineIndex;
 
 /// How squawk's rules are applied.
 #[derive(Clone, Debug)]
@@ -88,7 +87,7 @@ impl Squawk {
         linter.settings.assume_in_transaction = file.transaction != Transaction::PerStatement;
         let violations = linter.lint(&parsed, text);
         // Lines are counted once: a large file may have thousands of findings.
-        let lines = LineIndex::new(text);
+        let lines = Lines::of(text);
         let new = NewTables::of(text);
         let told = violations.iter().filter(|violation| !new.excuse(violation));
         let mut out: Vec<Problem> = told.map(|violation| problem(file, text, &lines, violation)).collect();
@@ -111,17 +110,36 @@ pub fn rules() -> Vec<String> {
     names
 }
 
-fn problem(file: &ChainFile, text: &str, lines: &LineIndex, violation: &Violation) -> Problem {
+fn problem(file: &ChainFile, text: &str, lines: &Lines, violation: &Violation) -> Problem {
     let code = violation.code.to_string();
     // Tastes are told, and no more.
     let level = if code.starts_with("prefer-") { Level::Info } else { Level::Warning };
     let said = violation.message.trim_end_matches('.').replace('\n', " ");
-    let place = lines.line_col(text, violation.text_range.start().into());
-    let problem =
-        Problem { line: place.line, column: place.column, ..Problem::new(&file.path, &code, level, said) };
+    let (line, column) = lines.place(text, violation.text_range.start().into());
+    let problem = Problem { line, column, ..Problem::new(&file.path, &code, level, said) };
     match &violation.help {
         Some(help) => problem.mended(help.trim_end_matches('.')),
         None => problem,
+    }
+}
+
+/// Where lines begin, as `psql` counts them: only a line feed ends one.
+struct Lines {
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    fn of(text: &str) -> Lines {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines { starts: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect() }
+    }
+
+    /// The line and the column of a place, in characters; both from 1.
+    fn place(&self, text: &str, at: usize) -> (u32, u32) {
+        let line = self.starts.partition_point(|start| *start <= at).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let before = text.get(start..at).unwrap_or("").trim_start_matches('\u{feff}');
+        (line as u32, before.chars().count() as u32 + 1)
     }
 }
 
