@@ -301,7 +301,7 @@ fn compared(catalog: &Catalog) -> Vec<(String, Claim)> {
 }
 
 fn is_key_name(name: &str) -> bool {
-    matches!(name, "id" | "uuid" | "key" | "slug" | "name" | "email")
+    matches!(name.to_lowercase().as_str(), "id" | "uuid" | "key" | "slug" | "name" | "email")
 }
 
 fn tenant_columns(catalog: &Catalog, options: &Options) -> Vec<String> {

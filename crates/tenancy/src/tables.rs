@@ -2,7 +2,7 @@
 
 use crate::actors::{Actors, Rights, SELECT, UPDATE, policy_allows};
 use crate::attempt::{Attempt, Check, Tried, attempt};
-use crate::model::World;
+use crate::model::{Key, World};
 use crate::report::{Control, Model, Outcome, Principal, Probe, ProbeKind, Tenant};
 use crate::rows_sql::{equal, identity, insert, is_comparable, loosen, remove};
 use crate::session::Session;
@@ -45,7 +45,7 @@ pub(crate) struct Target<'t> {
     pub b: Made,
     pub scope: Vec<String>,
     /// Each row is a tenant or a user: nobody else's row can be written for it.
-    anchor: bool,
+    pub(crate) anchor: bool,
 }
 
 impl Target<'_> {
@@ -583,8 +583,7 @@ impl Trial<'_, '_> {
     fn refer(&mut self, field: &mut Field<'_, '_, '_>) -> Result<(), SqlError> {
         let links = field.world.of(self.target.table).map(|placed| placed.links.clone()).unwrap_or_default();
         for link in links.iter().filter(|link| link.constraint.is_some()) {
-            let anchors = [&field.world.root, &field.world.users];
-            let to_anchor = anchors.into_iter().flatten().any(|key| key.is_named(&link.parent));
+            let to_anchor = is_anchor(field.world, &link.parent);
             let columns: Vec<String> =
                 link.columns.iter().filter(|column| !self.target.scope.contains(column)).cloned().collect();
             let own = link.parent == (self.target.table.schema.clone(), self.target.table.name.clone());
@@ -714,42 +713,6 @@ impl Trial<'_, '_> {
         self.record(attack, outcome);
         Ok(())
     }
-
-    /// A row that belongs to no tenant must not be changed by one.
-    fn orphan(&mut self, field: &mut Field<'_, '_, '_>) -> Result<(), SqlError> {
-        let [column] = self.target.scope.as_slice() else { return Ok(()) };
-        let direct = matches!(
-            field.world.of(self.target.table).map(|placed| &placed.model),
-            Some(Model::Direct { .. } | Model::User { .. })
-        );
-        if self.target.anchor
-            || !direct
-            || self.target.table.column(column).is_none_or(|column| column.not_null)
-        {
-            return Ok(());
-        }
-        let (mut row, _) = self.new_row(field, Tenant::A)?;
-        for (name, value) in &mut row.values {
-            if name == column {
-                *value = None;
-            }
-        }
-        let Some((changed, value)) = self.changed_column(&row, &self.target.b) else { return Ok(()) };
-        let made = insert(self.target.table, &row, &[], None);
-        let attack = format!("UPDATE {} SET {} = {value}", self.target.name(), quote_ident(&changed));
-        let gone = Check::Afterwards(self.target.gone(&row, Some(&changed)));
-        let shows = "a row without tenant is changed by a tenant".to_owned();
-        let mut attack = self.new_attempt(ProbeKind::Orphan, attack, gone, shows);
-        attack.before = vec![made];
-        let tried = attempt(field.session, field.actors, &attack)?;
-        let outcome = if tried.leaked {
-            Outcome::Leak { what: attack.shows.clone() }
-        } else {
-            Outcome::Held { by: tried.by() }
-        };
-        self.record(attack, outcome);
-        Ok(())
-    }
 }
 
 /// Errors by which a database refuses, rather than that the attempt was wrong: rights and row security, a trigger's own
@@ -768,6 +731,16 @@ pub(crate) fn other_key(column: &Column) -> Option<String> {
         "uuid" => "'ffffffff-0000-4000-8000-000000000000'".to_owned(),
         _ => return None,
     })
+}
+
+/// A table of tenants, or of users who belong to no tenant: rows of all may name them.
+fn is_anchor(world: &World<'_>, parent: &(String, String)) -> bool {
+    let named = |key: &Option<Key>| key.as_ref().is_some_and(|key| key.is_named(parent));
+    let of_tenant = || {
+        let placed = world.catalog.relation(&parent.0, &parent.1).and_then(|table| world.of(table));
+        placed.is_some_and(|placed| matches!(placed.model, Model::Direct { .. } | Model::Via { .. }))
+    };
+    named(&world.root) || (named(&world.users) && !of_tenant())
 }
 
 fn points_to_scoped(world: &World<'_>, table: &Relation, column: &str) -> bool {

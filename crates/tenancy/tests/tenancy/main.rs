@@ -1,5 +1,6 @@
 //! The prover is proven: holes are made in schemas that are sound, and each has to be found.
 
+mod found;
 mod limits;
 mod mutants;
 mod pooled;
