@@ -4,7 +4,7 @@ use crate::pooled::Held;
 use crate::report::{Carrier, Claim};
 use crate::session::Session;
 use crate::texts::{
-    Form, all_texts, call_form, comparisons, json_paths, json_reads, mentions, settings, text_of,
+    Form, all_texts, call_form, comparisons, json_paths, json_reads, mentions, settings, text_of, until_and,
 };
 use trueup_catalog::{Catalog, quote_ident, quote_literal};
 use trueup_postgres::SqlError;
@@ -91,7 +91,7 @@ pub(crate) fn claim_words(catalog: &Catalog) -> Vec<(String, Claim)> {
 
 /// What a part of a condition says about who speaks.
 pub(crate) fn claim_of(text: &str, words: &[(String, Claim)]) -> Option<Claim> {
-    let near = text.split(" AND ").next().unwrap_or(text);
+    let near = until_and(text);
     let lower = near.to_lowercase();
     if let Some(path) = json_paths(near)
         .first()
@@ -218,7 +218,7 @@ fn current_user(catalog: &Catalog) -> Option<Carrier> {
     let names: Vec<String> = texts
         .iter()
         .flat_map(|text| comparisons(text))
-        .filter(|(_, other)| reads_role(&other.split(" AND ").next().unwrap_or(other).to_lowercase()))
+        .filter(|(_, other)| reads_role(&until_and(other).to_lowercase()))
         .map(|(column, _)| column)
         .collect();
     let of_texts = |category: &str| category == "S";

@@ -141,7 +141,10 @@ fn form_of(before: &str, after: &str) -> Form {
     }
     let asked = ["? ", "?| ", "?& ", "@> "].iter().any(|sign| rest.starts_with(sign));
     let own = before.rfind("<@").and_then(|at| before.get(at..));
-    let asks = own.is_some_and(|own| !own.contains(" AND ") && !own.contains(" OR "));
+    let asks = own.is_some_and(|own| {
+        let own = evened(own);
+        !own.contains(" AND ") && !own.contains(" OR ")
+    });
     match asked || asks || is_open(before, "array_elements") {
         true => Form::List,
         false => Form::Plain,
@@ -166,8 +169,9 @@ fn is_open(text: &str, function: &str) -> bool {
 /// Columns that a condition compares with something: the column's name and what stands on the other side.
 pub(crate) fn comparisons(text: &str) -> Vec<(String, String)> {
     let mut out = Vec::new();
+    let even = evened(text);
     for sign in [" = ", " IN ", " ? "] {
-        for (at, _) in text.match_indices(sign) {
+        for (at, _) in even.match_indices(sign) {
             let before = text.get(..at).unwrap_or("");
             let after: String = text.get(at + sign.len()..).unwrap_or("").chars().take(160).collect();
             // A query on tables says more than what the column is compared with.
@@ -187,15 +191,28 @@ pub(crate) fn comparisons(text: &str) -> Vec<(String, String)> {
     out
 }
 
+/// A text in which words are looked for as the server writes them: conditions come from the server, but bodies of
+/// functions are as somebody wrote them. Everything keeps its place.
+fn evened(text: &str) -> String {
+    text.to_ascii_uppercase().replace(['\n', '\r', '\t'], " ")
+}
+
+/// What stands before the next `AND`.
+pub(crate) fn until_and(text: &str) -> &str {
+    evened(text).find(" AND ").and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// What stands before the next condition.
 fn until_next(text: &str) -> &str {
-    let end = [" AND ", " OR "].iter().filter_map(|word| text.find(word)).min();
+    let even = evened(text);
+    let end = [" AND ", " OR "].iter().filter_map(|word| even.find(word)).min();
     end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// What stands behind the last condition.
 fn since_last(text: &str) -> &str {
-    let start = [" AND ", " OR "].iter().filter_map(|word| Some(text.rfind(word)? + word.len())).max();
+    let even = evened(text);
+    let start = [" AND ", " OR "].iter().filter_map(|word| Some(even.rfind(word)? + word.len())).max();
     start.and_then(|start| text.get(start..)).unwrap_or(text)
 }
 
@@ -212,15 +229,24 @@ fn reads_list(text: &str) -> bool {
 /// `(tenant_id)::text` and `o."TenantId"` end with a column.
 fn last_name(text: &str) -> Option<String> {
     let mut text = text.trim_end();
-    for cast in ["::text", "::name", "::character varying", "::uuid", "::bigint", "::integer"] {
-        text = text.strip_suffix(cast).unwrap_or(text);
+    while let Some(inner) = without_cast(text).or_else(|| text.strip_suffix(')')) {
+        text = inner.trim_end();
     }
-    let text = text.trim_end_matches(')');
     if let Some(inner) = text.strip_suffix('"') {
         return inner.rsplit('"').next().map(str::to_owned);
     }
     let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
     text.get(start..).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// What is cast by the last `::type`, be it of a schema: `(slug)::shop.slug`.
+fn without_cast(text: &str) -> Option<&str> {
+    let at = text.rfind("::")?;
+    let (inner, cast) = (text.get(..at)?, text.get(at + 2..)?);
+    let long = ["character varying", "double precision", "timestamp with", "time with"];
+    let long = long.iter().any(|name| cast.starts_with(name));
+    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '"') || (long && c == ' ');
+    (!cast.is_empty() && cast.chars().all(of_name)).then_some(inner)
 }
 
 fn first_name(text: &str) -> Option<String> {
@@ -294,11 +320,23 @@ mod tests {
         };
         check("((tenant_id)::text = current_setting('app.tenant_id'::text, true))", "tenant_id");
         check("(o.\"TenantId\" = auth.uid())", "TenantId");
+        check("(slug = (current_setting('app.slug'::text, true))::citext)", "slug");
+        check("((slug)::citext = (current_setting('app.slug'::text, true))::citext)", "slug");
+        check("(((o.slug)::shop.\"Slug\")::character varying = my_slug())", "slug");
+        check("where (m.tenant_id)::text\n\tin (select unnest(my_tenants()))", "tenant_id");
         check("((tenant_id)::text IN ( SELECT jsonb_array_elements_text(x -> 'tenants')))", "tenant_id");
         let both = comparisons("((flag = 'x'::text) OR (auth.uid() = user_id))");
         let both: Vec<(&str, &str)> =
             both.iter().map(|(name, other)| (name.as_str(), other.trim())).collect();
         assert_eq!(both, [("flag", "'x'::text)"), ("user_id", "(auth.uid()")]);
+        let lower = comparisons("m.org_id = org\n  and m.user_id = auth.uid()");
+        let lower: Vec<(&str, &str)> =
+            lower.iter().map(|(name, other)| (name.as_str(), other.trim())).collect();
+        assert_eq!(
+            lower,
+            [("org_id", "org"), ("org", "m.org_id"), ("user_id", "auth.uid()")],
+            "in lower case, over lines"
+        );
         assert_eq!(comparisons("(org_id IN ( SELECT m.org_id FROM members m WHERE f(1)))"), []);
         assert!(mentions("FROM public.orders o", "orders") && !mentions("FROM reorders", "orders"));
     }

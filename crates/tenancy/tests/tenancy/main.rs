@@ -6,6 +6,7 @@ mod mutants;
 mod pooled;
 mod pooler;
 mod shown;
+mod written;
 
 use mutants::{COLUMN, DESK, FEW, HALVES, LISTS, Mutant, PARTS, PATH, ROLES, SCHEMAS, USERS};
 use trueup_postgres::{Client, Database, Server, ServerOptions};
