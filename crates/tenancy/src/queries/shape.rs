@@ -3,7 +3,7 @@
 use sqlparser::ast::Statement;
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::{Token, Tokenizer};
+use sqlparser::tokenizer::{Token, Tokenizer, Whitespace, Word};
 use trueup_sql::Words;
 
 /// Operators in a row that are read: deeper trees would need more stack than there is.
@@ -36,7 +36,7 @@ pub(crate) fn read(sql: &str) -> Read {
         return Read::Nothing;
     }
     let tokens = match Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() {
-        Ok(tokens) => tokens,
+        Ok(tokens) => without_only(tokens),
         Err(error) => return Read::Not(format!("it cannot be read: {error}")),
     };
     if tokens.iter().filter(|token| is_operator(token)).count() > MOST_OPERATORS {
@@ -49,6 +49,67 @@ pub(crate) fn read(sql: &str) -> Read {
         // What makes a schema has no rows of tenants; only what it copies has, and that was read.
         Err(_) if first == "create" => Read::Nothing,
         Err(error) => Read::Not(format!("it cannot be read: {error}")),
+    }
+}
+
+/// Leaves ONLY out where a table follows: the parser would take it for the table. Its brackets go with it.
+fn without_only(tokens: Vec<Token>) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut bracketed = Bracketed::No;
+    for token in tokens {
+        let blank = matches!(token, Token::Whitespace(_));
+        bracketed = match (bracketed, &token) {
+            (_, Token::Word(word))
+                if is_only(word) && out.iter().rev().find(not_blank).is_some_and(leads) =>
+            {
+                bracketed = Bracketed::Asked;
+                continue;
+            }
+            (before, _) if blank => before,
+            (Bracketed::Asked, Token::LParen) => {
+                bracketed = Bracketed::Open;
+                continue;
+            }
+            (Bracketed::Open, Token::RParen) => {
+                bracketed = Bracketed::No;
+                // What follows the bracket may be a word.
+                out.push(Token::Whitespace(Whitespace::Space));
+                continue;
+            }
+            (Bracketed::Asked, _) => Bracketed::No,
+            (before, _) => before,
+        };
+        out.push(token);
+    }
+    out
+}
+
+/// Whether the table behind ONLY stands in brackets.
+#[derive(Clone, Copy)]
+enum Bracketed {
+    No,
+    Asked,
+    Open,
+}
+
+fn is_only(word: &Word) -> bool {
+    word.quote_style.is_none() && word.value.eq_ignore_ascii_case("only")
+}
+
+fn not_blank(token: &&Token) -> bool {
+    !matches!(token, Token::Whitespace(_))
+}
+
+/// Whether a table may follow.
+fn leads(token: &Token) -> bool {
+    match token {
+        Token::Comma | Token::LParen => true,
+        Token::Word(word) => {
+            word.quote_style.is_none()
+                && ["from", "update", "into", "join", "using", "table", "truncate", "copy"]
+                    .contains(&word.value.to_lowercase().as_str())
+        }
+        _ => false,
     }
 }
 

@@ -170,6 +170,23 @@ fn conditions_that_hold_nothing() {
 }
 
 #[test]
+fn only_is_no_table() {
+    check("SELECT * FROM ONLY orders WHERE id = 3", "c");
+    check("DELETE FROM ONLY orders WHERE id = 3", "c");
+    check("UPDATE ONLY orders SET total = 1", "c");
+    check("update only public.orders o SET total = 1 WHERE o.tenant_id = $1", "p");
+    check("SELECT * FROM ONLY (orders) WHERE id = 3", "c");
+    check("SELECT * FROM only (orders)o WHERE o.tenant_id = 7 AND (o.id) > 1", "p");
+    check("SELECT * FROM countries, ONLY/* x */orders WHERE code = 'x'", "c");
+    check("SELECT * FROM (ONLY orders JOIN ONLY customers c USING (tenant_id)) WHERE c.tenant_id = $1", "p");
+    check("DELETE FROM ONLY items USING ONLY orders o WHERE o.id = order_id", "c");
+    check("TRUNCATE ONLY orders", "c");
+    check("SELECT id FROM orders WHERE tenant_id = $1 FETCH FIRST 3 ROWS ONLY", "p");
+    check("SELECT total AS only FROM orders", "c");
+    check("SELECT * FROM \"only\"", "-");
+}
+
+#[test]
 fn the_rest() {
     check("SELECT * FROM countries", "-");
     check("BEGIN", "-");
