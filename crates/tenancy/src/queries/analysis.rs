@@ -6,6 +6,7 @@
 
 use crate::queries::exprs::{Nested, bare, is_value};
 use crate::queries::graph::{From, Graph, Node};
+use crate::queries::lists::alike;
 use sqlparser::ast::{
     Assignment, BinaryOperator, ConflictTarget, Delete, Expr, FromTable, Ident, Insert, Join, JoinConstraint,
     JoinOperator, ObjectName, OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, Statement,
@@ -672,14 +673,17 @@ impl Reader<'_> {
             let rows: Vec<&Vec<Expr>> = values.rows.iter().map(|row| &row.content).collect();
             let width = rows.iter().map(|row| row.len()).max().unwrap_or(0);
             let at = |at: usize| {
-                let each: Option<Vec<From>> =
-                    rows.iter().map(|row| self.from(row.get(at)?, &context)?.into_iter().next()).collect();
-                each?.into_iter().next()
+                alike(rows.iter().map(|row| self.from(row.get(at)?, &context)?.into_iter().next()))
             };
             return (0..width).map(at).collect();
         }
         let columns = self.set(&query.body, &context);
-        columns.into_iter().map(|(_, from)| from.into_iter().next()).collect()
+        let arms = |(_, from): (String, Vec<From>)| {
+            // Parts of a UNION that name columns are each held by themselves.
+            let first = from.first().cloned();
+            alike(from.into_iter().map(Some)).or(first)
+        };
+        columns.into_iter().map(arms).collect()
     }
 
     fn update<'q>(&mut self, update: &'q Update, context: &Context<'q>) {
@@ -767,7 +771,7 @@ fn column_of(source: &Source, column: &str) -> Option<Vec<From>> {
                     .flat_map(|(_, from)| from)
                     .filter_map(|from| match from {
                         From::Column((at, _)) => Some(From::Column((*at, column.to_owned()))),
-                        From::Value(_) => None,
+                        From::Value(_) | From::Several(_) | From::Differing(_) => None,
                     })
                     .collect();
                 (columns.iter().filter(|(name, _)| name == "*").count() == 1 && !all.is_empty())

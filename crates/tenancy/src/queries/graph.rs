@@ -10,6 +10,10 @@ pub(crate) type Node = (usize, String);
 pub(crate) enum From {
     /// A value that the statement is given: a parameter, a literal, a setting.
     Value(String),
+    /// Values that may be more than one: a list that is given, or parameters of several rows.
+    Several(String),
+    /// Values that are more than one.
+    Differing(String),
     /// A column.
     Column(Node),
 }
@@ -30,7 +34,7 @@ impl Graph {
         let sources = self.sources(node);
         sources.iter().find_map(|from| match from {
             From::Value(text) => Some(text.clone()),
-            From::Column(_) => None,
+            From::Several(_) | From::Differing(_) | From::Column(_) => None,
         })
     }
 

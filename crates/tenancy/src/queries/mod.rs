@@ -3,6 +3,7 @@
 mod analysis;
 mod exprs;
 mod graph;
+mod lists;
 mod log;
 mod merge;
 mod shape;
@@ -14,7 +15,7 @@ pub use tables::{QueryModel, QueryTable};
 use crate::report::{Place, Proof, QueryReport, QueryShape, Verdict};
 use crate::statics::session_settings;
 use analysis::analyse;
-use shape::{Read, read};
+use shape::{Read, Shape, read, shape};
 use std::collections::BTreeMap;
 
 /// Longest statement that is read, in bytes.
@@ -58,7 +59,7 @@ fn unread(files: &[(String, String)]) -> QueryReport {
 fn read_all(files: &[(String, String)], model: &QueryModel) -> QueryReport {
     let mut report = QueryReport::default();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut without = std::collections::BTreeSet::new();
+    let mut seen: BTreeMap<String, Found> = BTreeMap::new();
     for (file, text) in files {
         let (statements, others) = read_log(text);
         report.other_lines += others;
@@ -68,32 +69,66 @@ fn read_all(files: &[(String, String)], model: &QueryModel) -> QueryReport {
             for found in session_settings(&logged.sql, &|name| model.is_claim(name)) {
                 report.session_claims.push((place.clone(), found));
             }
-            let shape = shape::shape(&logged.sql);
-            if without.contains(&shape) {
-                report.unscoped += logged.count;
-                continue;
-            }
-            if let Some(at) = known.get(&shape) {
-                if let Some(shape) = report.shapes.get_mut(*at) {
-                    shape.count += logged.count;
-                    report.unreadable += if shape.uses.is_empty() { logged.count } else { 0 };
-                }
-                continue;
-            }
-            match judge(&logged, &shape, place, model) {
-                Some(judged) => {
-                    report.unreadable += if judged.uses.is_empty() { logged.count } else { 0 };
-                    known.insert(shape, report.shapes.len());
-                    report.shapes.push(judged);
-                }
+            let Shape { text, key } = shape(&logged.sql);
+            let found = match seen.get(&key) {
+                Some(found) => *found,
                 None => {
-                    report.unscoped += logged.count;
-                    without.insert(shape);
+                    let judged = judge(&logged, &text, place, model);
+                    let found = taken_in(judged, text, &mut known, &mut report.shapes);
+                    seen.insert(key, found);
+                    found
+                }
+            };
+            match found {
+                Found::Without => report.unscoped += logged.count,
+                Found::Shape { at, read } => {
+                    report.unreadable += if read { 0 } else { logged.count };
+                    if let Some(shape) = report.shapes.get_mut(at) {
+                        shape.count += logged.count;
+                    }
                 }
             }
         }
     }
     report
+}
+
+/// What was found of statements alike.
+#[derive(Clone, Copy)]
+enum Found {
+    /// They use no table of tenants.
+    Without,
+    /// Which shape it is, and whether they could be read.
+    Shape { at: usize, read: bool },
+}
+
+/// Takes a verdict into its shape; where statements of one shape differ, the worse one counts.
+fn taken_in(
+    judged: Option<QueryShape>,
+    text: String,
+    known: &mut BTreeMap<String, usize>,
+    shapes: &mut Vec<QueryShape>,
+) -> Found {
+    let Some(judged) = judged else { return Found::Without };
+    let judged = QueryShape { count: 0, ..judged };
+    let read = !judged.uses.is_empty();
+    let at = *known.entry(text).or_insert(shapes.len());
+    match shapes.get_mut(at) {
+        Some(before) if severity(judged.verdict) > severity(before.verdict) => {
+            *before = QueryShape { count: before.count, ..judged };
+        }
+        Some(_) => {}
+        None => shapes.push(judged),
+    }
+    Found::Shape { at, read }
+}
+
+fn severity(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Contradicted => 2,
+        Verdict::NotCheckable => 1,
+        _ => 0,
+    }
 }
 
 /// What is known of a statement; nothing where it uses no table of tenants.

@@ -4,6 +4,7 @@ use sqlparser::ast::Statement;
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Token, Tokenizer, Whitespace, Word};
+use std::collections::BTreeMap;
 use trueup_sql::Words;
 
 /// Operators in a row that are read: deeper trees would need more stack than there is.
@@ -124,38 +125,82 @@ fn is_operator(token: &Token) -> bool {
     }
 }
 
-/// The statement with its values left out: shapes that differ only in them, or in how many stand in a list, are one.
-pub(crate) fn shape(sql: &str) -> String {
+/// What statements have in common.
+pub(crate) struct Shape {
+    /// The statement with its values left out: a list of several is `?+`, and several rows of values end with `+`.
+    pub text: String,
+    /// The statement with each of its values replaced by where that stood first. A verdict depends on which values are
+    /// the same, and on nothing else of them: statements with one key have one verdict.
+    pub key: String,
+}
+
+/// The shape of a statement.
+pub(crate) fn shape(sql: &str) -> Shape {
     let Ok(tokens) = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() else {
-        return sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        return Shape { key: text.clone(), text };
     };
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut out: Vec<String> = Vec::new();
+    let mut key = String::new();
     for token in &tokens {
         let text = match token {
-            Token::Whitespace(_) => continue,
-            Token::Number(..)
+            Token::Whitespace(_) | Token::SemiColon => continue,
+            value if is_value(value) => {
+                let text = value.to_string();
+                let next = seen.len();
+                let at = *seen.entry(text.clone()).or_insert(next);
+                // An array in quotes is read, too.
+                let array = if text.contains('{') { text.as_str() } else { "" };
+                key.push_str(&format!(" ?{at}{array}"));
+                push_value(&mut out);
+                continue;
+            }
+            Token::Word(word) if word.quote_style.is_none() => word.value.to_lowercase(),
+            other => other.to_string(),
+        };
+        key.push(' ');
+        key.push_str(&text);
+        out.push(text);
+    }
+    Shape { text: without_rows(out.join(" ")), key }
+}
+
+fn is_value(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::Number(..)
             | Token::SingleQuotedString(_)
             | Token::EscapedStringLiteral(_)
             | Token::NationalStringLiteral(_)
             | Token::HexStringLiteral(_)
             | Token::UnicodeStringLiteral(_)
             | Token::DollarQuotedString(_)
-            | Token::Placeholder(_) => "?".to_owned(),
-            Token::SemiColon => continue,
-            Token::Word(word) if word.quote_style.is_none() => word.value.to_lowercase(),
-            other => other.to_string(),
-        };
-        // `?, ?` is `?`, however many there are.
-        if text == "?" && out.ends_with(&["?".to_owned(), ",".to_owned()]) {
-            out.pop();
-            continue;
-        }
-        out.push(text);
+            | Token::Placeholder(_)
+    )
+}
+
+/// `?, ?` is `?+`, however many there are; one alone is `?`, for it says more.
+fn push_value(out: &mut Vec<String>) {
+    let listed =
+        matches!(out.as_slice(), [.., value, comma] if comma == "," && (value == "?" || value == "?+"));
+    if listed {
+        out.truncate(out.len().saturating_sub(2));
     }
-    // So are rows of values: `( ? ), ( ? )`.
-    let mut text = out.join(" ");
-    while text.contains("( ? ) , ( ? )") {
-        text = text.replace("( ? ) , ( ? )", "( ? )");
+    out.push(if listed { "?+" } else { "?" }.to_owned());
+}
+
+/// So are rows of values: `( ? ) , ( ? )` is `( ? ) +`.
+fn without_rows(mut text: String) -> String {
+    for row in ["( ? )", "( ?+ )"] {
+        let several = format!("{row} , {row}");
+        let more = [format!("{row} + , {row} +"), format!("{row} + , {row}")];
+        while text.contains(&several) || more.iter().any(|more| text.contains(more)) {
+            text = text.replace(&several, &format!("{row} +"));
+            for more in &more {
+                text = text.replace(more, &format!("{row} +"));
+            }
+        }
     }
     text
 }

@@ -243,6 +243,7 @@ impl QueryModel {
         if named.is_empty() {
             return (Verdict::NotCheckable, "the columns of the new rows are not known".to_owned());
         }
+        let root = matches!(table.model, Model::Root { .. });
         let mut by = Vec::new();
         for column in &scope {
             let Some(at) = named.iter().position(|name| name == column) else {
@@ -254,6 +255,15 @@ impl QueryModel {
             let from = values.get(at).cloned().flatten();
             let known = match &from {
                 Some(From::Value(value)) => Some(value.clone()),
+                // A root row is a new tenant, however many there are.
+                Some(From::Several(values) | From::Differing(values)) if root => Some(values.clone()),
+                Some(From::Several(values)) => {
+                    let why = format!("{column} gets {values}: that this is one tenant does not stand there");
+                    return (Verdict::NotCheckable, why);
+                }
+                Some(From::Differing(values)) => {
+                    return (Verdict::Contradicted, format!("{column} gets {values}: more than one tenant"));
+                }
                 Some(From::Column(node)) => {
                     analysis.graph.holder(node).or_else(|| held.get(node.0).cloned().flatten())
                 }

@@ -236,16 +236,59 @@ fn what_is_copied_out_is_read() {
 
 #[test]
 fn shapes_are_counted_and_claims_of_the_session_are_found() {
-    let log = "x LOG:  statement: SELECT * FROM orders WHERE id IN (1, 2)\nx LOG:  statement: SELECT * FROM orders WHERE id IN (3)\n\
+    let log = "x LOG:  statement: SELECT * FROM orders WHERE id IN (1, 2)\nx LOG:  statement: SELECT * FROM orders WHERE id IN (3, 4, 5)\n\
         x LOG:  statement: SET app.tenant_id = '7'\nx LOG:  statement: SET LOCAL app.tenant_id = '7'\nx LOG:  statement: SELECT set_config('app.tenant_id', '7', false)\n";
     let report = queries(&[("a.log".to_owned(), log.to_owned())], &model());
     let shape = &report.shapes[0];
     assert_eq!((shape.count, shape.place.line, report.statements, report.unscoped), (2, 1, 5, 3));
-    assert_eq!(shape.shape, "select * from orders where id in ( ? )");
+    assert_eq!(shape.shape, "select * from orders where id in ( ?+ )");
     let lines: Vec<u32> = report.session_claims.iter().map(|(place, _)| place.line).collect();
     assert_eq!(lines, [3, 5]);
     let empty = queries(&[("b".to_owned(), String::new())], &model());
     assert_eq!(empty.verdict(), Verdict::Vacuous);
+}
+
+/// The shapes of a log with count and verdict, in order.
+fn check_shapes(statements: &[&str], expected: &[(&str, u64, Verdict)]) {
+    let log = statements.iter().map(|sql| format!("{sql};\n")).collect::<String>();
+    let report = queries(&[("log".to_owned(), log)], &model());
+    let shapes: Vec<_> =
+        report.shapes.iter().map(|shape| (shape.shape.as_str(), shape.count, shape.verdict)).collect();
+    assert_eq!(shapes, expected, "{statements:?}");
+}
+
+#[test]
+fn the_worse_of_one_shape_counts() {
+    use Verdict::{Contradicted, Proven};
+    let one = "SELECT * FROM orders WHERE tenant_id IN (7)";
+    let two = "SELECT * FROM orders WHERE tenant_id IN (7, 8)";
+    let (one_shape, two_shape) =
+        ("select * from orders where tenant_id in ( ? )", "select * from orders where tenant_id in ( ?+ )");
+    check_shapes(&[one, two, one], &[(one_shape, 2, Proven), (two_shape, 1, Contradicted)]);
+    check_shapes(&[two, one, two], &[(two_shape, 2, Contradicted), (one_shape, 1, Proven)]);
+    let same = "SELECT * FROM orders WHERE tenant_id = 7 OR tenant_id = 7";
+    let other = "SELECT * FROM orders WHERE tenant_id = 7 OR tenant_id = 8";
+    let either = "select * from orders where tenant_id = ? or tenant_id = ?";
+    check_shapes(&[same, other, same], &[(either, 3, Contradicted)]);
+    check_shapes(&[other, same, other, same], &[(either, 4, Contradicted)]);
+    let rows = |rows: &str| format!("INSERT INTO orders (tenant_id, id) VALUES {rows}");
+    let shape = |rows: &str| format!("insert into orders ( tenant_id , id ) values {rows}");
+    check_shapes(
+        &[&rows("(7, 1)"), &rows("(7, 1), (7, 2)"), &rows("(7, 1), (8, 2), (7, 3), (7, 3)"), &rows("(8, 4)")],
+        &[(&shape("( ?+ )"), 2, Proven), (&shape("( ?+ ) +"), 2, Contradicted)],
+    );
+}
+
+#[test]
+fn rows_of_several_tenants() {
+    check("INSERT INTO orders (id, tenant_id) VALUES (1, 7), (2, 7)", "p");
+    check("INSERT INTO orders (id, tenant_id) VALUES (1, $1), (2, $1)", "p");
+    check("INSERT INTO orders (id, tenant_id) VALUES (1, 7), (2, 8)", "c");
+    check("INSERT INTO orders (id, tenant_id) VALUES (1, 7), (2, $1), (3, 8)", "c");
+    // An application that binds each value: whether they are the same does not stand in the statement.
+    check("INSERT INTO orders (id, tenant_id) VALUES ($1, $2), ($3, $4)", "n");
+    check("INSERT INTO orders (id, tenant_id) SELECT 1, 7 UNION ALL SELECT 2, 8", "c");
+    check("INSERT INTO tenants (id, name) VALUES (7, 'a'), (8, 'b')", "p");
 }
 
 #[test]
