@@ -357,7 +357,8 @@ fn written(node: &Node) -> String {
     format!("{{{}}}", parts.join(", "))
 }
 
-fn json_text(text: &str) -> String {
+/// A text as JSON writes it.
+pub(crate) fn json_text(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

@@ -1,7 +1,7 @@
 //! What is tried: who may set a claim that stays, and where its rows would be seen.
 
 use crate::actors::{Actors, asks_role, memberships};
-use crate::carriers::{claims_of, empty_claims};
+use crate::carriers::{claims_of, empty_claims, json_text};
 use crate::model::World;
 use crate::observe::{arguments, is_callable};
 use crate::options::Options;
@@ -16,7 +16,7 @@ use trueup_postgres::SqlError;
 use trueup_rows::Family;
 
 /// Most guesses at the arguments of one function.
-const MOST_GUESSES: usize = 12;
+const MOST_GUESSES: usize = 24;
 
 /// How a claim is set.
 #[derive(Clone, Debug)]
@@ -215,15 +215,30 @@ fn sets_a_setting(text: &str, claims: &[Held]) -> bool {
     let words = text.to_lowercase().replace('"', "");
     let words: Vec<&str> = words.split_whitespace().collect();
     let named = |word: &str| claims.iter().any(|claim| word.starts_with(&claim.name.to_lowercase()));
+    let begins = |part: &str| claims.iter().any(|claim| claim.name.to_lowercase().starts_with(part));
+    let executes = mentions(text, "execute");
     let set = |pair: &[&str]| match pair {
-        [first, second] => (first.ends_with("set") || matches!(*first, "local" | "session")) && named(second),
+        [first, second] => {
+            let setting = first.ends_with("set") || matches!(*first, "local" | "session");
+            // `EXECUTE format('SET %I = %L', …)`: a name that is worked out may be any.
+            let statement =
+                ["'set", "$set"].iter().any(|set| first.ends_with(set)) || !first.ends_with("set");
+            let part = second.find(['%', '\'']).and_then(|end| second.get(..end));
+            let built = part.is_some_and(|part| begins(part) && (statement || !part.is_empty()));
+            setting && (named(second) || (executes && built))
+        }
         _ => false,
     };
     let lower = text.to_lowercase();
-    // A name that is worked out may be any.
     let called = lower.match_indices("set_config").any(|(at, word)| {
-        let name = lower.get(at + word.len()..).unwrap_or("").trim_start_matches(['(', ' ', '\n', '\t']);
-        name.strip_prefix('\'').is_none_or(named)
+        let name =
+            lower.get(at + word.len()..).unwrap_or("").trim_start_matches(['(', ' ', '\n', '\t', '\r']);
+        let Some(literal) = name.strip_prefix('\'') else { return true };
+        // Within `EXECUTE '…'` quotes stand twice.
+        let literal = literal.trim_start_matches('\'');
+        let (part, after) = literal.split_once('\'').unwrap_or((literal, ""));
+        let whole = after.trim_start_matches('\'').trim_start().starts_with([',', ':']);
+        named(literal) || (!whole && begins(part))
     });
     called || words.windows(2).any(set)
 }
@@ -245,7 +260,7 @@ fn guesses(world: &World<'_>, function: &Function, a: &Family, claims: &[Held]) 
                 if !takes(type_name, claim) {
                     continue;
                 }
-                let value = format!("{}::{type_name}", quote_literal(&claim.value));
+                let value = format!("{}::{type_name}", quote_literal(&given(type_name, claim)));
                 // `set_claim(name, value)`
                 *named = match is_text(type_name) && std::mem::take(&mut first_text) {
                     true => format!("{}::{type_name}", quote_literal(&claim.name)),
@@ -256,6 +271,10 @@ fn guesses(world: &World<'_>, function: &Function, a: &Family, claims: &[Held]) 
             lists.push(plain);
             lists.push(named);
         }
+        // `set_tenant(t, is_local)`: what is guessed as true may be false as well.
+        let others: Vec<Vec<String>> =
+            lists.iter().filter_map(|list| with_false(&function.argument_types, list)).collect();
+        lists.extend(others);
         for list in lists {
             let call = format!("{}({})", function.sql_name(), list.join(", "));
             let sql = match function.kind {
@@ -271,6 +290,27 @@ fn guesses(world: &World<'_>, function: &Function, a: &Family, claims: &[Held]) 
     out
 }
 
+/// The arguments with each boolean false, where there is one.
+fn with_false(types: &[String], list: &[String]) -> Option<Vec<String>> {
+    let one = |(type_name, value): (&String, &String)| match type_name.as_str() {
+        "boolean" => "'false'::boolean".to_owned(),
+        _ => value.clone(),
+    };
+    let has = types.iter().zip(list).any(|(type_name, _)| type_name == "boolean");
+    has.then(|| types.iter().zip(list).map(one).collect())
+}
+
+/// The value of a claim as an argument: in JSON, one that stands alone has its name beside it.
+fn given(type_name: &str, claim: &Held) -> String {
+    let last = claim.name.rsplit('.').next().unwrap_or(&claim.name);
+    match type_name {
+        "json" | "jsonb" if claim.marks.is_empty() => {
+            format!("{{{}: {}}}", json_text(last), json_text(&claim.value))
+        }
+        _ => claim.value.clone(),
+    }
+}
+
 fn is_text(type_name: &str) -> bool {
     ["text", "citext", "name"].contains(&type_name) || type_name.starts_with("character")
 }
@@ -278,7 +318,7 @@ fn is_text(type_name: &str) -> bool {
 /// Whether an argument of a type may be this claim.
 fn takes(type_name: &str, claim: &Held) -> bool {
     match type_name {
-        "json" | "jsonb" => !claim.marks.is_empty(),
+        "json" | "jsonb" => true,
         "uuid" => claim.value.len() == 36 && claim.value.contains('-'),
         "smallint" | "integer" | "bigint" | "numeric" => claim.value.parse::<i64>().is_ok(),
         _ => is_text(type_name),

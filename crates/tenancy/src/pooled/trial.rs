@@ -90,20 +90,32 @@ impl<'g, 's> Ground<'g, 's> {
     pub(super) fn way(&self, copy: &Database<'_>, turn: Turn<'_>) -> Result<Tried, SqlError> {
         let enter = enter_role(turn.role);
         let guesses: Vec<Vec<String>> = match &turn.suspect.way {
-            Way::Call(calls) => calls.iter().map(|call| in_transaction(&enter, call)).collect(),
+            Way::Call(calls) => calls.iter().flat_map(|call| ways_of(turn.role, &enter, call)).collect(),
             Way::Script(statements) => vec![statements.clone()],
             Way::Login { .. } => Vec::new(),
         };
         let (mut why, mut refused) = (None, None);
+        let (mut held, mut unknown) = (None, None);
         for first in &guesses {
             let mut client = connect(copy)?;
             let mut session = Session { client: &mut client };
             let before = self.seen(&mut session, turn, &self.plan.empty)?;
-            match self.first(&mut session, first)? {
-                First::Speaks => return self.second(&mut session, turn, first, &before),
+            match self.first(&mut session, first, matches!(turn.suspect.way, Way::Call(_)))? {
+                First::Speaks => {
+                    let tried = self.second(&mut session, turn, first, &before)?;
+                    // What holds with one guess may leak with another: `is_local` is true or false.
+                    match &tried.probe {
+                        Some(probe) if matches!(probe.outcome, Outcome::Leak { .. }) => return Ok(tried),
+                        Some(_) => held = held.or(Some(tried)),
+                        None => unknown = unknown.or(Some(tried)),
+                    }
+                }
                 First::Refused(error) => refused = Some((first, error)),
                 First::Not(reason) => why = why.or(Some(reason)),
             }
+        }
+        if let Some(tried) = unknown.or(held) {
+            return Ok(tried);
         }
         match (why, refused) {
             (None, Some((first, by))) => {
@@ -114,7 +126,12 @@ impl<'g, 's> Ground<'g, 's> {
     }
 
     /// The first client: sets the claim and leaves.
-    fn first(&self, session: &mut Session<'_>, statements: &[String]) -> Result<First, SqlError> {
+    fn first(
+        &self,
+        session: &mut Session<'_>,
+        statements: &[String],
+        calls: bool,
+    ) -> Result<First, SqlError> {
         let in_one = statements.first().is_some_and(|first| first == "BEGIN");
         let mut spoke = Vec::new();
         for statement in statements {
@@ -134,7 +151,10 @@ impl<'g, 's> Ground<'g, 's> {
         // A script ends its transactions by itself, or has none; what it does not end is ended by its runner.
         if !in_one {
             session.execute("COMMIT")?;
-            return Ok(First::Speaks);
+            if !calls {
+                return Ok(First::Speaks);
+            }
+            spoke = self.speaking(session)?;
         }
         Ok(match spoke.is_empty() {
             false => First::Speaks,
@@ -297,6 +317,16 @@ fn connect(database: &Database<'_>) -> Result<Client, SqlError> {
     Ok(client)
 }
 
+/// How the first client calls: a procedure that ends transactions by itself cannot be called within one.
+fn ways_of(role: &str, enter: &str, call: &str) -> Vec<Vec<String>> {
+    let mut out = vec![in_transaction(enter, call)];
+    if call.starts_with("CALL ") {
+        let enter = enter_role(role).replacen("SET LOCAL ROLE", "SET ROLE", 1);
+        out.push([enter.as_str(), call, "RESET ROLE"].map(str::to_owned).to_vec());
+    }
+    out
+}
+
 /// The first client's transaction around a call.
 fn in_transaction(enter: &str, call: &str) -> Vec<String> {
     ["BEGIN", enter, call, "COMMIT"].map(str::to_owned).to_vec()
@@ -305,7 +335,10 @@ fn in_transaction(enter: &str, call: &str) -> Vec<String> {
 /// What sets the claim, without the transaction around a call.
 fn asked(turn: Turn<'_>, first: &[String]) -> String {
     match &turn.suspect.way {
-        Way::Call(_) => first.get(2).cloned().unwrap_or_default(),
+        Way::Call(_) => {
+            let call = first.iter().rev().nth(1);
+            call.cloned().unwrap_or_default()
+        }
         _ => first.join("; "),
     }
 }

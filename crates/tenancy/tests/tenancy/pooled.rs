@@ -33,6 +33,13 @@ const CASES: &[Case] = &[
                 IF NOT EXISTS (SELECT FROM public.tenants WHERE id = t) THEN RAISE EXCEPTION 'nobody'; END IF;
                 PERFORM set_config('app.tenant_id', t::text, false); END $$;
             CREATE PROCEDURE a_procedure(t uuid) LANGUAGE sql AS $$ SELECT set_config('app.tenant_id', t::text, false) $$;
+            CREATE PROCEDURE a_that_commits(t uuid) LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant_id', t::text, false); COMMIT; END $$;
+            CREATE FUNCTION a_as_told(t uuid, is_local boolean) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.tenant_id', t::text, is_local) $$;
+            CREATE FUNCTION a_as_told_else_local(t uuid, is_local boolean DEFAULT true) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.tenant_id', t::text, is_local) $$;
+            CREATE FUNCTION a_each_of(payload jsonb) RETURNS void LANGUAGE plpgsql AS $$ DECLARE k text; v text; BEGIN
+                FOR k, v IN SELECT * FROM jsonb_each_text(payload) LOOP PERFORM set_config('app.' || k, v, false); END LOOP; END $$;
+            CREATE FUNCTION a_with_a_built_name(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('SET %I.%I = %L', 'app', 'tenant_id', t); END $$;
+            CREATE FUNCTION h_that_writes(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('UPDATE %I SET %I = %L', 'none', 'b', t); END $$;
             CREATE FUNCTION h_for_the_transaction(t uuid) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant_id', t::text, true); END $$;
             CREATE FUNCTION h_by_set_local(t uuid) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('SET LOCAL app.tenant_id = %L', t); END $$;
             CREATE FUNCTION h_for_nobody(t uuid) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.tenant_id', t::text, false) $$;
@@ -41,12 +48,17 @@ const CASES: &[Case] = &[
                 IF code <> 4711 THEN RAISE EXCEPTION 'wrong code'; END IF; PERFORM set_config('app.tenant_id', t::text, false); END $$",
         scripts: &[],
         leaks: &[
+            "a_as_told(t uuid, is_local boolean)",
+            "a_as_told_else_local(t uuid, is_local boolean)",
             "a_by_another(tenant uuid)",
             "a_by_set(t uuid)",
+            "a_each_of(payload jsonb)",
             "a_for_the_session(t uuid)",
             "a_procedure(IN t uuid)",
             "a_put(key text, val text, brief boolean)",
+            "a_that_commits(IN t uuid)",
             "a_who_is_there(t uuid)",
+            "a_with_a_built_name(t text)",
         ],
         holds: &["h_by_set_local(t uuid)", "h_for_nobody(t uuid)", "h_for_the_transaction(t uuid)"],
         read: &["r_with_a_code(t uuid, code integer)"],
@@ -102,6 +114,12 @@ pub fn values(client: &mut Client, script: &str) -> Vec<String> {
     messages.iter().filter_map(row).collect()
 }
 
+/// The same, each statement by itself as `psql` sends them: one message is one transaction, and nothing in it may commit.
+fn one_by_one(database: &Database<'_>, script: &str) -> Vec<String> {
+    let mut client = fresh(database);
+    script.split(";\n").flat_map(|statement| values(&mut client, statement)).collect()
+}
+
 fn names(report: &Report, is: fn(&Outcome) -> bool) -> Vec<&str> {
     let tried = |subject: &&trueup_tenancy::Subject| {
         subject.probes.iter().any(|probe| probe.kind == ProbeKind::SessionClaim && is(&probe.outcome))
@@ -117,11 +135,11 @@ fn witnesses_show(report: &Report, database: &Database<'_>, name: &str) {
     for probe in leaks {
         let witness = probe.witness.as_ref().unwrap();
         assert!(witness.confirmed, "{name}: {}", witness.sql);
-        let seen = values(&mut fresh(database), &witness.pgtap);
+        let seen = one_by_one(database, &witness.pgtap);
         assert!(seen.contains(&"not ok".to_owned()), "{name}: {seen:?}\n{}", witness.pgtap);
         // `psql` alone can log in anew.
         if !witness.sql.contains("\\connect") {
-            let seen = values(&mut fresh(database), &witness.sql);
+            let seen = one_by_one(database, &witness.sql);
             assert_eq!(seen.last().map(String::as_str), Some("1"), "{name}: {}", witness.sql);
         }
     }
