@@ -13,6 +13,7 @@ mod model;
 mod observe;
 mod openings;
 mod options;
+mod oracles;
 mod orphans;
 mod parts;
 mod pooled;

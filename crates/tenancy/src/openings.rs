@@ -18,7 +18,7 @@ use trueup_rows::Made;
 const MOST_VALUES: usize = 8;
 
 /// A value as SQL for some columns.
-type Values = Vec<(String, String)>;
+pub(crate) type Values = Vec<(String, String)>;
 
 /// What is opened, in words.
 pub(crate) struct Opened<'o> {
@@ -51,7 +51,7 @@ fn asked_texts<'c>(world: &World<'c>, table: &'c Relation) -> Vec<&'c str> {
 }
 
 /// Values that policies may ask for, besides what a row has by itself.
-fn candidates(
+pub(crate) fn candidates(
     world: &World<'_>,
     table: &Relation,
     texts: &[&str],
@@ -216,7 +216,7 @@ impl Trial<'_, '_> {
     }
 
     /// A row of B with these values, and the statements that make it.
-    fn open_row(
+    pub(crate) fn open_row(
         &mut self,
         field: &mut Field<'_, '_, '_>,
         values: &Values,

@@ -213,7 +213,7 @@ impl Trial<'_, '_> {
     }
 
     /// Tries something, and the same on the own row where that must work for the attempt to say anything.
-    fn against(
+    pub(crate) fn against(
         &mut self,
         field: &mut Field<'_, '_, '_>,
         command: PolicyCommand,
@@ -288,7 +288,7 @@ impl Trial<'_, '_> {
     }
 
     /// A new row for a tenant. Where its keys allow no second one, the one that is there makes room.
-    fn insert_attempt(
+    pub(crate) fn insert_attempt(
         &mut self,
         field: &mut Field<'_, '_, '_>,
         tenant: Tenant,
@@ -570,7 +570,7 @@ impl Trial<'_, '_> {
     }
 
     /// Tenant A writes what its rows have already.
-    fn own_update(&self, columns: &[String]) -> Attempt {
+    pub(crate) fn own_update(&self, columns: &[String]) -> Attempt {
         let set: Vec<String> = columns
             .iter()
             .map(|column| format!("{} = {}", quote_ident(column), self.target.a.literal(column)))
@@ -635,58 +635,6 @@ impl Trial<'_, '_> {
         self.against(field, PolicyCommand::Update, attack, control, "tenant A changes its rows blindly")
     }
 
-    /// A key that is unique among all tenants tells by its error what B has.
-    fn oracle(&mut self, field: &mut Field<'_, '_, '_>) -> Result<(), SqlError> {
-        let table = self.target.table;
-        for index in table.indexes.iter().filter(|index| index.unique && index.predicate.is_none()) {
-            let columns = &index.columns;
-            let ours = |name: &String| {
-                self.target.scope.contains(name) || points_to_scoped(field.world, table, name)
-            };
-            let told = columns.iter().all(|name| !name.is_empty() && !is_surrogate(table, name));
-            if columns.is_empty() || !told || columns.iter().any(ours) {
-                continue;
-            }
-            let other: Vec<(String, String)> =
-                columns.iter().map(|name| (name.clone(), self.target.b.literal(name))).collect();
-            let shows = format!("the key {} tells which values tenant B has", index.name);
-            if !self.target.anchor {
-                let (control, row) = self.insert_attempt(field, Tenant::A, "")?;
-                let attack = insert(table, &row, &other, Some(self.rights));
-                let mut attack = self.new_attempt(
-                    ProbeKind::Oracle,
-                    attack,
-                    Check::Error("23505".to_owned()),
-                    shows.clone(),
-                );
-                attack.before.clone_from(&control.before);
-                self.against(
-                    field,
-                    PolicyCommand::Insert,
-                    attack,
-                    control,
-                    "tenant A writes a row of its own",
-                )?;
-            }
-            let set: Vec<String> =
-                other.iter().map(|(name, value)| format!("{} = {value}", quote_ident(name))).collect();
-            if other.iter().all(|(name, _)| self.rights.column(name, UPDATE)) {
-                let attack = format!("UPDATE {} SET {}", self.target.name(), set.join(", "));
-                let attack =
-                    self.new_attempt(ProbeKind::Oracle, attack, Check::Error("23505".to_owned()), shows);
-                let control = self.own_update(columns);
-                self.against(
-                    field,
-                    PolicyCommand::Update,
-                    attack,
-                    control,
-                    "tenant A changes its rows blindly",
-                )?;
-            }
-        }
-        Ok(())
-    }
-
     fn truncate(&mut self, field: &mut Field<'_, '_, '_>) -> Result<(), SqlError> {
         if !self.rights.truncate {
             let sql = format!("TRUNCATE {}", self.target.name());
@@ -741,23 +689,4 @@ fn is_anchor(world: &World<'_>, parent: &(String, String)) -> bool {
         placed.is_some_and(|placed| matches!(placed.model, Model::Direct { .. } | Model::Via { .. }))
     };
     named(&world.root) || (named(&world.users) && !of_tenant())
-}
-
-fn points_to_scoped(world: &World<'_>, table: &Relation, column: &str) -> bool {
-    let links = world.of(table).map(|placed| placed.links.as_slice()).unwrap_or_default();
-    links.iter().any(|link| {
-        link.columns.iter().any(|own| own == column) && world.is_scoped(&link.parent.0, &link.parent.1)
-    })
-}
-
-/// A key that stands for nothing: nobody learns anything from it.
-fn is_surrogate(table: &Relation, name: &str) -> bool {
-    let Some(column) = table.column(name) else { return true };
-    let counted = column.generated != Generated::No
-        || column.default.as_deref().is_some_and(|default| default.contains('('));
-    let primary =
-        table.constraints.iter().any(|c| c.kind == ConstraintKind::Primary && c.columns == [name.to_owned()]);
-    column.type_name == "uuid"
-        || counted
-        || (primary && matches!(column.type_name.as_str(), "integer" | "bigint" | "smallint"))
 }

@@ -102,3 +102,27 @@ fn rows_keys_and_names_of_all_kinds_are_tried() {
         ],
     );
 }
+
+#[test]
+fn keys_of_all_kinds_tell_or_hold() {
+    let server = Server::start(&ServerOptions::default()).unwrap();
+    let columns = "tenant_id uuid NOT NULL REFERENCES tenants, email text, number int, is_main boolean NOT NULL DEFAULT false, during tstzrange NOT NULL";
+    let told = |name: &'static str, sql: &str| (name, "docs", "unique-key oracle", docs(columns, sql));
+    let held = |name: &'static str, sql: &str| (name, "docs", "", docs(columns, sql));
+    check(
+        &server,
+        &[
+            told("some rows alone", "CREATE UNIQUE INDEX ON docs (email) WHERE NOT is_main"),
+            told("some rows that have to be made", "CREATE UNIQUE INDEX ON docs (email) WHERE is_main"),
+            told("an expression", "CREATE UNIQUE INDEX ON docs (lower(email))"),
+            told("a column that may be empty", "CREATE UNIQUE INDEX ON docs (number)"),
+            told("spans of time", "ALTER TABLE docs ADD EXCLUDE USING gist (during WITH &&)"),
+            held("an expression of the tenant's", "CREATE UNIQUE INDEX ON docs (tenant_id, lower(email))"),
+            held("rows of nobody", "CREATE UNIQUE INDEX ON docs (email) WHERE tenant_id IS NULL"),
+            held(
+                "the tenant excludes",
+                "ALTER TABLE docs ADD EXCLUDE USING btree (tenant_id WITH =, email WITH =)",
+            ),
+        ],
+    );
+}
