@@ -4,13 +4,13 @@
 //! What an outer join or a subquery asks holds only for its own rows, not for those around it: so each use of a table has a
 //! level, and a condition of a level says nothing of uses that lie above it.
 
-use crate::queries::exprs::{Nested, bare, is_value};
+use crate::queries::exprs::{Nested, bare, value};
 use crate::queries::graph::{From, Graph, Node};
 use crate::queries::lists::alike;
 use sqlparser::ast::{
-    Assignment, BinaryOperator, ConflictTarget, Delete, Expr, FromTable, Ident, Insert, Join, JoinConstraint,
-    JoinOperator, ObjectName, OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, Statement,
-    TableFactor, TableObject, TableWithJoins, Update, UpdateTableFromKind, Visit, With,
+    BinaryOperator, ConflictTarget, Expr, Ident, Insert, Join, JoinConstraint, JoinOperator, ObjectName,
+    OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, Statement, TableFactor, TableObject,
+    TableWithJoins, Visit, With,
 };
 use std::collections::BTreeMap;
 
@@ -49,6 +49,17 @@ pub(crate) enum How {
 pub(crate) struct Analysis {
     pub uses: Vec<Use>,
     pub graph: Graph,
+    pub given: Vec<Given>,
+}
+
+/// What a column of rows that are there gets.
+#[derive(Debug)]
+pub(crate) struct Given {
+    /// The use of the table.
+    pub used: usize,
+    pub column: String,
+    /// Nothing where it cannot be told.
+    pub from: Option<From>,
 }
 
 /// What a name behind FROM stands for.
@@ -64,7 +75,7 @@ pub(super) enum Source {
 /// Names in reach, the innermost last.
 #[derive(Clone, Default)]
 pub(super) struct Scope {
-    sources: Vec<(String, Source)>,
+    pub(super) sources: Vec<(String, Source)>,
 }
 
 /// A query behind WITH.
@@ -86,28 +97,29 @@ pub(crate) type Knows<'m> = dyn Fn(&Use, &str) -> Option<bool> + 'm;
 
 /// Reads a statement.
 pub(crate) fn analyse(statement: &Statement, knows: &Knows<'_>) -> Result<Analysis, &'static str> {
-    let mut reader = Reader { uses: Vec::new(), graph: Graph::default(), knows };
+    let mut reader = Reader { uses: Vec::new(), graph: Graph::default(), given: Vec::new(), knows };
     reader.statement(statement, &Context::default());
     match reader.uses.len() > MOST_USES {
         true => Err("it uses too many tables"),
-        false => Ok(Analysis { uses: reader.uses, graph: reader.graph }),
+        false => Ok(Analysis { uses: reader.uses, graph: reader.graph, given: reader.given }),
     }
 }
 
 pub(super) struct Reader<'m> {
     uses: Vec<Use>,
     graph: Graph,
+    pub(super) given: Vec<Given>,
     knows: &'m Knows<'m>,
 }
 
 type Edges = Vec<(From, Node)>;
 
 /// The name of something, as the server folds it.
-fn folded(ident: &Ident) -> String {
+pub(super) fn folded(ident: &Ident) -> String {
     if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
 }
 
-fn parts(name: &ObjectName) -> Vec<String> {
+pub(super) fn parts(name: &ObjectName) -> Vec<String> {
     name.0.iter().filter_map(|part| part.as_ident().map(folded)).collect()
 }
 
@@ -178,6 +190,10 @@ impl Reader<'_> {
         let alias = alias.map_or_else(|| table.clone(), folded);
         self.uses.push(Use { schema: parts.pop(), table, alias, level, how });
         self.uses.len() - 1
+    }
+
+    pub(super) fn alias(&self, used: usize) -> String {
+        self.uses.get(used).map(|used| used.alias.clone()).unwrap_or_default()
     }
 
     /// The columns that a query gives.
@@ -325,7 +341,7 @@ impl Reader<'_> {
 
     /// Reads what stands behind FROM, and gives the conditions of its joins with their levels: they may name tables that
     /// stand before them.
-    fn tables<'q>(
+    pub(super) fn tables<'q>(
         &mut self,
         from: &'q [TableWithJoins],
         context: &Context<'q>,
@@ -339,7 +355,7 @@ impl Reader<'_> {
         conditions
     }
 
-    fn joined<'q>(
+    pub(super) fn joined<'q>(
         &mut self,
         table: &'q TableWithJoins,
         context: &Context<'q>,
@@ -456,7 +472,7 @@ impl Reader<'_> {
         }
     }
 
-    fn apply<'q>(&mut self, conditions: Vec<(On<'q>, u32)>, context: &Context<'q>) {
+    pub(super) fn apply<'q>(&mut self, conditions: Vec<(On<'q>, u32)>, context: &Context<'q>) {
         for (on, level) in conditions {
             match on {
                 On::Expr(expr) => self.condition(expr, context, level),
@@ -561,6 +577,9 @@ impl Reader<'_> {
         for (from, to) in [(one, two), (two, one)] {
             // Of several parts of a UNION it is not known from which a row comes.
             let [from] = from else { continue };
+            if matches!(from, From::Differing(_)) {
+                continue;
+            }
             for node in to {
                 if let From::Column(node) = node
                     && self.uses.get(node.0).is_some_and(|used| used.level >= level)
@@ -581,7 +600,7 @@ impl Reader<'_> {
                 let (column, rest) = idents.split_last()?;
                 self.named(rest.last().map(folded).as_deref(), &folded(column), context)
             }
-            other => is_value(other).then(|| vec![From::Value(other.to_string())]),
+            other => value(other).map(|from| vec![from]),
         }
     }
 
@@ -659,7 +678,13 @@ impl Reader<'_> {
             }
             _ => How::Insert { columns, values },
         };
-        self.used(name, None, context.level, how);
+        let alias = insert.table_alias.as_ref().map(|alias| &alias.alias);
+        let used = self.used(name, alias, context.level, how);
+        if let Some(OnInsert::OnConflict(conflict)) = &insert.on
+            && let OnConflictAction::DoUpdate(update) = &conflict.action
+        {
+            self.on_conflict(update, used, context);
+        }
     }
 
     /// What each column of new rows is held to, in order.
@@ -685,52 +710,10 @@ impl Reader<'_> {
         };
         columns.into_iter().map(arms).collect()
     }
-
-    fn update<'q>(&mut self, update: &'q Update, context: &Context<'q>) {
-        let mut scope = Scope::default();
-        let mut conditions = Vec::new();
-        self.joined(&update.table, context, &mut scope, context.level, &mut conditions);
-        if let Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) = &update.from
-        {
-            let more = self.tables(from, context, &mut scope, context.level);
-            conditions.extend(more);
-        }
-        self.changed(scope, conditions, update.selection.as_ref(), &update.assignments, context);
-    }
-
-    fn delete<'q>(&mut self, delete: &'q Delete, context: &Context<'q>) {
-        let mut scope = Scope::default();
-        let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
-        let mut conditions = self.tables(from, context, &mut scope, context.level);
-        if let Some(using) = &delete.using {
-            let more = self.tables(using, context, &mut scope, context.level);
-            conditions.extend(more);
-        }
-        self.changed(scope, conditions, delete.selection.as_ref(), &[], context);
-    }
-
-    fn changed<'q>(
-        &mut self,
-        scope: Scope,
-        conditions: Vec<(On<'q>, u32)>,
-        selection: Option<&'q Expr>,
-        assignments: &'q [Assignment],
-        outer: &Context<'q>,
-    ) {
-        let mut context = outer.clone();
-        context.scopes.push(scope);
-        self.apply(conditions, &context);
-        if let Some(condition) = selection {
-            self.condition(condition, &context, outer.level);
-        }
-        for assignment in assignments {
-            self.inside(&assignment.value, &context);
-        }
-    }
 }
 
 /// A condition of a join.
-enum On<'q> {
+pub(super) enum On<'q> {
     Expr(&'q Expr),
     /// Holds nothing; queries in it are read.
     Only(&'q Expr),

@@ -1,5 +1,7 @@
 //! Parts of expressions.
 
+use super::analysis::folded_last;
+use super::graph::From;
 use sqlparser::ast::{Expr, Query, Visit, Visitor};
 use std::ops::ControlFlow;
 
@@ -13,34 +15,89 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether an expression is one value for the whole statement: it names no column and asks no query.
-pub(crate) fn is_value(expr: &Expr) -> bool {
+/// Functions that give another value each time.
+const VOLATILE: [&str; 14] = [
+    "random",
+    "random_normal",
+    "gen_random_uuid",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "uuidv4",
+    "uuidv7",
+    "nextval",
+    "setval",
+    "clock_timestamp",
+    "timeofday",
+    "gen_random_bytes",
+    "statement_timestamp",
+];
+
+/// Functions that give several rows.
+const SETS: [&str; 14] = [
+    "unnest",
+    "generate_series",
+    "generate_subscripts",
+    "json_array_elements",
+    "json_array_elements_text",
+    "jsonb_array_elements",
+    "jsonb_array_elements_text",
+    "json_object_keys",
+    "jsonb_object_keys",
+    "jsonb_path_query",
+    "regexp_matches",
+    "regexp_split_to_table",
+    "string_to_table",
+    "json_populate_recordset",
+];
+
+/// What an expression is where it names no column and asks no query.
+pub(crate) fn value(expr: &Expr) -> Option<From> {
     #[derive(Default)]
-    struct Columns(bool);
-    impl Visitor for Columns {
+    struct Parts {
+        rows: bool,
+        volatile: bool,
+        set: bool,
+    }
+    impl Visitor for Parts {
         type Break = ();
         fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-            let column = matches!(
-                expr,
-                Expr::Identifier(_)
-                    | Expr::CompoundIdentifier(_)
-                    | Expr::Wildcard(_)
-                    | Expr::QualifiedWildcard(..)
-            );
-            // Keywords that stand for a value look like names to the parser.
-            let keyword = matches!(expr, Expr::Identifier(ident) if ident.quote_style.is_none() && matches!(ident.value.to_lowercase().as_str(), "current_user" | "session_user" | "current_role"));
-            self.0 |= column && !keyword;
+            match expr {
+                // Keywords that stand for a value look like names to the parser.
+                Expr::Identifier(ident) => {
+                    let name = ident.value.to_lowercase();
+                    let keyword = matches!(name.as_str(), "current_user" | "session_user" | "current_role");
+                    self.rows |= ident.quote_style.is_some() || !keyword;
+                }
+                Expr::CompoundIdentifier(_) | Expr::Wildcard(_) | Expr::QualifiedWildcard(..) => {
+                    self.rows = true;
+                }
+                Expr::Function(function) => {
+                    let name = folded_last(&function.name).unwrap_or_default();
+                    self.volatile |= VOLATILE.contains(&name.as_str());
+                    self.set |= SETS.contains(&name.as_str());
+                }
+                _ => {}
+            }
             ControlFlow::Continue(())
         }
         fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
-            self.0 = true;
+            self.rows = true;
             ControlFlow::Continue(())
         }
     }
-    let mut columns = Columns::default();
-    let _ = expr.visit(&mut columns);
+    let mut parts = Parts::default();
+    let _ = expr.visit(&mut parts);
     let null = matches!(expr, Expr::Value(value) if matches!(value.value, sqlparser::ast::Value::Null));
-    !columns.0 && !null
+    if parts.rows || null {
+        return None;
+    }
+    let text = expr.to_string();
+    Some(match (parts.volatile, parts.set) {
+        (true, _) => From::Differing(text),
+        (_, true) => From::Several(text),
+        _ => From::Value(text),
+    })
 }
 
 /// The outermost queries inside of something.

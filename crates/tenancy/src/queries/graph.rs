@@ -43,6 +43,16 @@ impl Graph {
         self.sources(node).contains(&From::Column(other.clone()))
     }
 
+    /// Everything that a thing is the same as, itself included.
+    pub(crate) fn same_as(&self, from: &From) -> BTreeSet<From> {
+        let mut out = match from {
+            From::Column(node) => self.sources(node),
+            _ => BTreeSet::new(),
+        };
+        out.insert(from.clone());
+        out
+    }
+
     fn sources(&self, node: &Node) -> BTreeSet<From> {
         let mut before: BTreeMap<&Node, Vec<&From>> = BTreeMap::new();
         for (from, to) in &self.edges {

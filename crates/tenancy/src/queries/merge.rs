@@ -1,6 +1,7 @@
 //! MERGE: each of its branches is a statement by itself.
 
 use super::analysis::{Context, How, Reader, Scope, folded_last};
+use super::changes::target;
 use super::graph::From;
 use sqlparser::ast::{
     Expr, Merge, MergeAction, MergeClause, MergeClauseKind, MergeInsertExpr, MergeInsertKind,
@@ -28,6 +29,7 @@ impl Reader<'_> {
         if matched || by_source {
             self.factor(&merge.table, outer, &mut scope, outer.level);
         }
+        let changed = target(scope.sources.last()).filter(|_| matched || by_source);
         let mut context = outer.clone();
         context.scopes.push(scope);
         let conditions = Some(&*merge.on).filter(|_| matched).into_iter().chain(&clause.predicate);
@@ -38,7 +40,7 @@ impl Reader<'_> {
             MergeAction::Insert(insert) => self.merged_row(merge, insert, &context),
             MergeAction::Update(update) => {
                 if let MergeUpdateKind::Set(assignments) = &update.kind {
-                    assignments.iter().for_each(|assignment| self.inside(&assignment.value, &context));
+                    self.assigned(changed, assignments, &context);
                 }
             }
             MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}

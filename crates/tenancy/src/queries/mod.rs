@@ -1,6 +1,7 @@
 //! Applications that keep tenants apart in their code: whether each statement of a log names its tenant.
 
 mod analysis;
+mod changes;
 mod exprs;
 mod graph;
 mod lists;

@@ -4,8 +4,10 @@ use crate::model::World;
 use crate::options::Options;
 use crate::queries::analysis::{Analysis, How, Use};
 use crate::queries::graph::From;
+use crate::queries::lists::literal;
 use crate::report::{Link, Model, Proof, Verdict};
 use crate::statics::carrier_name;
+use std::collections::BTreeSet;
 use trueup_catalog::{Catalog, RelationKind};
 use trueup_sql::Words;
 
@@ -136,7 +138,7 @@ impl QueryModel {
         let mut out = Vec::new();
         for (at, used) in analysis.uses.iter().enumerate() {
             let Some(table) = self.of(used).filter(|table| table.model.is_scoped()) else { continue };
-            let (verdict, why) = match &used.how {
+            let told = match &used.how {
                 How::Whole(why) => (Verdict::Contradicted, (*why).to_owned()),
                 How::Unclear(why) => (Verdict::NotCheckable, (*why).to_owned()),
                 How::Insert { columns, values } => self.inserted(table, columns, values, analysis, &held),
@@ -150,6 +152,12 @@ impl QueryModel {
                     Some(why) => (Verdict::Proven, why),
                     None => (Verdict::Contradicted, missing(&table.model)),
                 },
+            };
+            let (verdict, why) = match told {
+                (Verdict::Proven, why) => {
+                    given_away(table, at, used, analysis).unwrap_or((Verdict::Proven, why))
+                }
+                other => other,
             };
             let name = table.schema.as_deref().map_or_else(
                 || table.name.clone(),
@@ -262,7 +270,10 @@ impl QueryModel {
                     return (Verdict::NotCheckable, why);
                 }
                 Some(From::Differing(values)) => {
-                    return (Verdict::Contradicted, format!("{column} gets {values}: more than one tenant"));
+                    return (
+                        Verdict::Contradicted,
+                        format!("{column} gets {values}, which is not one tenant"),
+                    );
                 }
                 Some(From::Column(node)) => {
                     analysis.graph.holder(node).or_else(|| held.get(node.0).cloned().flatten())
@@ -295,6 +306,50 @@ impl QueryModel {
             None => (Verdict::NotCheckable, "the key of ON CONFLICT is not told".to_owned()),
         }
     }
+}
+
+/// Whether a row may be another tenant's after it was changed: what its tenant column gets is held against what holds it.
+fn given_away(table: &QueryTable, at: usize, used: &Use, analysis: &Analysis) -> Option<(Verdict, String)> {
+    let scope = scope(&table.model);
+    let mut unclear = None;
+    for given in analysis.given.iter().filter(|given| given.used == at && scope.contains(&given.column)) {
+        let column = &given.column;
+        let mut own = analysis.graph.same_as(&From::Column((at, column.clone())));
+        own.extend(new_value(table, used, column));
+        let new = given.from.as_ref().map(|from| analysis.graph.same_as(from)).unwrap_or_default();
+        let texts = |of: &BTreeSet<From>| -> BTreeSet<String> {
+            of.iter()
+                .filter_map(|from| if let From::Value(text) = from { Some(text) } else { None })
+                .map(|text| literal(text).unwrap_or(text).to_owned())
+                .collect()
+        };
+        let column_too = own.intersection(&new).any(|from| matches!(from, From::Column(_)));
+        if column_too || !texts(&own).is_disjoint(&texts(&new)) {
+            continue;
+        }
+        let known = |of: &BTreeSet<From>| {
+            of.iter().any(|from| matches!(from, From::Value(text) if literal(text).is_some()))
+        };
+        let differs = new.iter().any(|from| matches!(from, From::Differing(_)));
+        let shown = texts(&new).into_iter().next().unwrap_or_else(|| "another value".to_owned());
+        if differs || known(&own) && known(&new) {
+            return Some((
+                Verdict::Contradicted,
+                format!("{column} gets {shown}: the row goes to another tenant"),
+            ));
+        }
+        let why = format!("{column} gets {shown}: that this is the same tenant does not stand there");
+        unclear = unclear.or(Some((Verdict::NotCheckable, why)));
+    }
+    unclear
+}
+
+/// What a column of a new row gets.
+fn new_value(table: &QueryTable, used: &Use, column: &str) -> Option<From> {
+    let How::Upsert { columns, values, .. } = &used.how else { return None };
+    let named = if columns.is_empty() { table.columns.as_slice() } else { columns };
+    let at = named.iter().position(|name| name == column)?;
+    values.get(at).cloned().flatten()
 }
 
 fn link(link: &trueup_rows::Link) -> Link {

@@ -292,6 +292,44 @@ fn rows_of_several_tenants() {
 }
 
 #[test]
+fn rows_that_are_given_away() {
+    check("UPDATE orders SET tenant_id = 8 WHERE tenant_id = 7", "c");
+    check("UPDATE orders SET tenant_id = 7, total = 1 WHERE tenant_id = '7'", "p");
+    check("UPDATE orders SET tenant_id = $1 WHERE id = $2 AND tenant_id = $1", "p");
+    check("UPDATE orders SET tenant_id = tenant_id WHERE tenant_id = $1", "p");
+    check("UPDATE orders SET (id, tenant_id) = (3, 8) WHERE tenant_id = 7", "c");
+    check(
+        "UPDATE orders o SET tenant_id = c.tenant_id FROM customers c WHERE c.tenant_id = 7 AND o.tenant_id = 7",
+        "p",
+    );
+    check(
+        "UPDATE orders o SET tenant_id = c.tenant_id FROM customers c WHERE c.tenant_id = 8 AND o.tenant_id = 7",
+        "c",
+    );
+    check("UPDATE orders SET tenant_id = $1 WHERE tenant_id = $2", "n");
+    check("UPDATE orders SET tenant_id = tenant_id + 1 WHERE tenant_id = 7", "n");
+    check("UPDATE orders SET tenant_id = random() * 10 WHERE tenant_id = 7", "c");
+    check("UPDATE items SET order_id = 3 WHERE order_id IN (SELECT id FROM orders WHERE tenant_id = 7)", "n");
+    let add = "INSERT INTO customers (tenant_id, email) VALUES (7, 'a') ON CONFLICT (tenant_id, email) DO UPDATE SET";
+    check(&format!("{add} tenant_id = 8"), "c");
+    check(&format!("{add} tenant_id = 7"), "p");
+    check(&format!("{add} tenant_id = excluded.tenant_id, email = customers.email"), "p");
+    check(&format!("{add} email = (SELECT max(email) FROM customers)"), "c");
+    let merge = "MERGE INTO orders o USING (SELECT 3 AS id) s ON o.id = s.id AND o.tenant_id = 7 WHEN MATCHED THEN UPDATE SET";
+    check(&format!("{merge} tenant_id = 8"), "c");
+    check(&format!("{merge} tenant_id = 7"), "p");
+}
+
+#[test]
+fn what_changes_each_time_holds_nothing() {
+    check("SELECT * FROM orders WHERE tenant_id = random() * 10", "c");
+    check("INSERT INTO orders (id, tenant_id) VALUES (1, floor(random() * 10))", "c");
+    check("INSERT INTO orders (id, tenant_id) VALUES (nextval('ids'), 7)", "p");
+    check("INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'new')", "p");
+    check("INSERT INTO orders (tenant_id, id) SELECT unnest($1::int[]), unnest($2::int[])", "n");
+}
+
+#[test]
 fn deep_and_long_statements_end() {
     let deep =
         format!("SELECT * FROM orders WHERE {}tenant_id = $1{}", "(".repeat(20_000), ")".repeat(20_000));
