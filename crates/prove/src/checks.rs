@@ -366,13 +366,20 @@ pub(crate) fn phase_count(file: &File<'_>) -> PhaseCount {
     let mut count = PhaseCount::default();
     let script = Script::read(file.text);
     for (step, phased) in file.steps.iter().zip(phases(file.text, &script)) {
-        match phased.phase {
-            Phase::Expand => count.expand += 1,
-            Phase::Migrate => count.migrate += 1,
-            Phase::Contract => count.contract += 1,
-            Phase::None => count.none += 1,
+        // One `ALTER TABLE` may add and take away: it counts as both.
+        let mut all = phased.phases();
+        if all.is_empty() {
+            all.push(Phase::None);
         }
-        count.statements.push((step.line, phased.phase));
+        for phase in all {
+            match phase {
+                Phase::Expand => count.expand += 1,
+                Phase::Migrate => count.migrate += 1,
+                Phase::Contract => count.contract += 1,
+                Phase::None => count.none += 1,
+            }
+            count.statements.push((step.line, phase));
+        }
     }
     count
 }

@@ -238,7 +238,7 @@ fn of_changes(file: &File<'_>, committed: usize, changes: &[Changed]) -> Verdict
 pub(crate) fn sum(file: &File<'_>, first: Verdicts, confirmed: Option<&Verdicts>) -> KillPoints {
     let mut points = KillPoints {
         points: file.steps.len(),
-        applies: !file.is_wrapped(),
+        applies: file.is_killed_between(),
         on_copies: confirmed.is_none(),
         ..KillPoints::default()
     };

@@ -12,8 +12,10 @@ use trueup_rows::{Family, Made, Maker, Sample};
 /// What the version before a file does.
 #[derive(Debug, Default)]
 pub(crate) struct Old {
-    /// A row for each table, parents first.
+    /// A row for each table, parents first; then a second one, where `filled` put it there.
     pub rows: Vec<String>,
+    /// How many of them are first ones.
+    pub tables: usize,
     probes: Vec<Probe>,
     vacuous: Vec<(String, String)>,
 }
@@ -62,6 +64,7 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
             calls: None,
         });
     }
+    old.tables = old.rows.len();
     for probe in statements(catalog) {
         match attempt(session, &probe.sql)? {
             None => old.probes.push(probe),
@@ -70,6 +73,34 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
     }
     Ok(old)
 }
+
+/// Puts a second row into each table where that goes, with values in what may stay empty: what changes a number that is not
+/// there changes nothing.
+pub(crate) fn fill(
+    session: &mut Session,
+    catalog: &Catalog,
+    samples: &[Sample],
+    old: &mut Old,
+) -> Result<(), Halt> {
+    let mut maker = Maker::new(catalog, samples.to_vec());
+    maker.fill_optional();
+    maker.begin_at(SECOND);
+    let mut family = Family::new("b");
+    for table in catalog.tables() {
+        let _without = maker.row(&mut session.client, &mut family, table);
+        if session.client.is_closed() {
+            return Err(Halt::from(gone()));
+        }
+    }
+    let rows = family.rows.iter().filter(|made| !made.adopted);
+    let rows =
+        rows.filter_map(|made| Some(written_out(catalog.relation(&made.table.0, &made.table.1)?, made)));
+    old.rows.extend(rows);
+    Ok(())
+}
+
+/// The number that second rows begin with: other ones than those of first rows.
+const SECOND: u64 = 20_000;
 
 /// The rows that a row of a table points to by foreign keys, and those that they point to, parents first.
 fn ancestors(catalog: &Catalog, rows: &[Made], table: &Relation) -> Vec<String> {

@@ -369,7 +369,7 @@ pub struct PhaseCount {
     pub contract: usize,
     /// Statements of no phase.
     pub none: usize,
-    /// Line and phase of each statement.
+    /// Line and phase of each statement; one that is of several phases by itself stands in it once for each.
     pub statements: Vec<(u32, Phase)>,
 }
 

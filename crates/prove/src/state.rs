@@ -117,7 +117,7 @@ pub(crate) fn changes(before: &State, after: &State) -> Vec<Changed> {
         differences(&before.catalog, &after.catalog, &[]).into_iter().flat_map(changed).collect();
     for (table, (was, digest)) in &before.data {
         let Some((is, now)) = after.data.get(table) else { continue };
-        if was == is && digest == now {
+        if was == is && (digest == now || reshaped(before, after, table)) {
             continue;
         }
         let count = |rows: &i64| Some(if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") });
@@ -136,6 +136,16 @@ pub(crate) fn changes(before: &State, after: &State) -> Vec<Changed> {
     }
     all.extend(set_back(before, after));
     all
+}
+
+/// Whether a table has other columns: what its rows hold cannot be compared then, and the columns are a change of their own.
+fn reshaped(before: &State, after: &State, table: &(String, String)) -> bool {
+    let columns = |state: &State| {
+        let table = state.catalog.relation(&table.0, &table.1);
+        let names = table.map(|table| table.columns.iter().map(|column| column.name.clone()));
+        names.map(Iterator::collect::<BTreeSet<String>>)
+    };
+    columns(before) != columns(after)
 }
 
 /// Sequences that stand in front of where they stood. Each trial may draw numbers, so only the way back is a change: the next
@@ -237,11 +247,28 @@ fn positions(session: &mut Session, catalog: &Catalog) -> Result<Positions, Halt
     if !catalog.relations.iter().any(|relation| relation.kind == RelationKind::Sequence) {
         return Ok(out);
     }
-    let question = "SELECT schemaname::text, sequencename::text, \
-                    coalesce(last_value::float8, start_value::float8 - increment_by), increment_by::float8 \
-                    FROM pg_catalog.pg_sequences WHERE schemaname !~ '^pg_'";
+    // The view `pg_sequences` does not tell where one that was not asked yet begins.
+    let question = "SELECT n.nspname::text, c.relname::text, s.seqincrement::float8 \
+                    FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid \
+                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^pg_' \
+                    AND CASE WHEN c.relkind = 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'SELECT') END";
+    let mut names: Vec<((String, String), f64)> = Vec::new();
     for row in session.reader.ask(&mut session.client, question)? {
-        out.insert((row.try_get(0)?, row.try_get(1)?), (row.try_get(2)?, row.try_get(3)?));
+        names.push(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?));
+    }
+    for some in names.chunks(AT_ONCE) {
+        let question = |(at, ((schema, name), step)): (usize, &((String, String), f64))| {
+            let name = trueup_catalog::qualified(schema, name);
+            let last = "last_value::pg_catalog.float8";
+            format!("SELECT {at}, CASE WHEN is_called THEN {last} ELSE {last} - ({step}) END FROM {name}")
+        };
+        let questions: Vec<String> = some.iter().enumerate().map(question).collect();
+        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
+            let (at, stands): (i32, f64) = (row.try_get(0)?, row.try_get(1)?);
+            if let Some((name, step)) = usize::try_from(at).ok().and_then(|at| some.get(at)) {
+                out.insert(name.clone(), (stands, *step));
+            }
+        }
     }
     Ok(out)
 }

@@ -107,18 +107,46 @@ impl<'c> File<'c> {
         }
     }
 
-    /// How many statements are committed when a runner that commits each is killed after `after` of them: inside of a
-    /// transaction of the file's own, only those before it.
+    /// Whether the file ends the runner's transaction by itself and then goes on: what was done up to there stays.
+    fn ends_transaction(&self) -> bool {
+        let ends = self.steps.iter().position(|step| matches!(step.sort, Sort::Commit | Sort::Rollback));
+        let control = |step: &&Step<'_>| matches!(step.sort, Sort::Begin | Sort::Commit | Sort::Rollback);
+        self.is_wrapped() && ends.is_some_and(|at| !self.steps.iter().skip(at).all(|step| control(&step)))
+    }
+
+    /// Whether the runner can be killed so that a part of the file stays.
+    pub(crate) fn is_killed_between(&self) -> bool {
+        !self.is_wrapped() || self.ends_transaction()
+    }
+
+    /// How many statements are committed when the runner is killed after `after` of them: inside of a transaction, of the
+    /// file or of the runner, only those before it. Where no kill can leave a part of the file, as if the runner committed
+    /// each statement.
     pub(crate) fn committed(&self, after: usize) -> usize {
-        let mut begun = None;
+        let ends = self.ends_transaction();
+        // What is sent as one query is one transaction again behind each that ends.
+        let resumes = ends && self.runner == Transaction::OneQuery;
+        let mut begun = ends.then_some(0);
         for (at, step) in self.steps.iter().take(after).enumerate() {
             match step.sort {
                 Sort::Begin => begun = begun.or(Some(at)),
-                Sort::Commit | Sort::Rollback => begun = None,
+                Sort::Commit | Sort::Rollback => begun = resumes.then_some(at + 1),
                 _ => {}
             }
         }
-        begun.unwrap_or(after.min(self.steps.len()))
+        match resumes && after >= self.steps.len() {
+            true => self.steps.len(),
+            false => begun.unwrap_or(after.min(self.steps.len())),
+        }
+    }
+
+    /// Whether a statement computes what rows hold.
+    pub(crate) fn changes_rows(&self) -> bool {
+        self.steps.iter().any(|step| {
+            let migrates = |effect: &trueup_sql::Effect| effect.phase == trueup_sql::Phase::Migrate;
+            trueup_sql::effects(step.text).iter().any(migrates)
+                || Words::of(step.text).any(|word| word.eq_ignore_ascii_case("USING"))
+        })
     }
 
     pub(crate) fn line(&self, at: usize) -> u32 {
@@ -251,6 +279,30 @@ mod tests {
         let read = File::read(0, &file, Claims::default());
         let committed: Vec<usize> = (0..=6).map(|after| read.committed(after)).collect();
         assert_eq!(committed, [0, 1, 1, 1, 1, 5, 6]);
+    }
+
+    #[test]
+    fn a_file_may_end_the_transaction_of_the_runner() {
+        use Transaction::{OneQuery, PerFile, PerStatement};
+        let check = |text: &str, runner: Transaction, killed: bool, expected: &[usize]| {
+            let file = ChainFile { transaction: runner, ..file(text) };
+            let read = File::read(0, &file, Claims::default());
+            let committed: Vec<usize> = (1..=read.steps.len()).map(|after| read.committed(after)).collect();
+            assert_eq!(
+                (read.is_killed_between(), committed.as_slice()),
+                (killed, expected),
+                "{text} {runner:?}"
+            );
+        };
+        let halfway = "SELECT 1; COMMIT; SELECT 2; SELECT 3;";
+        check(halfway, PerFile, true, &[0, 2, 3, 4]);
+        check(halfway, OneQuery, true, &[0, 2, 2, 4]);
+        check(halfway, PerStatement, true, &[1, 2, 3, 4]);
+        check("BEGIN; SELECT 1; COMMIT; SELECT 2;", PerFile, true, &[0, 0, 3, 4]);
+        check("BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT;", OneQuery, true, &[0, 0, 3, 3, 3, 6]);
+        // It ends with the file, as the runner's own would.
+        check("BEGIN; SELECT 1; COMMIT;", PerFile, false, &[0, 0, 3]);
+        check("SELECT 1; SELECT 2;", PerFile, false, &[1, 2]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::steps::File;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use trueup_catalog::{Catalog, Change, differences};
-use trueup_postgres::Database;
+use trueup_postgres::{Database, SqlError};
 use trueup_rows::Sample;
 
 /// What the trials of a file showed.
@@ -80,9 +80,7 @@ pub(crate) fn first_trial(
     let mut out = FirstTrial::default();
     if let Some(samples) = samples {
         out.old = old::learn(&mut session, before, samples)?;
-        // The rows are there as if they had been there for long.
-        session.sql("SET CONSTRAINTS ALL IMMEDIATE")?;
-        out.with_rows = session.simulate(file)?;
+        out.with_rows = on_rows(&mut session, file, before, samples, &back, &mut out.old)?;
         if out.with_rows.as_ref().is_some_and(|failure| failure.error.is_lost()) {
             out.failed = out.with_rows.take();
             return Ok(out);
@@ -102,6 +100,42 @@ pub(crate) fn first_trial(
     restore(&mut session, &back)?;
     place.give(session)?;
     Ok(out)
+}
+
+/// Runs the file on tables with rows: with two each, one of them filled, where it changes what rows hold and runs on those.
+fn on_rows(
+    session: &mut Session,
+    file: &File<'_>,
+    before: &Catalog,
+    samples: &[Sample],
+    back: &[String],
+    old: &mut Old,
+) -> Result<Option<Failure>, Halt> {
+    // The rows are there as if they had been there for long.
+    const AS_BEFORE: &str = "SET CONSTRAINTS ALL IMMEDIATE";
+    if file.changes_rows() {
+        session.sql("SAVEPOINT trueup_filled")?;
+        old::fill(session, before, samples, old)?;
+        let deferred = session.sql(AS_BEFORE).err();
+        if deferred.as_ref().is_some_and(SqlError::is_lost) {
+            return Err(deferred.map_or_else(|| Halt::from(SqlError::default()), Halt::from));
+        }
+        let failed = match &deferred {
+            None => session.simulate(file)?,
+            Some(_) => None,
+        };
+        if (deferred.is_none() && failed.is_none()) || failed.as_ref().is_some_and(|one| one.error.is_lost())
+        {
+            return Ok(failed);
+        }
+        // It says nothing of the file that rows which were made up are too much alike.
+        old.rows.truncate(old.tables);
+        session.sql("ROLLBACK TO trueup_filled")?;
+        session.renew()?;
+        restore(session, back)?;
+    }
+    session.sql(AS_BEFORE)?;
+    session.simulate(file)
 }
 
 /// Runs the file on tables as they are, and looks at what it locks and what it breaks.
@@ -150,7 +184,7 @@ pub(crate) fn in_transactions(
     let place = Place { rows, ..*place };
     let mut out = Trials {
         with_rows: first.with_rows.clone(),
-        rows: rows.len(),
+        rows: rows.len().min(first.old.tables),
         old: first.version.clone().unwrap_or_default(),
         ..Trials::default()
     };
@@ -159,9 +193,9 @@ pub(crate) fn in_transactions(
     };
     if let Some(Killed { verdicts, until }) = verdicts {
         // Where the runner cannot be killed between statements, the number is only told.
-        let confirmed = match file.is_wrapped() {
-            true => Verdicts::new(),
-            false => kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?,
+        let confirmed = match file.is_killed_between() {
+            false => Verdicts::new(),
+            true => kill::confirm(&place, file, &clean.state, &clean.volatile, &verdicts, go_on)?,
         };
         let verdicts =
             kill::by_copies(&place, file, &clean.state, &clean.volatile, Some(verdicts), until, go_on)?;
@@ -275,15 +309,19 @@ pub(crate) fn on_copies(
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Trials, Halt> {
     let mut out = Trials { old, ..Trials::default() };
-    let filled = Place { rows: &first.old.rows, ..*place };
-    let mut place = filled;
+    let mut place = Place { rows: &first.old.rows, ..*place };
     let mut one = clean_copy(&place, file)?;
+    let firsts = first.old.rows.get(..first.old.tables).unwrap_or(&first.old.rows);
+    if one.is_err() && place.rows.len() > firsts.len() {
+        place = Place { rows: firsts, ..place };
+        one = clean_copy(&place, file)?;
+    }
     if let Err(failure) = one {
         out.with_rows = Some(failure);
         place = Place { rows: &[], ..place };
         one = clean_copy(&place, file)?;
     }
-    out.rows = place.rows.len();
+    out.rows = place.rows.len().min(first.old.tables);
     let Ok(columns) = one else { return Ok(out) };
     go_on()?;
     let copy = place.copy()?;

@@ -118,6 +118,8 @@ pub struct Maker<'c> {
     given: BTreeMap<(u32, String), Vec<String>>,
     /// The last number that was given out.
     pub(crate) number: u64,
+    /// Whether what may stay empty is filled.
+    filled: bool,
 }
 
 /// One row on its way.
@@ -132,7 +134,17 @@ struct Draft<'t> {
 impl<'c> Maker<'c> {
     /// A maker for the tables of a catalog.
     pub fn new(catalog: &'c Catalog, samples: Vec<Sample>) -> Maker<'c> {
-        Maker { catalog, samples, given: BTreeMap::new(), number: 1_000 }
+        Maker { catalog, samples, given: BTreeMap::new(), number: 1_000, filled: false }
+    }
+
+    /// From now on rows get values in columns that may stay empty, and other numbers than those that are given by default.
+    pub fn fill_optional(&mut self) {
+        self.filled = true;
+    }
+
+    /// Values are made from numbers behind this one.
+    pub fn begin_at(&mut self, number: u64) {
+        self.number = self.number.max(number);
     }
 
     /// The catalog.
@@ -359,7 +371,7 @@ impl<'c> Maker<'c> {
         let number = self.number;
         let values = table
             .column(column)
-            .map(|column| choices(self.catalog, column, &conditions, number, tag))
+            .map(|column| choices(self.catalog, column, &conditions, number, tag, false))
             .unwrap_or_default();
         let values = values.into_iter().filter_map(|choice| match choice {
             Choice::Sql(sql) => Some(sql),
@@ -408,7 +420,7 @@ impl<'c> Maker<'c> {
         }
         self.number += 1;
         let conditions = conditions(table, &column.name);
-        let mut out = choices(self.catalog, column, &conditions, self.number, tag);
+        let mut out = choices(self.catalog, column, &conditions, self.number, tag, self.filled);
         if let Some((_, values)) = bounds.iter().find(|(name, _)| *name == column.name) {
             out.splice(0..0, values.iter().cloned().map(Choice::Sql));
         }

@@ -15,16 +15,20 @@ pub(crate) enum Choice {
 const DEEPEST: u32 = 6;
 
 /// Values for a column, the likeliest first. `number` is one that no other value had; `conditions` are those that name
-/// the column.
+/// the column. Where it is to be `filled`, what may stay empty gets a value first.
 pub(crate) fn choices(
     catalog: &Catalog,
     column: &Column,
     conditions: &[&str],
     number: u64,
     tag: &str,
+    filled: bool,
 ) -> Vec<Choice> {
     let mut out = Vec::new();
-    if column.default.is_some() {
+    // Nought times something is nought.
+    let constant = column.default.as_ref().is_some_and(|default| !default.contains('('));
+    let left_out_first = column.default.is_some() && !(filled && constant && column.category == "N");
+    if left_out_first {
         out.push(Choice::LeftOut);
     }
     let hints = hints(conditions);
@@ -32,11 +36,14 @@ pub(crate) fn choices(
     let maker = Values { catalog, number, tag, name: &column.name };
     let values = maker.of(&column.type_name, &hints, 0).into_iter().map(Choice::Sql);
     // A time or a sign that need not be there often means that the row is gone (`deleted_at`); a text never does.
-    let empty_first = !column.not_null && (column.category != "S" || hinted);
+    let empty_first = !filled && !column.not_null && (column.category != "S" || hinted);
     if empty_first {
         out.push(Choice::Null);
     }
     out.extend(values);
+    if column.default.is_some() && !left_out_first {
+        out.push(Choice::LeftOut);
+    }
     if !column.not_null && !empty_first {
         out.push(Choice::Null);
     }

@@ -196,8 +196,11 @@ pub fn standings(chain: &Chain, rows: &[AppliedRow]) -> Vec<Standing> {
         rows.iter().filter(|row| !row.version.is_empty() && row.success).map(|row| place(layout, row)).max();
     let mut out: Vec<Standing> =
         chain.files.iter().map(|file| standing(chain.layout, file, &rows, latest.as_ref())).collect();
-    let orphan =
-        |row: &&&AppliedRow| !is_mark(row) && !chain.files.iter().any(|file| is_of(layout, file, row));
+    let orphan = |row: &&&AppliedRow| {
+        !is_mark(row)
+            && !(is_code(row) && row.success)
+            && !chain.files.iter().any(|file| is_of(layout, file, row))
+    };
     // What an older file said is of no interest where the database begins with a baseline.
     let before = |row: &&&AppliedRow| {
         let first = chain.files.iter().find(|file| file.order.baseline);
@@ -218,6 +221,11 @@ fn is_mark(row: &AppliedRow) -> bool {
     matches!(row.kind.as_deref(), Some("BASELINE" | "SCHEMA" | "up to"))
 }
 
+/// Rows of migrations that are programs (Flyway's types `JDBC` and `SPRING_JDBC`): no chain of SQL holds them.
+fn is_code(row: &AppliedRow) -> bool {
+    matches!(row.kind.as_deref(), Some("JDBC" | "SPRING_JDBC" | "SCRIPT" | "CUSTOM"))
+}
+
 /// The rows that still count: the last of each migration, without those that were undone or deleted.
 fn counted(layout: Layout, rows: &[AppliedRow]) -> Vec<&AppliedRow> {
     let mut out: Vec<&AppliedRow> = Vec::new();
@@ -236,10 +244,11 @@ fn counted(layout: Layout, rows: &[AppliedRow]) -> Vec<&AppliedRow> {
     out
 }
 
-/// The place of a row's version. Names of folders have no numbers of their own, and Diesel compares
-/// versions as text.
+/// The place of a row's version. Names of folders have no numbers of their own, of whatever they are made, and Diesel
+/// compares versions as text.
 fn place(layout: Layout, row: &AppliedRow) -> Order {
-    if layout != Layout::Diesel && row.version.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_') {
+    let is_text = matches!(layout, Layout::Diesel | Layout::Prisma);
+    if !is_text && row.version.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_') {
         Order { baseline: false, ..Order::of_version(&row.version) }
     } else {
         Order { name: row.version.clone(), ..Order::default() }

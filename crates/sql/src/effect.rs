@@ -4,7 +4,10 @@
 //! "Parallel Change"): *expand* adds what the new version needs, *migrate* moves the data, *contract* takes away what
 //! the old version needed, or forbids what it did.
 
+mod arguments;
 mod block;
+
+use arguments::Arguments;
 
 use crate::tokens::{Cursor, Token, tokens};
 
@@ -48,6 +51,18 @@ pub struct Effect {
     pub action: Action,
     /// In words: `SET NOT NULL`, `DROP COLUMN`.
     pub what: &'static str,
+    /// Of a function that is made or dropped: what a call passes.
+    pub(crate) arguments: Option<Arguments>,
+}
+
+impl Effect {
+    /// Whether whoever calls a function that was dropped may call this one in its place.
+    pub(crate) fn takes_calls_of(&self, dropped: &Effect) -> bool {
+        match (&self.arguments, &dropped.arguments) {
+            (Some(own), Some(others)) => own.take(others),
+            _ => true,
+        }
+    }
 }
 
 /// What is done to something.
@@ -214,17 +229,24 @@ fn granted_on(cursor: Cursor<'_, '_>) -> Option<String> {
 }
 
 fn one(phase: Phase, kind: &str, name: Option<String>, action: Action, what: &'static str) -> Vec<Effect> {
-    vec![Effect { phase, kind: kind.to_owned(), name: name.unwrap_or_default(), table: None, action, what }]
+    let (kind, name) = (kind.to_owned(), name.unwrap_or_default());
+    vec![Effect { phase, kind, name, table: None, action, what, arguments: None }]
 }
 
-/// Says which table effects belong to.
+/// Says which table effects belong to, and what their calls pass.
 trait On {
     fn on(self, table: Option<String>) -> Self;
+    fn with(self, arguments: Option<Arguments>) -> Self;
 }
 
 impl On for Vec<Effect> {
     fn on(mut self, table: Option<String>) -> Vec<Effect> {
         self.iter_mut().for_each(|effect| effect.table.clone_from(&table));
+        self
+    }
+
+    fn with(mut self, arguments: Option<Arguments>) -> Vec<Effect> {
+        self.iter_mut().for_each(|effect| effect.arguments.clone_from(&arguments));
         self
     }
 }
@@ -240,6 +262,7 @@ fn create(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     // An index need not have a name.
     let nameless = cursor.rest.first().is_some_and(|first| first.is("ON"));
     let name = if nameless { None } else { cursor.name() };
+    let arguments = arguments_of(&kind, cursor);
     let table = table_of(&kind, cursor);
     // What has to be unique from now on, the old version may still write twice; and a restrictive policy takes away
     // what others allow.
@@ -250,7 +273,13 @@ fn create(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
         (_, true) => "CREATE POLICY … AS RESTRICTIVE",
         _ => "CREATE",
     };
-    one(phase, &kind, name, Action::Create, what).on(table)
+    one(phase, &kind, name, Action::Create, what).on(table).with(arguments)
+}
+
+/// What a call of a function passes, by what stands behind its name.
+fn arguments_of(kind: &str, cursor: Cursor<'_, '_>) -> Option<Arguments> {
+    let is_called = matches!(kind, "function" | "procedure" | "routine" | "aggregate");
+    if is_called { Arguments::read(cursor) } else { None }
 }
 
 /// Takes the kind of something: `table`, `text search configuration`.
@@ -305,8 +334,13 @@ fn drop_of(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     // file as a whole.
     let phase = Phase::Contract;
     let table = table_of(&kind, cursor);
-    let names = cursor.at_commas().into_iter().filter_map(|part| Cursor { rest: part }.name());
-    names.flat_map(|name| one(phase, &kind, Some(name), Action::Drop, "DROP").on(table.clone())).collect()
+    let dropped = cursor.at_commas().into_iter().filter_map(|part| {
+        let mut part = Cursor { rest: part };
+        let name = part.name()?;
+        let arguments = arguments_of(&kind, part);
+        Some(one(phase, &kind, Some(name), Action::Drop, "DROP").on(table.clone()).with(arguments))
+    });
+    dropped.flatten().collect()
 }
 
 fn alter(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {

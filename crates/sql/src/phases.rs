@@ -199,6 +199,7 @@ pub(crate) fn makes_again(dropped: &Effect, later: &[Vec<Effect>]) -> Option<(us
             made.action == Action::Create
                 && made.kind == dropped.kind
                 && same(&made.name, &dropped.name)
+                && made.takes_calls_of(dropped)
                 && of_same
         };
         effects.iter().position(again).map(|effect| (at, effect))
@@ -370,6 +371,28 @@ mod tests {
         check("DROP VIEW v CASCADE; CREATE VIEW v AS SELECT 1", &["contract", "expand"]);
         check("DROP TABLE t; CREATE TABLE t (a int)", &["contract", "expand"]);
         check("CREATE VIEW v AS SELECT 1; DROP VIEW w", &["expand", "contract"]);
+    }
+
+    #[test]
+    fn a_function_replaces_one_that_is_called_alike() {
+        let of = |dropped: &str, made: &str, wanted: &str| {
+            let text = format!(
+                "DROP FUNCTION IF EXISTS {dropped}; CREATE OR REPLACE FUNCTION {made} RETURNS int LANGUAGE sql AS '1'"
+            );
+            check(&text, &[wanted, "expand"]);
+        };
+        of("f(int)", "f(i integer, b bool)", "contract");
+        of("f(i int)", "f(IN i bigint)", "contract");
+        of("f(int, text)", "f(i int)", "contract");
+        of("f()", "f(i int)", "contract");
+        of("f(int[])", "f(i int)", "contract");
+        of("f(int4)", "s.f(i integer, b bool DEFAULT false, OUT c int)", "expand");
+        of("f(a int)", "f(b int = 1)", "expand");
+        of("f(numeric)", "f(a numeric(10, 2), b text = 'a, b')", "expand");
+        of("f(\"Mood\", own.date)", "f(int, text)", "expand");
+        of("f(mood)", "f(m int)", "expand");
+        of("f", "f(i int)", "expand");
+        of("f(timestamp with time zone, character varying)", "f(a timestamptz, b varchar(9))", "expand");
     }
 
     #[test]

@@ -10,11 +10,13 @@ const ITEMS: (&str, &str) = (
     "V001__items.sql",
     "CREATE TABLE IF NOT EXISTS owners (id bigint PRIMARY KEY, name text NOT NULL);
      CREATE TABLE IF NOT EXISTS items (id bigint PRIMARY KEY, owner_id bigint REFERENCES owners (id),
-        name text NOT NULL, price numeric NOT NULL DEFAULT 1);",
+        name text NOT NULL, price numeric NOT NULL DEFAULT 1);
+     CREATE TABLE IF NOT EXISTS offers (id bigserial PRIMARY KEY, cents int, on_sale boolean, at timestamptz,
+        stock int NOT NULL DEFAULT 0, gone_at timestamptz);",
 );
 
 /// The second file after `ITEMS`, the checks that it contradicts, and words of the first problem of the first of these.
-const CASES: [(&str, &[CheckKind], &str); 16] = [
+const CASES: [(&str, &[CheckKind], &str); 21] = [
     ("ALTER TABLE items ADD COLUMN IF NOT EXISTS a int;", &[], ""),
     (
         "ALTER TABLE items ADD CONSTRAINT cheap CHECK (price < 1000000) NOT VALID;",
@@ -32,6 +34,11 @@ const CASES: [(&str, &[CheckKind], &str); 16] = [
         &[Phases],
         "mixes",
     ),
+    (
+        "ALTER TABLE items DROP COLUMN IF EXISTS price, ADD COLUMN IF NOT EXISTS cents int;",
+        &[Phases, OldVersion],
+        "expand 1, migrate 0, contract 1",
+    ),
     ("CREATE INDEX CONCURRENTLY IF NOT EXISTS items_name ON items (name);", &[KillPoints], "invalid"),
     (
         "INSERT INTO owners (id, name) SELECT coalesce(max(id), 0) + 1, 'x' FROM owners;",
@@ -39,6 +46,15 @@ const CASES: [(&str, &[CheckKind], &str); 16] = [
         "rows",
     ),
     ("UPDATE items SET price = price * 100;", &[Rerun, KillPoints], "rows"),
+    // What changes nothing where it finds NULL or nought.
+    ("UPDATE offers SET cents = cents * 100;", &[Rerun, KillPoints], "rows"),
+    ("UPDATE offers SET on_sale = NOT on_sale, stock = stock * 10;", &[Rerun, KillPoints], "rows"),
+    (
+        "UPDATE offers SET at = at + interval '1 hour' WHERE gone_at IS NOT NULL;",
+        &[Rerun, KillPoints],
+        "rows",
+    ),
+    ("UPDATE offers SET cents = 0 WHERE cents IS NULL;", &[], ""),
     ("ALTER TABLE items DROP COLUMN IF EXISTS price;", &[], ""),
     ("SELECT 1 / 0;", &[FirstRun], "22012"),
     ("BEGIN; CREATE INDEX CONCURRENTLY a ON items (name); COMMIT;", &[FirstRun], "25001"),
@@ -102,6 +118,33 @@ fn a_file_that_undoes_a_later_one_is_named() {
     assert_eq!(undone[0].before.as_deref(), Some("security_barrier=true"));
     let problem = &check(&report, 1, AtHead).problems[0];
     assert_eq!(problem.line, 2, "{}", shown(&report));
+}
+
+/// The file that undoes a later one, and what of it; files behind the one that is tried.
+#[test]
+fn what_a_run_at_the_head_undoes_is_told() {
+    let server = server();
+    let counter = ("V001__counter.sql", "CREATE SEQUENCE IF NOT EXISTS counter;");
+    let noted = (
+        "V001__noted.sql",
+        "CREATE TABLE IF NOT EXISTS noted (id int PRIMARY KEY, note text NOT NULL);\n\
+         INSERT INTO noted VALUES (1, 'x') ON CONFLICT DO NOTHING;",
+    );
+    let check = |first: (&str, &str), second: &str, third: &str, kinds: &[CheckKind], by: &[Option<&str>]| {
+        let report = proof(&server, &[first, ("V002__case.sql", second), ("V003__later.sql", third)]);
+        assert_eq!(crate::contradicted(&report.files[1]), kinds, "{second}\n{}", shown(&report));
+        let Detail::AtHead { undone, .. } = &check(&report, 1, AtHead).detail else { panic!() };
+        let made: Vec<Option<&str>> = undone.iter().map(|one| one.made_by.as_deref()).collect();
+        assert_eq!(made, by, "{second}\n{}", shown(&report));
+    };
+    // Where one stands of which nobody asked a number yet.
+    let restart = "ALTER SEQUENCE counter RESTART WITH 1;";
+    check(counter, restart, "ALTER SEQUENCE counter RESTART WITH 5000;", &[AtHead], &[None]);
+    check(counter, "ALTER SEQUENCE counter RESTART WITH 1000;", "SELECT setval('counter', 50);", &[], &[]);
+    // A new column does not make the rows other ones.
+    let more = "UPDATE noted SET note = note || '!';";
+    let column = "ALTER TABLE noted ADD COLUMN IF NOT EXISTS n int NOT NULL DEFAULT 3;";
+    check(noted, more, column, &[Rerun, AtHead, KillPoints], &[None]);
 }
 
 #[test]
@@ -303,6 +346,31 @@ fn kills_do_not_apply_where_the_runner_wraps_a_file() {
     assert_eq!(kills.outcome, Outcome::NotApplicable, "{}", shown(&report));
     assert!(kills.note.starts_with("2 of 2 not recoverable when the runner commits each"), "{}", kills.note);
     assert_eq!(check(&report, 0, FirstRun).outcome, Outcome::Proven, "{}", shown(&report));
+}
+
+#[test]
+fn a_file_that_ends_the_transaction_of_the_runner_is_killed_between() {
+    let server = server();
+    let table = "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY);";
+    let rest = "CREATE TABLE IF NOT EXISTS news (id int);\n\
+                INSERT INTO news SELECT 1 WHERE NOT EXISTS (SELECT FROM users WHERE id = 77);\nCOMMIT;\n\
+                INSERT INTO users VALUES (77) ON CONFLICT DO NOTHING;";
+    let begun = format!("BEGIN;\n{rest}");
+    let chains = [
+        (trueup_sql::Layout::Sqlx, [("20240101_a.sql", table), ("20240102_b.sql", rest)], "1 of 4"),
+        (
+            trueup_sql::Layout::Prisma,
+            [("20240101_a/migration.sql", table), ("20240102_b/migration.sql", begun.as_str())],
+            "1 of 5",
+        ),
+    ];
+    for (layout, files, words) in chains {
+        let chain = crate::chain_in(layout, &files);
+        let report = trueup_prove::prove(&server, &chain.files, &claimed(), &mut |_| true).unwrap();
+        let kills = check(&report, 1, KillPoints);
+        assert_eq!(kills.outcome, Outcome::Contradicted, "{}", shown(&report));
+        assert!(kills.note.starts_with(words), "{}", shown(&report));
+    }
 }
 
 #[test]

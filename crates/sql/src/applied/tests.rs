@@ -85,6 +85,16 @@ fn undone_and_marked_rows() {
     let rows =
         [row(&flyway, "1", "=", true), row(&flyway, "1.2", "=", true), row(&flyway, "2", "=", true), undo];
     check(&flyway, &rows, &["1 applied", "1.2 applied", "2 pending"]);
+    let kind = |version: &str, kind: &str, success: bool| AppliedRow {
+        kind: Some(kind.to_owned()),
+        ..row(&flyway, version, "-", success)
+    };
+    // Programs are no files of SQL; one that failed is told.
+    check(
+        &flyway,
+        &[kind("1", "SQL", true), kind("1.5", "JDBC", true), kind("1.6", "SPRING_JDBC", false)],
+        &["1 applied, unchecked", "1.2 out of order", "2 pending", "1.6 failed"],
+    );
     let numbered = chain(Layout::Numbered, &[("001_a.sql", ""), ("002_b.sql", ""), ("003_c.sql", "")]);
     let mut at = row(&numbered, "2", "-", false);
     at.kind = Some("up to".to_owned());
@@ -97,6 +107,10 @@ fn folders_are_held_by_name() {
         chain(Layout::Prisma, &[("20240101_a/migration.sql", "x"), ("20240102_b/migration.sql", "y")]);
     let rows = [row(&prisma, "20240102_b", "=", true), row(&prisma, "20231231_z", "1", true)];
     check(&prisma, &rows, &["20240101_a out of order", "20240102_b applied", "20231231_z missing"]);
+    let digits =
+        chain(Layout::Prisma, &[("20240101_1/migration.sql", "x"), ("20240102_2/migration.sql", "y")]);
+    let rows = [row(&digits, "20240101_1", "=", true), row(&digits, "20240102_2", "=", true)];
+    check(&digits, &rows, &["20240101_1 applied", "20240102_2 applied"]);
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn pair(pieces: &mut [Piece]) -> bool {
                         made.action == Action::Create
                             && made.kind == dropped.kind
                             && same(&made.name, &dropped.name)
+                            && made.takes_calls_of(dropped)
                             && made.table == dropped.table
                     })
                 })
