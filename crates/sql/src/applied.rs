@@ -197,9 +197,8 @@ pub fn standings(chain: &Chain, rows: &[AppliedRow]) -> Vec<Standing> {
     let mut out: Vec<Standing> =
         chain.files.iter().map(|file| standing(chain.layout, file, &rows, latest.as_ref())).collect();
     let orphan = |row: &&&AppliedRow| {
-        !is_mark(row)
-            && !(is_code(row) && row.success)
-            && !chain.files.iter().any(|file| is_of(layout, file, row))
+        let of_none = is_mark(row) || (row.success && is_code(row));
+        !of_none && !chain.files.iter().any(|file| is_of(layout, file, row))
     };
     // What an older file said is of no interest where the database begins with a baseline.
     let before = |row: &&&AppliedRow| {

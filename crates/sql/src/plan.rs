@@ -55,6 +55,8 @@ pub struct Proposed {
     pub statements: Vec<usize>,
     /// Whether something in it has to be written by hand before it runs.
     pub unfinished: bool,
+    /// What has to stand beside it, so that the tool leaves the transaction out: path and text.
+    pub beside: Option<(String, String)>,
 }
 
 /// More statements than this are data, and not a change that somebody wrote.
@@ -155,8 +157,10 @@ fn files(chain: &Chain, file: &ChainFile, source: &Source<'_>, pieces: &[Piece])
         };
         let mut statements: Vec<usize> = group.pieces.iter().map(|piece| piece.from).collect();
         statements.dedup();
+        let path = place::path(chain, file, at as u64 + 1, &slug);
         out.push(Proposed {
-            path: place::path(chain, file, at as u64 + 1, &slug),
+            beside: beside(chain.layout, &path, group.alone),
+            path,
             phase: group.phase,
             text: text(chain.layout, source, group),
             statements,
@@ -164,6 +168,12 @@ fn files(chain: &Chain, file: &ChainFile, source: &Source<'_>, pieces: &[Piece])
         });
     }
     out
+}
+
+/// Diesel reads from a file beside the migration whether to put a transaction around it.
+fn beside(layout: Layout, path: &str, alone: bool) -> Option<(String, String)> {
+    let folder = path.strip_suffix("up.sql").filter(|_| alone && layout == Layout::Diesel)?;
+    Some((format!("{folder}metadata.toml"), "run_in_transaction = false\n".to_owned()))
 }
 
 /// The text of a file: a mark where the tool needs one to leave the transaction out, the old file's own first comment,

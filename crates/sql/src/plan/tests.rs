@@ -331,6 +331,20 @@ fn folders_keep_their_form() {
 }
 
 #[test]
+fn diesel_is_told_to_leave_the_transaction_out() {
+    let text = "ALTER TABLE t ADD a int;\nCREATE INDEX CONCURRENTLY i ON t (b);\nUPDATE t SET a = 1;\n";
+    let beside = |layout: Layout, path: &str| {
+        let plan = split(layout, path, text);
+        let told = plan.files.iter().map(|file| (file.text.contains("CONCURRENTLY"), file.beside.clone()));
+        told.filter(|(concurrently, beside)| *concurrently || beside.is_some()).collect::<Vec<_>>()
+    };
+    let metadata = "m/2024-01-31-000002_a_expand_2/metadata.toml".to_owned();
+    let wanted = vec![(true, Some((metadata, "run_in_transaction = false\n".to_owned())))];
+    assert_eq!(beside(Layout::Diesel, "m/2024-01-31-000000_a/up.sql"), wanted);
+    assert_eq!(beside(Layout::Sqlx, "m/20240131_a.sql"), [(true, None)]);
+}
+
+#[test]
 fn what_hangs_on_others_goes_first() {
     check(
         "ALTER TABLE u ADD a int;\nDROP VIEW w;\nDROP VIEW v;\nCREATE VIEW v AS SELECT a FROM t;\n",
