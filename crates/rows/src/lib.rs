@@ -17,3 +17,4 @@ mod values;
 pub use bounds::partition_values;
 pub use links::{Link, links};
 pub use maker::{Family, Made, Maker, NotMade, Pin, Sample};
+pub use pattern::matching;

@@ -14,6 +14,11 @@ pub(crate) fn samples(pattern: &str) -> Vec<String> {
     all
 }
 
+/// A text that a simple pattern of PostgreSQL (`~`) matches, as far as can be told without the server.
+pub fn matching(pattern: &str) -> Option<String> {
+    samples(pattern).into_iter().next()
+}
+
 /// A text that a pattern of PostgreSQL matches (`~`), for the simple ones: letters, classes, groups, alternatives and
 /// quantifiers. Each turn takes other characters of its classes. Whether it does match is told by the server.
 fn sample(pattern: &str, turn: usize) -> Option<String> {

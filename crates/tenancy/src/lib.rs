@@ -6,6 +6,7 @@
 
 mod actors;
 mod attempt;
+mod branches;
 mod carriers;
 mod colleagues;
 mod globals;

@@ -2,11 +2,12 @@
 
 use crate::attempt::attempt;
 use crate::attempt::{Attempt, Check};
+use crate::branches::Branches;
 use crate::model::World;
 use crate::report::{Outcome, Principal, ProbeKind, Tenant};
 use crate::rows_sql::{identity, insert};
 use crate::tables::{Field, Trial};
-use crate::texts::{mentions, text_of};
+use crate::texts::{json_paths, mentions, text_of};
 use std::collections::BTreeMap;
 use trueup_catalog::{
     Column, ConstraintKind, Generated, PolicyCommand, Relation, TypeKind, quote_ident, quote_literal,
@@ -99,23 +100,88 @@ fn others(world: &World<'_>, column: &Column, texts: &[&str], row: &Made) -> Vec
         }
         _ => None,
     });
-    if let Some(labels) = labels {
+    let words = || -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for word in texts.iter().flat_map(|text| literals(text)) {
+            if !out.contains(&word) {
+                out.push(word);
+            }
+        }
+        out
+    };
+    if let Some(mut labels) = labels {
+        // Those that are asked for come first.
+        let named = words();
+        labels.sort_by_key(|label| !named.contains(label));
         return labels;
     }
+    let type_name = &column.type_name;
+    let typed = |value: &String| format!("{value}::{type_name}");
     match column.category.as_str() {
         "B" => vec![if row.value(&column.name) == Some("t") { "false" } else { "true" }.to_owned()],
+        // Beside each span that is likely to be asked for.
         "D" => {
-            ["now()", "now() - interval '1 year'", "now() + interval '1 year'"].map(str::to_owned).to_vec()
+            ["- interval '1 year'", "- interval '100 years'", "+ interval '100 years'", "+ interval '1 year'"]
+                .map(|span| format!("now() {span}"))
+                .into_iter()
+                .chain(["now()".to_owned()])
+                .rev()
+                .collect()
         }
+        "T" => ["'0'", "'100 years'"].map(|span| typed(&span.to_owned())).to_vec(),
         "N" => texts.iter().flat_map(|text| numbers(text)).chain(["1".to_owned()]).collect(),
         "S" => {
             let mut out = vec!["'x'".to_owned()];
-            out.extend(texts.iter().flat_map(|text| literals(text)));
+            out.extend(texts.iter().flat_map(|text| patterned(text)));
+            out.extend(words());
             out
         }
-        // Whatever it is, a condition can only ask whether it is there.
-        _ => Vec::new(),
+        "A" => {
+            let counted =
+                ["int", "bigint", "smallint", "numeric"].iter().any(|name| type_name.starts_with(name));
+            let numbers = texts.iter().filter(|_| counted).flat_map(|text| numbers(text));
+            let parts: Vec<String> = words().into_iter().chain(numbers).collect();
+            let mut out: Vec<String> = parts.iter().map(|part| typed(&format!("ARRAY[{part}]"))).collect();
+            out.insert(out.len().min(1), typed(&"'{}'".to_owned()));
+            out
+        }
+        _ if type_name.starts_with("json") => documents(texts, &words()).iter().map(typed).collect(),
+        _ => words().iter().map(typed).collect(),
     }
+}
+
+/// Documents that have what is asked for at the paths that are read.
+fn documents(texts: &[&str], words: &[String]) -> Vec<String> {
+    let paths: Vec<Vec<String>> = texts.iter().flat_map(|text| json_paths(text)).collect();
+    let is_key = |word: &&String| !paths.iter().flatten().any(|key| quote_literal(key) == **word);
+    let values: Vec<String> = words.iter().filter(is_key).map(|word| format!("{word}::text")).collect();
+    let at = |path: &[String], value: &str| {
+        path.iter().rev().fold(value.to_owned(), |value, key| {
+            format!("jsonb_build_object({}, {value})", quote_literal(key))
+        })
+    };
+    let mut out: Vec<String> = Vec::new();
+    for path in &paths {
+        out.extend(["true".to_owned()].iter().chain(&values).map(|value| at(path, value)));
+    }
+    for word in words {
+        match word.starts_with("'{") || word.starts_with("'[") {
+            true => out.push(word.clone()),
+            false => out.push(format!("jsonb_build_object({word}, true)")),
+        }
+    }
+    out
+}
+
+/// Texts that the patterns of a condition match.
+fn patterned(text: &str) -> Vec<String> {
+    if !text.contains(" ~ ") && !text.contains(" ~* ") {
+        return Vec::new();
+    }
+    let unquoted = |word: &String| word.trim_matches('\'').replace("''", "'");
+    let samples =
+        literals(text).iter().filter_map(|word| trueup_rows::matching(&unquoted(word))).collect::<Vec<_>>();
+    samples.iter().map(|sample| quote_literal(sample)).collect()
 }
 
 /// Texts that stand in a condition, as SQL; names of settings are none.
@@ -153,17 +219,22 @@ impl Trial<'_, '_> {
         let texts = asked_texts(field.world, table);
         let all = candidates(field.world, table, &texts, &self.target.scope, &self.target.b);
         let mut made: BTreeMap<String, bool> = BTreeMap::new();
+        let mut branches = Branches::of(field, self);
+        let b = self.target.b.clone();
+        branches.meet(field, self, &b, &[])?;
         for values in all {
             let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
             let names = names.join(", ");
             let row = self.open_row(field, &values)?;
             *made.entry(names).or_default() |= row.is_some();
             if let Some((row, before)) = row {
+                branches.meet(field, self, &row, &before)?;
                 let said = said(&values, &row);
                 let opened = Opened { whose: "a row of tenant B", end: &said, meant: MEANT };
                 self.try_open(field, &row, &before, &opened)?;
             }
         }
+        branches.tell(self);
         for (names, _) in made.into_iter().filter(|(_, made)| !made) {
             self.results.notes.push(format!(
                 "{}: no row with another {names} could be made, so it is not known what that opens",

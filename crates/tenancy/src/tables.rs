@@ -40,7 +40,7 @@ pub(crate) struct Results {
 pub(crate) struct Target<'t> {
     pub table: &'t Relation,
     /// B is another user of A.
-    colleague: bool,
+    pub(crate) colleague: bool,
     pub a: Made,
     pub b: Made,
     pub scope: Vec<String>,

@@ -126,3 +126,44 @@ fn keys_of_all_kinds_tell_or_hold() {
         ],
     );
 }
+
+#[test]
+fn values_of_all_types_open_rows() {
+    let server = Server::start(&ServerOptions::default()).unwrap();
+    let opened = |name: &'static str, wanted: &'static str, column: &str, condition: &str| {
+        let open = format!("CREATE POLICY open ON docs FOR SELECT USING ({condition})");
+        (name, "docs", wanted, docs(&format!("tenant_id uuid NOT NULL REFERENCES tenants, {column}"), &open))
+    };
+    let label = opened("a label among many", "select", "st st NOT NULL DEFAULT 'a'", "st = 'public'");
+    let labels = "CREATE TYPE st AS ENUM ('a','b','c','d','e','f','g','h','i','public');";
+    check(
+        &server,
+        &[
+            (label.0, label.1, label.2, format!("{labels} {}", label.3)),
+            opened(
+                "a word in a list",
+                "select",
+                "tags text[] NOT NULL DEFAULT '{}'",
+                "'public' = ANY (tags)",
+            ),
+            opened("a number in a list", "select", "levels int[]", "7 = ANY (levels)"),
+            opened(
+                "a sign in a document",
+                "select",
+                "meta jsonb NOT NULL DEFAULT '{}'",
+                "(meta ->> 'public')::boolean",
+            ),
+            opened("a word in a document", "select", "meta jsonb", "meta -> 'sight' ->> 'of' = 'all'"),
+            opened(
+                "an id of all",
+                "select",
+                "shared_with uuid",
+                "shared_with = '00000000-0000-0000-0000-000000000000'",
+            ),
+            opened("long ago", "select", "closed_at timestamptz", "closed_at < now() - interval '13 months'"),
+            opened("a pattern", "select", "body text", "body ~ '^#public'"),
+            opened("what no row was made for", "vacuous", "body text", "length(body) = 777"),
+            opened("the tenant's alone", "", "tags text[]", "tenant_id = own() AND 'public' = ANY (tags)"),
+        ],
+    );
+}
