@@ -196,7 +196,8 @@ pub(crate) fn policy_allows(catalog: &Catalog, table: &Relation, role: &str, com
         })
 }
 
-/// Roles of the application: told, or those that have rights and are asked for row security.
+/// Roles of the application: told, or those that have rights and are asked for row security. Where nobody has rights on
+/// a table, an interface of functions is all there is: those who may call them, or use a schema.
 pub(crate) fn roles(world: &World<'_>, options: &Options) -> Vec<String> {
     if !options.roles.is_empty() {
         return options.roles.clone();
@@ -216,6 +217,15 @@ pub(crate) fn roles(world: &World<'_>, options: &Options) -> Vec<String> {
         for policy in &relation.policies {
             policy.roles.iter().filter(|name| !name.eq_ignore_ascii_case(PUBLIC)).for_each(|name| take(name));
         }
+    }
+    let reached =
+        catalog.relations.iter().any(|relation| given(&relation.grants, &relation.owner).next().is_some());
+    if !reached {
+        let functions =
+            catalog.functions.iter().flat_map(|function| given(&function.grants, &function.owner));
+        let schemas = catalog.schemas.iter().flat_map(|schema| given(&schema.grants, &schema.owner));
+        let named = functions.chain(schemas).filter(|grant| !grant.grantee.eq_ignore_ascii_case(PUBLIC));
+        named.for_each(|grant| take(&grant.grantee));
     }
     out
 }

@@ -11,7 +11,7 @@ use crate::report::{
 use crate::rows_sql::{equal, insert, is_comparable};
 use crate::session::Session;
 use crate::tables::Done;
-use crate::texts::{mentions, text_of};
+use crate::texts::{mentions, text_of, without_keys};
 use crate::witness::witness;
 use trueup_catalog::{Relation, RelationKind, quote_literal};
 use trueup_postgres::SqlError;
@@ -400,7 +400,8 @@ pub(crate) fn reads(world: &World<'_>, text: &str) -> Vec<u32> {
     let mut at = 0;
     while let Some(text) = texts.get(at).copied() {
         at += 1;
-        for relation in world.catalog.relations.iter().filter(|relation| mentions(text, &relation.name)) {
+        let code = without_keys(text);
+        for relation in world.catalog.relations.iter().filter(|relation| mentions(&code, &relation.name)) {
             let scoped = world.of(relation).is_some_and(|placed| placed.model.is_scoped());
             if (scoped || relation.definition.is_some()) && !out.contains(&relation.oid) {
                 out.push(relation.oid);

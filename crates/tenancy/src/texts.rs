@@ -36,6 +36,18 @@ pub(crate) fn mentions(text: &str, name: &str) -> bool {
         })
 }
 
+/// A text without the names of what is read from claims: the key in `claims -> 'teams'` is no table.
+pub(crate) fn without_keys(text: &str) -> String {
+    let names = ["->", "->>", "#>", "#>>", "current_setting("];
+    let mut out: Vec<&str> = Vec::new();
+    for (at, part) in text.split('\'').enumerate() {
+        let before = out.last().copied().unwrap_or("").trim_end();
+        let key = at % 2 == 1 && names.iter().any(|name| before.ends_with(name));
+        out.push(if key { "" } else { part });
+    }
+    out.join("'")
+}
+
 /// Settings that a text reads: `current_setting('app.tenant_id', true)`. Those without a dot are the server's.
 pub(crate) fn settings(text: &str) -> Vec<(String, bool)> {
     let mut out = Vec::new();
@@ -336,6 +348,12 @@ mod tests {
             lower,
             [("org_id", "org"), ("org", "m.org_id"), ("user_id", "auth.uid()")],
             "in lower case, over lines"
+        );
+        let keys =
+            "SELECT x -> 'teams' ->> 'team', current_setting('app.teams') FROM cards WHERE kind = 'boards'";
+        assert_eq!(
+            without_keys(keys),
+            "SELECT x -> '' ->> '', current_setting('') FROM cards WHERE kind = 'boards'"
         );
         assert_eq!(comparisons("(org_id IN ( SELECT m.org_id FROM members m WHERE f(1)))"), []);
         assert!(mentions("FROM public.orders o", "orders") && !mentions("FROM reorders", "orders"));
