@@ -6,7 +6,7 @@
 
 use crate::queries::exprs::{Nested, bare, value};
 use crate::queries::graph::{From, Graph, Node};
-use crate::queries::lists::alike;
+use crate::queries::lists::{alike, columns_of_alias, function};
 use sqlparser::ast::{
     BinaryOperator, ConflictTarget, Expr, Ident, Insert, Join, JoinConstraint, JoinOperator, ObjectName,
     OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, Statement, TableFactor, TableObject,
@@ -95,9 +95,16 @@ pub(super) struct Context<'q> {
 /// Whether a table has a column, as far as that is known.
 pub(crate) type Knows<'m> = dyn Fn(&Use, &str) -> Option<bool> + 'm;
 
+/// The columns of a table in order, where they are known.
+pub(crate) type Columns<'m> = dyn Fn(&Use) -> Vec<String> + 'm;
+
 /// Reads a statement.
-pub(crate) fn analyse(statement: &Statement, knows: &Knows<'_>) -> Result<Analysis, &'static str> {
-    let mut reader = Reader { uses: Vec::new(), graph: Graph::default(), given: Vec::new(), knows };
+pub(crate) fn analyse(
+    statement: &Statement,
+    knows: &Knows<'_>,
+    columns: &Columns<'_>,
+) -> Result<Analysis, &'static str> {
+    let mut reader = Reader { uses: Vec::new(), graph: Graph::default(), given: Vec::new(), knows, columns };
     reader.statement(statement, &Context::default());
     match reader.uses.len() > MOST_USES {
         true => Err("it uses too many tables"),
@@ -106,13 +113,14 @@ pub(crate) fn analyse(statement: &Statement, knows: &Knows<'_>) -> Result<Analys
 }
 
 pub(super) struct Reader<'m> {
-    uses: Vec<Use>,
+    pub(super) uses: Vec<Use>,
     graph: Graph,
     pub(super) given: Vec<Given>,
     knows: &'m Knows<'m>,
+    pub(super) columns: &'m Columns<'m>,
 }
 
-type Edges = Vec<(From, Node)>;
+pub(super) type Edges = Vec<(From, Node)>;
 
 /// The name of something, as the server folds it.
 pub(super) fn folded(ident: &Ident) -> String {
@@ -270,7 +278,9 @@ impl Reader<'_> {
             }
             SetExpr::Values(values) => {
                 self.inside(values, context);
-                Vec::new()
+                let rows: Vec<&Vec<Expr>> = values.rows.iter().map(|row| &row.content).collect();
+                let columns = self.rows(&rows, context).into_iter().enumerate();
+                columns.map(|(at, from)| (format!("column{}", at + 1), from.into_iter().collect())).collect()
             }
             SetExpr::Table(table) => {
                 if let Some(name) = &table.table_name {
@@ -385,6 +395,10 @@ impl Reader<'_> {
                     let columns = columns.iter().filter_map(|column| parts(column).pop()).collect();
                     conditions.push((On::Using(names, right, columns), asked));
                 }
+                (Some(JoinConstraint::Natural), Some(asked)) => {
+                    let (right, columns) = self.natural(scope, before);
+                    conditions.push((On::Using(names, right, columns), asked));
+                }
                 // Conditions that hold nothing may still hold queries.
                 (Some(JoinConstraint::On(expr)), None) => conditions.push((On::Only(expr), level)),
                 _ => {}
@@ -438,6 +452,7 @@ impl Reader<'_> {
                     }
                     None => Source::Table(self.used(name, alias_name, level, How::Rows)),
                 };
+                let source = self.with_names(source, &columns_of_alias(alias.as_ref()));
                 scope.sources.push((shown, source));
             }
             TableFactor::Derived { subquery, alias, lateral, .. } => {
@@ -447,11 +462,7 @@ impl Reader<'_> {
                     inner.scopes.push(scope.clone());
                 }
                 let columns = self.query(subquery, &inner);
-                let names: Vec<String> = alias
-                    .iter()
-                    .flat_map(|alias| &alias.columns)
-                    .map(|column| folded(&column.name))
-                    .collect();
+                let names = columns_of_alias(alias.as_ref());
                 let name = alias.as_ref().map(|alias| folded(&alias.name)).unwrap_or_default();
                 scope.sources.push((name, Source::Derived(renamed(columns, &names))));
             }
@@ -465,9 +476,8 @@ impl Reader<'_> {
                     | TableFactor::UNNEST { alias, .. } => alias.as_ref(),
                     _ => None,
                 };
-                scope
-                    .sources
-                    .push((alias.map(|alias| folded(&alias.name)).unwrap_or_default(), Source::Opaque));
+                let name = alias.map(|alias| folded(&alias.name)).unwrap_or_default();
+                scope.sources.push((name, function(other)));
             }
         }
     }
@@ -519,6 +529,11 @@ impl Reader<'_> {
                 let Some(only) = list.first() else { return Vec::new() };
                 self.equality(expr, only, context, level)
             }
+            Expr::InList { expr, list, negated: false } => self.listed(expr, list, context, level),
+            Expr::AnyOp { left, compare_op: BinaryOperator::Eq, right, .. } => {
+                self.any(left, right, context, level)
+            }
+            Expr::IsTrue(inner) => self.edges(inner, context, level, firm),
             Expr::InSubquery { expr, subquery, negated } => {
                 self.inside(&**expr, context);
                 let inner = self.nested(subquery, context, *negated || !firm, level);
@@ -571,7 +586,7 @@ impl Reader<'_> {
     }
 
     /// What follows from two things being equal, for uses that the level may say something of.
-    fn equal(&self, one: Option<&[From]>, two: Option<&[From]>, level: u32) -> Edges {
+    pub(super) fn equal(&self, one: Option<&[From]>, two: Option<&[From]>, level: u32) -> Edges {
         let (Some(one), Some(two)) = (one, two) else { return Vec::new() };
         let mut out = Vec::new();
         for (from, to) in [(one, two), (two, one)] {
@@ -625,7 +640,7 @@ impl Reader<'_> {
         None
     }
 
-    fn has(&self, source: &Source, column: &str) -> Option<bool> {
+    pub(super) fn has(&self, source: &Source, column: &str) -> Option<bool> {
         match source {
             Source::Table(at) => self.uses.get(*at).and_then(|used| (self.knows)(used, column)),
             Source::Derived(columns) => {
@@ -696,11 +711,7 @@ impl Reader<'_> {
         if let SetExpr::Values(values) = &*query.body {
             self.inside(values, &context);
             let rows: Vec<&Vec<Expr>> = values.rows.iter().map(|row| &row.content).collect();
-            let width = rows.iter().map(|row| row.len()).max().unwrap_or(0);
-            let at = |at: usize| {
-                alike(rows.iter().map(|row| self.from(row.get(at)?, &context)?.into_iter().next()))
-            };
-            return (0..width).map(at).collect();
+            return self.rows(&rows, &context);
         }
         let columns = self.set(&query.body, &context);
         let arms = |(_, from): (String, Vec<From>)| {
@@ -766,7 +777,7 @@ fn column_of(source: &Source, column: &str) -> Option<Vec<From>> {
     }
 }
 
-fn renamed(mut columns: Vec<(String, Vec<From>)>, names: &[String]) -> Vec<(String, Vec<From>)> {
+pub(super) fn renamed(mut columns: Vec<(String, Vec<From>)>, names: &[String]) -> Vec<(String, Vec<From>)> {
     for ((name, _), new) in columns.iter_mut().zip(names) {
         name.clone_from(new);
     }

@@ -2,7 +2,7 @@
 
 use super::analysis::folded_last;
 use super::graph::From;
-use sqlparser::ast::{Expr, Query, Visit, Visitor};
+use sqlparser::ast::{Expr, Query, SelectItem, SetExpr, Visit, Visitor};
 use std::ops::ControlFlow;
 
 /// Without brackets and casts, which change no tenant.
@@ -11,7 +11,17 @@ pub(crate) fn bare(expr: &Expr) -> &Expr {
         Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::Collate { expr: inner, .. } => {
             bare(inner)
         }
+        Expr::Subquery(query) => lone(query).map_or(expr, bare),
         other => other,
+    }
+}
+
+/// What `(SELECT x)` gives, which reads no table.
+fn lone(query: &Query) -> Option<&Expr> {
+    let SetExpr::Select(select) = &*query.body else { return None };
+    match (select.projection.as_slice(), select.from.is_empty()) {
+        ([SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }], true) => Some(expr),
+        _ => None,
     }
 }
 

@@ -38,6 +38,15 @@ impl Graph {
         })
     }
 
+    /// A list that holds a column, which may name several values.
+    pub(crate) fn list(&self, node: &Node) -> Option<String> {
+        let sources = self.sources(node);
+        sources.iter().find_map(|from| match from {
+            From::Several(text) => Some(text.clone()),
+            From::Value(_) | From::Differing(_) | From::Column(_) => None,
+        })
+    }
+
     /// Whether a column always has the value of another.
     pub(crate) fn follows(&self, node: &Node, other: &Node) -> bool {
         self.sources(node).contains(&From::Column(other.clone()))

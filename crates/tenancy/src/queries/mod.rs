@@ -7,6 +7,7 @@ mod graph;
 mod lists;
 mod log;
 mod merge;
+mod names;
 mod shape;
 mod tables;
 
@@ -154,7 +155,7 @@ fn judge(logged: &Logged, shape: &str, place: Place, model: &QueryModel) -> Opti
     };
     let mut uses = Vec::new();
     for statement in &statements {
-        match analyse(statement, &|used, column| model.knows(used, column)) {
+        match analyse(statement, &|used, column| model.knows(used, column), &|used| model.columns(used)) {
             Ok(analysis) => uses.extend(model.proofs(&analysis)),
             Err(why) => return Some(not(why.to_owned())),
         }

@@ -123,6 +123,11 @@ impl QueryModel {
         }
     }
 
+    /// The columns of a table, where they are known.
+    pub(crate) fn columns(&self, used: &Use) -> Vec<String> {
+        self.of(used).map(|table| table.columns.clone()).unwrap_or_default()
+    }
+
     /// Whether a text that cannot be read names a table of tenants.
     pub(crate) fn is_named_in(&self, sql: &str) -> bool {
         Words::of(sql).any(|word| {
@@ -134,23 +139,30 @@ impl QueryModel {
 
     /// What is known of each use of a table of tenants.
     pub(crate) fn proofs(&self, analysis: &Analysis) -> Vec<Proof> {
-        let held = self.held(analysis);
+        let held = self.held(analysis, false);
+        // By lists, too, of which it is not known whether they name one tenant.
+        let listed = self.held(analysis, true);
         let mut out = Vec::new();
         for (at, used) in analysis.uses.iter().enumerate() {
             let Some(table) = self.of(used).filter(|table| table.model.is_scoped()) else { continue };
             let told = match &used.how {
                 How::Whole(why) => (Verdict::Contradicted, (*why).to_owned()),
                 How::Unclear(why) => (Verdict::NotCheckable, (*why).to_owned()),
-                How::Insert { columns, values } => self.inserted(table, columns, values, analysis, &held),
+                How::Insert { columns, values } => {
+                    self.inserted(table, columns, values, analysis, (&held, &listed))
+                }
                 How::Upsert { columns, values, key } => {
-                    match self.inserted(table, columns, values, analysis, &held) {
+                    match self.inserted(table, columns, values, analysis, (&held, &listed)) {
                         (Verdict::Proven, why) => self.upserted(table, key.as_deref(), why),
                         other => other,
                     }
                 }
                 How::Rows => match held.get(at).cloned().flatten() {
                     Some(why) => (Verdict::Proven, why),
-                    None => (Verdict::Contradicted, missing(&table.model)),
+                    None => match listed.get(at).cloned().flatten() {
+                        Some(why) => (Verdict::NotCheckable, in_list(&why)),
+                        None => (Verdict::Contradicted, missing(&table.model)),
+                    },
                 },
             };
             let (verdict, why) = match told {
@@ -169,7 +181,7 @@ impl QueryModel {
     }
 
     /// By what each use is held, followed along foreign keys.
-    fn held(&self, analysis: &Analysis) -> Vec<Option<String>> {
+    fn held(&self, analysis: &Analysis, lists: bool) -> Vec<Option<String>> {
         let mut held: Vec<Option<String>> = analysis
             .uses
             .iter()
@@ -181,7 +193,9 @@ impl QueryModel {
                 else {
                     return None;
                 };
-                let holder = analysis.graph.holder(&(at, column.clone()))?;
+                let node = (at, column.clone());
+                let list = || analysis.graph.list(&node).filter(|_| lists);
+                let holder = analysis.graph.holder(&node).or_else(list)?;
                 Some(format!("{column} = {holder}"))
             })
             .collect();
@@ -244,7 +258,7 @@ impl QueryModel {
         columns: &[String],
         values: &[Option<From>],
         analysis: &Analysis,
-        held: &[Option<String>],
+        (held, listed): (&[Option<String>], &[Option<String>]),
     ) -> (Verdict, String) {
         let scope = scope(&table.model);
         let named = if columns.is_empty() { table.columns.as_slice() } else { columns };
@@ -274,6 +288,14 @@ impl QueryModel {
                         Verdict::Contradicted,
                         format!("{column} gets {values}, which is not one tenant"),
                     );
+                }
+                Some(From::Column(node))
+                    if held.get(node.0).is_none_or(Option::is_none)
+                        && analysis.graph.holder(node).is_none()
+                        && (analysis.graph.list(node).is_some()
+                            || listed.get(node.0).is_some_and(Option::is_some)) =>
+                {
+                    return (Verdict::NotCheckable, in_list(&format!("what {column} gets")));
                 }
                 Some(From::Column(node)) => {
                     analysis.graph.holder(node).or_else(|| held.get(node.0).cloned().flatten())
@@ -373,6 +395,10 @@ fn scope(model: &Model) -> Vec<String> {
         Model::Via { columns, .. } => columns.clone(),
         Model::Global { .. } | Model::PartOf { .. } => Vec::new(),
     }
+}
+
+fn in_list(why: &str) -> String {
+    format!("{why}: that the list names one tenant does not stand in the statement")
 }
 
 fn missing(model: &Model) -> String {

@@ -330,6 +330,51 @@ fn what_changes_each_time_holds_nothing() {
 }
 
 #[test]
+fn lists_and_rows_of_values() {
+    check("SELECT * FROM orders WHERE (tenant_id, id) IN ((7, 3), (7, 4))", "p");
+    check("SELECT * FROM orders WHERE (tenant_id, id) IN ((7, 3), (8, 4))", "c");
+    check("SELECT * FROM orders WHERE (tenant_id, id) IN (($1, $2), ($3, $4))", "n");
+    check("SELECT * FROM orders WHERE tenant_id IN (7, 7)", "p");
+    check("SELECT * FROM orders WHERE tenant_id IN ($1, $2)", "c");
+    check("SELECT * FROM orders WHERE tenant_id NOT IN (7, 7)", "c");
+    check("SELECT * FROM orders WHERE tenant_id = ANY(ARRAY[7])", "p");
+    check("SELECT * FROM orders WHERE tenant_id = ANY(ARRAY[7, 8])", "c");
+    check("SELECT * FROM orders WHERE tenant_id = ANY('{7}'::int[])", "p");
+    check("SELECT * FROM orders WHERE tenant_id = ANY('{7,8}'::int[])", "c");
+    check("SELECT * FROM orders WHERE tenant_id = ANY($1)", "n");
+    check("SELECT * FROM items i JOIN orders o ON o.id = i.order_id WHERE o.tenant_id = ANY($1)", "n");
+    check("SELECT * FROM orders WHERE tenant_id = ANY($1) AND tenant_id = $2", "p");
+    check("SELECT * FROM orders WHERE tenant_id <> ANY($1)", "c");
+    check("SELECT * FROM orders o JOIN (VALUES (7, 1), (7, 2)) v (t, id) ON v.t = o.tenant_id", "p");
+    check("SELECT * FROM orders o JOIN (VALUES (7), (8)) v (t) ON v.t = o.tenant_id", "c");
+    check("WITH v (t) AS (VALUES (7)) SELECT * FROM orders o JOIN v ON v.t = o.tenant_id", "p");
+    let merge = "MERGE INTO orders o USING (VALUES (7, 2)) v (t, id) ON o.tenant_id = v.t AND o.id = v.id";
+    check(&format!("{merge} WHEN MATCHED THEN DELETE"), "p");
+    check(&format!("{merge} WHEN NOT MATCHED THEN INSERT (tenant_id, id) VALUES (v.t, v.id)"), "p");
+    check("INSERT INTO orders (tenant_id, id) SELECT * FROM unnest($1::int[], $2::int[])", "n");
+    check("INSERT INTO orders (tenant_id, id) SELECT $1, x.id FROM unnest($2::int[]) AS x (id)", "p");
+    check("SELECT * FROM orders o JOIN unnest($1::int[]) AS t (id) ON t.id = o.id", "c");
+    check("SELECT * FROM orders o JOIN unnest($1::int[]) AS t (id) ON t.id = o.tenant_id", "n");
+}
+
+#[test]
+fn other_ways_to_hold() {
+    check("SELECT * FROM orders WHERE tenant_id = (SELECT 7)", "p");
+    check("SELECT * FROM orders WHERE tenant_id = (SELECT tenant_id)", "c");
+    check("SELECT * FROM orders WHERE tenant_id = (SELECT current_setting('app.t')::int)", "p");
+    check("SELECT * FROM orders WHERE (tenant_id = 7) IS TRUE", "p");
+    check("SELECT * FROM orders WHERE (tenant_id = 7) IS NOT TRUE", "c");
+    check("SELECT * FROM orders WHERE (tenant_id = 7) IS NOT FALSE", "c");
+    check("SELECT * FROM orders AS o (id, tid) WHERE o.tid = 7", "p");
+    check("SELECT * FROM orders AS o (tid, id) WHERE o.tid = 7", "c");
+    check("SELECT * FROM orders AS o (tenant_id, x) WHERE o.tenant_id = 7", "c");
+    check("SELECT * FROM orders NATURAL JOIN (SELECT 7 AS tenant_id) x", "p");
+    check("SELECT * FROM orders NATURAL JOIN (SELECT 7 AS id) x", "c");
+    check("SELECT * FROM orders o NATURAL JOIN customers c WHERE o.tenant_id = 7", "p");
+    check("SELECT * FROM orders o NATURAL LEFT JOIN countries c WHERE o.id = 7", "c");
+}
+
+#[test]
 fn deep_and_long_statements_end() {
     let deep =
         format!("SELECT * FROM orders WHERE {}tenant_id = $1{}", "(".repeat(20_000), ")".repeat(20_000));
