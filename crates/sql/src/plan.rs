@@ -89,7 +89,10 @@ pub fn plan(chain: &Chain, file: &ChainFile) -> Planned {
     }
     notes.extend(pieces.iter().filter_map(|piece| piece.note.clone()));
     notes.dedup();
-    Planned::Split(Plan { files: files(chain, file, &source, &pieces), notes })
+    let files = files(chain, file, &source, &pieces);
+    let beside = files.iter().filter_map(|file| file.beside.as_ref());
+    notes.extend(beside.map(|(path, text)| format!("{path} has to say: {}", text.trim_end())));
+    Planned::Split(Plan { files, notes })
 }
 
 fn stands_in_the_way(layout: Layout, file: &ChainFile, script: &Script) -> Option<(u32, String)> {
