@@ -7,8 +7,8 @@ use crate::options::Options;
 use crate::parts::free_parts;
 use crate::report::{Carrier, Tenant};
 use crate::session::Session;
-use crate::texts::{all_texts, comparisons, mentions, settings, text_of};
-use trueup_catalog::{Column, ConstraintKind, Relation, quote_literal};
+use crate::texts::{all_texts, comparisons, listed_words, mentions, settings, text_of};
+use trueup_catalog::{Column, ConstraintKind, Relation, TypeKind, quote_literal};
 use trueup_postgres::SqlError;
 use trueup_rows::{Family, Maker, Pin, links, partition_values};
 
@@ -298,12 +298,28 @@ fn pin_words(world: &World<'_>, family: &mut Family) {
                 (*name == column.name && !word.is_empty() && allowed).then(|| word.to_owned())
             };
             let known = family.pins.iter().any(|pin| pin.column == column.name);
-            if let Some(word) = compared.iter().filter_map(word).next_back().filter(|_| !known) {
+            let listed = || listed_label(world, column);
+            let word = compared.iter().filter_map(word).next_back().or_else(listed);
+            if let Some(word) = word.filter(|_| !known) {
                 let table = Some((table.schema.clone(), table.name.clone()));
                 family.pins.push(Pin { table, column: column.name.clone(), sql: quote_literal(&word) });
             }
         }
     }
+}
+
+/// The label of an enum that most lists of rights hold: `has_role(org, '{owner,admin}')`, `role = ANY (ARRAY['owner'::r])`.
+fn listed_label(world: &World<'_>, column: &Column) -> Option<String> {
+    let of_column = |own: &&trueup_catalog::Type| {
+        [own.name.clone(), trueup_catalog::qualified(&own.schema, &own.name)].contains(&column.type_name)
+    };
+    let TypeKind::Enum(labels) = &world.catalog.types.iter().find(of_column)?.kind else { return None };
+    let lists: Vec<Vec<&str>> = all_texts(world.catalog).into_iter().flat_map(listed_words).collect();
+    let all_known = |list: &&Vec<&str>| list.iter().all(|word| labels.iter().any(|label| label == word));
+    let lists: Vec<&Vec<&str>> = lists.iter().filter(all_known).collect();
+    let count = |label: &str| lists.iter().filter(|list| list.contains(&label)).count();
+    let best = labels.iter().rev().max_by_key(|label| count(label))?;
+    (count(best) > 0).then(|| best.clone())
 }
 
 /// Gives the value to each column of these names that points nowhere else.

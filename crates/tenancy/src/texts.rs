@@ -209,6 +209,31 @@ fn evened(text: &str) -> String {
     text.to_ascii_uppercase().replace(['\n', '\r', '\t'], " ")
 }
 
+/// Lists of words that stand in a text: `'{owner,admin}'`, `ARRAY['owner'::r, 'admin'::r]`. What has to be none of
+/// them (`<> ALL (…)`) is left out.
+pub(crate) fn listed_words(text: &str) -> Vec<Vec<&str>> {
+    let parts: Vec<&str> = text.split('\'').collect();
+    let mut out: Vec<Vec<&str>> = Vec::new();
+    let mut open = false;
+    for pair in parts.chunks(2) {
+        let [code, literal] = pair else { break };
+        let code = evened(code);
+        let before = code.trim_end_matches(['(', '[', ' ']);
+        let before = before.strip_suffix("ARRAY").unwrap_or(before).trim_end_matches(['(', ' ']);
+        let begins = code.trim_end().ends_with("ARRAY[");
+        let none = before.ends_with(" ALL") || before.ends_with("<>");
+        open = (begins && !none) || (open && !code.contains(']'));
+        if let Some(inner) = literal.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+            out.extend((!none).then(|| inner.split(',').map(|word| word.trim().trim_matches('"')).collect()));
+        } else if begins && !none {
+            out.push(vec![literal]);
+        } else if open && let Some(list) = out.last_mut() {
+            list.push(literal);
+        }
+    }
+    out
+}
+
 /// What stands before the next `AND`.
 pub(crate) fn until_and(text: &str) -> &str {
     evened(text).find(" AND ").and_then(|end| text.get(..end)).unwrap_or(text)
@@ -348,6 +373,13 @@ mod tests {
             lower,
             [("org_id", "org"), ("org", "m.org_id"), ("user_id", "auth.uid()")],
             "in lower case, over lines"
+        );
+        assert_eq!(
+            listed_words(
+                "f(id, '{owner,\"admin\"}'::r[]) AND r = ANY (ARRAY['a'::r, 'b'::r]) AND s <> 'c' AND t <> ALL (ARRAY['d', 'e']) \
+                 AND u <> ALL ('{f}'::text[]) AND g(ARRAY['h'])"
+            ),
+            [vec!["owner", "admin"], vec!["a", "b"], vec!["h"]]
         );
         let keys =
             "SELECT x -> 'teams' ->> 'team', current_setting('app.teams') FROM cards WHERE kind = 'boards'";

@@ -12,23 +12,27 @@ const SCHEMAS: &[(&str, &str, &[&str])] = &[
         CREATE TABLE auth.users (id uuid PRIMARY KEY, email text UNIQUE);
         CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
             select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
+        CREATE TYPE member_role AS ENUM ('viewer', 'member', 'owner', 'admin');
         CREATE TABLE organizations (id uuid PRIMARY KEY, name text NOT NULL);
         CREATE TABLE members (organization_id uuid NOT NULL REFERENCES organizations, user_id uuid NOT NULL REFERENCES auth.users,
-            role text NOT NULL DEFAULT 'owner', PRIMARY KEY (organization_id, user_id));
+            role member_role NOT NULL DEFAULT 'member', PRIMARY KEY (organization_id, user_id));
         CREATE TABLE projects (id uuid PRIMARY KEY, organization_id uuid NOT NULL REFERENCES organizations, name text NOT NULL);
         CREATE FUNCTION my_orgs() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER AS $$
             select organization_id from public.members where user_id = (select auth.uid()) $$;
-        CREATE FUNCTION is_member(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS $$
+        CREATE FUNCTION is_member(org uuid, roles member_role[]) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS $$
             select exists (select 1 from public.members m
               where m.organization_id = org
-                and m.user_id = (select auth.uid())) $$;
+                and m.user_id = (select auth.uid())
+                and m.role = any(roles)) $$;
         ALTER TABLE organizations ENABLE ROW LEVEL SECURITY; ALTER TABLE members ENABLE ROW LEVEL SECURITY;
         ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
         CREATE POLICY r ON organizations FOR SELECT USING (id IN (SELECT my_orgs()));
         CREATE POLICY r ON members FOR SELECT USING (organization_id IN (SELECT my_orgs()));
         CREATE POLICY r ON projects FOR SELECT USING (organization_id IN (SELECT my_orgs()));
-        CREATE POLICY w ON projects FOR INSERT WITH CHECK (is_member(organization_id));
-        GRANT SELECT ON organizations, members TO web; GRANT SELECT, INSERT ON projects TO web",
+        CREATE POLICY w ON projects FOR INSERT WITH CHECK (is_member(organization_id, '{owner,admin}'));
+        CREATE POLICY u ON projects FOR UPDATE USING (is_member(organization_id, '{owner,admin,member}'));
+        CREATE POLICY d ON projects FOR DELETE USING (is_member(organization_id, ARRAY['admin'::member_role, 'owner']));
+        GRANT SELECT ON organizations, members TO web; GRANT SELECT, INSERT, UPDATE, DELETE ON projects TO web",
         &["members", "organizations", "projects"],
     ),
     (
