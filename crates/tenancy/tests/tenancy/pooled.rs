@@ -5,7 +5,8 @@ use trueup_postgres::{Client, Database, Server, ServerOptions, SimpleQueryMessag
 use trueup_tenancy::{FindingKind, Options, Outcome, ProbeKind, Report, Verdict, prove_pooled};
 
 /// Sound: the claim is set for the transaction.
-const NOTES: &str = include_str!("sound/notes.sql");
+const NOTES: &str =
+    include_str!("../../../../examples/broken/isolation/session-claim/V001__create_notes.sql");
 
 /// What is made in the schema or stands in scripts, and what has to be found of it.
 struct Case {
