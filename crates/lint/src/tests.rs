@@ -55,6 +55,22 @@ fn nobody_waits_for_what_the_file_has_made() {
 }
 
 #[test]
+fn what_comes_back_breaks_nobody() {
+    let rules = ["ban-drop-function", "ban-drop-trigger", "ban-drop-view"];
+    let make = "CREATE VIEW v AS SELECT 1 AS a;\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n\
+                CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION h();";
+    let with = |drop: &str| format!("{drop};\n{make}");
+    check(&rules, &with("DROP VIEW IF EXISTS v;\nDROP FUNCTION f();\nDROP TRIGGER IF EXISTS g ON t"), &[]);
+    check(&rules, &with("DROP VIEW v CASCADE"), &["1:1 ban-drop-view"]);
+    check(
+        &rules,
+        &with("DROP VIEW w;\nDROP FUNCTION f(int)"),
+        &["1:1 ban-drop-view", "2:1 ban-drop-function"],
+    );
+    check(&rules, &format!("{make}\nDROP VIEW v;"), &["4:1 ban-drop-view"]);
+}
+
+#[test]
 fn of_another_system_nothing_is_said() {
     check(&["syntax-error"], "CREATE TABLE `t` (`a` int) ENGINE=InnoDB;", &[]);
 }

@@ -118,6 +118,9 @@ impl Chain {
         };
         let conf = all.iter().find(|other| other.path == beside);
         let conf = conf.map_or("", |conf| std::str::from_utf8(conf.bytes).unwrap_or(""));
+        if self.layout == Layout::Flyway {
+            self.problems.extend(sections::mixed(source.path, text, conf));
+        }
         self.files.push(sections::file(self.layout, name, source.path, text, conf));
     }
 

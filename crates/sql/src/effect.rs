@@ -6,8 +6,12 @@
 
 mod arguments;
 mod block;
+mod calls;
+mod composed;
+mod key;
 
-use arguments::Arguments;
+pub(crate) use arguments::Arguments;
+pub(crate) use key::Key;
 
 use crate::tokens::{Cursor, Token, tokens};
 
@@ -53,7 +57,29 @@ pub struct Effect {
     pub what: &'static str,
     /// Of a function that is made or dropped: what a call passes.
     pub(crate) arguments: Option<Arguments>,
+    /// Of a privilege: the kind of what stands in `table`, where that is no table.
+    pub(crate) of: Option<&'static str>,
+    /// Of an index or a constraint: the columns that it binds.
+    pub(crate) key: Option<Key>,
+    /// Of a table that is made: its columns, where they all stand there.
+    pub(crate) columns: Option<Vec<String>>,
+    /// Whether it leaves, or replaces, what is there already.
+    pub(crate) unless_there: bool,
+    /// Whether it goes with the session.
+    pub(crate) temporary: bool,
+    /// Its name and that of its table with their schemas, where the file as a whole tells them.
+    pub(crate) place: Place,
 }
+
+/// Names with their schemas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub name: String,
+    pub table: Option<String>,
+}
+
+/// A name that is put in at run time: nobody knows which.
+pub(crate) const UNKNOWN: &str = "?";
 
 impl Effect {
     /// Whether whoever calls a function that was dropped may call this one in its place.
@@ -101,26 +127,36 @@ const BEFORE_KIND: [&str; 16] = [
 
 /// What a statement does; empty for what changes neither a schema nor data.
 pub fn effects(statement: &str) -> Vec<Effect> {
-    let tokens = tokens(statement);
-    let mut cursor = Cursor { rest: &tokens };
+    effects_at(Cursor { rest: &tokens(statement) })
+}
+
+fn effects_at(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     match () {
         () if cursor.take("CREATE") => create(cursor),
         () if cursor.take("DROP") => drop_of(cursor),
         () if cursor.take("ALTER") => alter(cursor),
         () if cursor.take("TRUNCATE") => {
             cursor.take("TABLE");
-            cursor.take("ONLY");
-            one(Phase::Contract, "table", cursor.name(), Action::Change, "TRUNCATE")
+            truncated(cursor)
         }
         () if cursor.take("REVOKE") => revoked(cursor),
         () if cursor.take("GRANT") => {
-            one(Phase::Expand, "privilege", None, Action::Create, "GRANT").on(granted_on(cursor))
+            privileges(one(Phase::Expand, "privilege", None, Action::Create, "GRANT"), cursor)
         }
         () if cursor.take("IMPORT FOREIGN SCHEMA") => {
             one(Phase::Expand, "foreign table", None, Action::Create, "IMPORT FOREIGN SCHEMA")
         }
         () => data(cursor),
     }
+}
+
+fn truncated(cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    let each = cursor.at_commas().into_iter().map(|part| {
+        let mut part = Cursor { rest: part };
+        part.take("ONLY");
+        one(Phase::Contract, "table", part.name(), Action::Change, "TRUNCATE")
+    });
+    each.flatten().collect()
 }
 
 /// Statements that change data, or may: a function can do anything.
@@ -157,27 +193,69 @@ fn data(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
             found
         };
     }
-    if cursor.take("SELECT") {
-        return selected(cursor);
+    if cursor.take("EXPLAIN") {
+        return explained(cursor);
+    }
+    // What was prepared stands elsewhere.
+    if cursor.take("EXECUTE") {
+        return one(Phase::Migrate, "call", cursor.name(), Action::Change, "EXECUTE");
     }
     if cursor.take("CALL") {
         return one(Phase::Migrate, "procedure", cursor.name(), Action::Change, "CALL");
     }
     let writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
-    if start.rest.first().is_some_and(|first| first.is("WITH"))
-        && start.rest.iter().any(|token| writes.iter().any(|word| token.is(word)))
+    // A query may stand in brackets.
+    while let [open, rest @ ..] = cursor.rest
+        && open.is_sign("(")
     {
+        cursor.rest = rest;
+    }
+    if cursor.take("SELECT") || cursor.rest.first().is_some_and(|first| first.is("VALUES")) {
+        return selected(cursor);
+    }
+    let with = cursor.rest.first().is_some_and(|first| first.is("WITH"));
+    if with && start.rest.iter().any(|token| writes.iter().any(|word| token.is(word))) {
         return one(Phase::Migrate, "row", None, Action::Change, "WITH … data");
     }
     if cursor.take("REFRESH MATERIALIZED VIEW") {
         cursor.take("CONCURRENTLY");
         return one(Phase::Migrate, "materialized view", cursor.name(), Action::Change, "REFRESH");
     }
+    if with {
+        return selected(cursor);
+    }
     Vec::new()
 }
 
-/// `SELECT` changes nothing, but for sequences that are set, and `SELECT … INTO`, which makes a table.
+/// `EXPLAIN` runs what it explains where it is to say how long that takes.
+fn explained(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    let mut runs = cursor.take("ANALYZE") || cursor.take("ANALYSE");
+    cursor.take("VERBOSE");
+    if let Some((open, inner)) = cursor.rest.split_first().filter(|(first, _)| first.is_sign("("))
+        && let Some(end) = inner.iter().position(|token| token.is_sign(")") && token.depth == open.depth)
+    {
+        let options = Cursor { rest: inner.get(..end).unwrap_or(&[]) };
+        runs |= options.at_commas().into_iter().any(|option| match option {
+            [name] => name.is("ANALYZE") || name.is("ANALYSE"),
+            [name, value, ..] => {
+                let off = ["FALSE", "OFF", "0"].iter().any(|off| value.text.eq_ignore_ascii_case(off));
+                (name.is("ANALYZE") || name.is("ANALYSE")) && !off
+            }
+            [] => false,
+        });
+        // A query may stand in brackets, too.
+        if !inner.first().is_some_and(|first| first.is("SELECT") || first.is_sign("(")) {
+            cursor.rest = inner.get(end + 1..).unwrap_or(&[]);
+        }
+    }
+    let again = cursor.rest.first().is_some_and(|first| first.is("EXPLAIN"));
+    if runs && !again { effects_at(cursor) } else { Vec::new() }
+}
+
+/// `SELECT` changes nothing, but for sequences that are set, `SELECT … INTO`, which makes a table, and functions of
+/// whoever wrote the schema, which may do anything.
 fn selected(cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    let mut called = called(cursor);
     let mut rest = cursor.rest;
     while let [first, after @ ..] = rest {
         if first.is("setval") {
@@ -187,50 +265,87 @@ fn selected(cursor: Cursor<'_, '_>) -> Vec<Effect> {
         }
         if first.is("INTO") && first.depth == 0 {
             let mut into = Cursor { rest: after };
-            while into.take_any(&["TEMP", "TEMPORARY", "UNLOGGED", "TABLE"]) {}
-            return one(Phase::Expand, "table", into.name(), Action::Create, "SELECT … INTO");
+            let temporary = into.take("TEMP") || into.take("TEMPORARY");
+            while into.take_any(&["UNLOGGED", "TABLE"]) {}
+            let mut made = one(Phase::Expand, "table", into.name(), Action::Create, "SELECT … INTO");
+            made.iter_mut().for_each(|effect| effect.temporary = temporary);
+            made.append(&mut called);
+            return made;
         }
         rest = after;
     }
-    Vec::new()
+    called
+}
+
+/// That a function is called which is none of PostgreSQL's own.
+fn called(cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    match calls::own_call(cursor.rest) {
+        Some(name) => one(Phase::Migrate, "call", Some(name), Action::Change, "a call of a function"),
+        None => Vec::new(),
+    }
 }
 
 fn revoked(cursor: Cursor<'_, '_>) -> Vec<Effect> {
     // What may no longer be given on may still be done.
     let only_option = cursor.rest.first().is_some_and(|first| first.is("GRANT"));
     let phase = if only_option { Phase::Expand } else { Phase::Contract };
-    one(phase, "privilege", None, Action::Drop, "REVOKE").on(granted_on(cursor))
+    privileges(one(phase, "privilege", None, Action::Drop, "REVOKE"), cursor)
 }
 
-/// What privileges are on: `ON TABLE item`.
-fn granted_on(cursor: Cursor<'_, '_>) -> Option<String> {
-    let at = cursor.rest.iter().position(|token| token.is("ON"))?;
-    let mut behind = Cursor { rest: cursor.rest.get(at + 1..)? };
-    let kinds = [
-        "ALL TABLES IN SCHEMA",
-        "ALL SEQUENCES IN SCHEMA",
-        "ALL FUNCTIONS IN SCHEMA",
-        "ALL ROUTINES IN SCHEMA",
-        "FOREIGN DATA WRAPPER",
-        "FOREIGN SERVER",
-        "TABLE",
-        "SEQUENCE",
-        "SCHEMA",
-        "FUNCTION",
-        "PROCEDURE",
-        "ROUTINE",
-        "TYPE",
-        "DOMAIN",
-        "DATABASE",
-        "LANGUAGE",
-    ];
-    behind.take_any(&kinds);
-    behind.name()
+/// Kinds of what privileges are on, with the kind of the thing that they name.
+const GRANTED: [(&str, Option<&str>); 16] = [
+    ("ALL TABLES IN SCHEMA", Some("schema")),
+    ("ALL SEQUENCES IN SCHEMA", Some("schema")),
+    ("ALL FUNCTIONS IN SCHEMA", Some("schema")),
+    ("ALL ROUTINES IN SCHEMA", Some("schema")),
+    ("FOREIGN DATA WRAPPER", Some("foreign data wrapper")),
+    ("FOREIGN SERVER", Some("server")),
+    ("TABLE", None),
+    ("SEQUENCE", None),
+    ("SCHEMA", Some("schema")),
+    ("FUNCTION", Some("function")),
+    ("PROCEDURE", Some("function")),
+    ("ROUTINE", Some("function")),
+    ("TYPE", Some("type")),
+    ("DOMAIN", Some("domain")),
+    ("DATABASE", Some("database")),
+    ("LANGUAGE", Some("language")),
+];
+
+/// One effect for each thing that privileges are on: `ON TABLE item, place TO app`.
+fn privileges(said: Vec<Effect>, cursor: Cursor<'_, '_>) -> Vec<Effect> {
+    let Some(at) = cursor.rest.iter().position(|token| token.is("ON")) else { return said };
+    let mut behind = Cursor { rest: cursor.rest.get(at + 1..).unwrap_or(&[]) };
+    let of = GRANTED.iter().find(|(words, _)| behind.take(words)).and_then(|(_, of)| *of);
+    let level = behind.rest.first().map_or(0, |first| first.depth);
+    let ends = |token: &Token<'_>| token.depth == level && (token.is("TO") || token.is("FROM"));
+    let end = behind.rest.iter().position(ends).unwrap_or(behind.rest.len());
+    behind.rest = behind.rest.get(..end).unwrap_or(&[]);
+    let named = behind.at_commas().into_iter().flat_map(|part| {
+        let mut all = said.clone().on(Cursor { rest: part }.name());
+        all.iter_mut().for_each(|effect| effect.of = of);
+        all
+    });
+    named.collect()
 }
 
 fn one(phase: Phase, kind: &str, name: Option<String>, action: Action, what: &'static str) -> Vec<Effect> {
     let (kind, name) = (kind.to_owned(), name.unwrap_or_default());
-    vec![Effect { phase, kind, name, table: None, action, what, arguments: None }]
+    vec![Effect {
+        phase,
+        kind,
+        name,
+        table: None,
+        action,
+        what,
+        arguments: None,
+        of: None,
+        key: None,
+        columns: None,
+        unless_there: false,
+        temporary: false,
+        place: Place::default(),
+    }]
 }
 
 /// Says which table effects belong to, and what their calls pass.
@@ -254,16 +369,22 @@ impl On for Vec<Effect> {
 fn create(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     let unique = cursor.has("UNIQUE INDEX");
     let materialized = cursor.has("MATERIALIZED VIEW");
+    let mut unless_there = cursor.rest.first().is_some_and(|first| first.is("OR"));
+    let mut before_kind =
+        cursor.rest.iter().take_while(|token| BEFORE_KIND.iter().any(|word| token.is(word)));
+    let temporary = before_kind.any(|token| token.is("TEMP") || token.is("TEMPORARY"));
     while cursor.take_any(&BEFORE_KIND) {}
     let Some(kind) = kind_of(&mut cursor) else { return Vec::new() };
     let kind = if materialized { "materialized view".to_owned() } else { kind };
     cursor.take("CONCURRENTLY");
-    cursor.take("IF NOT EXISTS");
+    unless_there |= cursor.take("IF NOT EXISTS");
     // An index need not have a name.
     let nameless = cursor.rest.first().is_some_and(|first| first.is("ON"));
     let name = if nameless { None } else { cursor.name() };
     let arguments = arguments_of(&kind, cursor);
     let table = table_of(&kind, cursor);
+    let key = if unique { key::of_index(cursor) } else { None };
+    let columns = if kind == "table" { key::columns_of_table(cursor) } else { None };
     // What has to be unique from now on, the old version may still write twice; and a restrictive policy takes away
     // what others allow.
     let restrictive = kind == "policy" && cursor.has("AS RESTRICTIVE");
@@ -273,7 +394,13 @@ fn create(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
         (_, true) => "CREATE POLICY … AS RESTRICTIVE",
         _ => "CREATE",
     };
-    one(phase, &kind, name, Action::Create, what).on(table).with(arguments)
+    let mut made = one(phase, &kind, name, Action::Create, what).on(table).with(arguments);
+    for effect in &mut made {
+        effect.key.clone_from(&key);
+        effect.columns.clone_from(&columns);
+        (effect.unless_there, effect.temporary) = (unless_there, temporary);
+    }
+    made
 }
 
 /// What a call of a function passes, by what stands behind its name.
@@ -387,6 +514,10 @@ fn alter(mut cursor: Cursor<'_, '_>) -> Vec<Effect> {
     one(phase, &kind, name, Action::Change, what).on(table)
 }
 
+/// Words that begin an action of `ALTER TABLE` which takes nothing away: `SET TABLESPACE`, `ENABLE TRIGGER`.
+const HARMLESS: [&str; 9] =
+    ["SET", "RESET", "CLUSTER", "ENABLE", "DISABLE", "REPLICA", "INHERIT", "OF", "NOT"];
+
 /// One action of `ALTER TABLE`.
 fn table_action(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Effect> {
     let start = cursor;
@@ -435,7 +566,11 @@ fn table_action(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Effect
             (Phase::Expand, "partition", Action::Create, "ATTACH PARTITION")
         }
         () if cursor.take("ALTER COLUMN") || cursor.take("ALTER") => return altered_column(cursor, table),
-        () => return one(Phase::Expand, "table", None, Action::Change, "ALTER TABLE").on(table),
+        () if HARMLESS.iter().any(|word| cursor.rest.first().is_some_and(|first| first.is(word))) => {
+            return one(Phase::Expand, "table", None, Action::Change, "ALTER TABLE").on(table);
+        }
+        // What it does is not known, or is put in at run time.
+        () => return one(Phase::Contract, "table", None, Action::Change, "ALTER TABLE").on(table),
     };
     cursor.take("IF EXISTS");
     let name = cursor.name();
@@ -454,25 +589,27 @@ fn added_constraint(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Ef
     let name = if named { cursor.name() } else { None };
     // What is not held against the rows that are there is held against those that the old version writes all the
     // same; but that is the way in which the phases are meant to go, and the old-version probe tells what breaks.
-    match cursor.has("NOT VALID") || cursor.has("NOT ENFORCED") {
+    let mut made = match cursor.has("NOT VALID") || cursor.has("NOT ENFORCED") {
         true => one(Phase::Expand, "constraint", name, Action::Create, "ADD CONSTRAINT … NOT VALID"),
         false => one(Phase::Contract, "constraint", name, Action::Create, "ADD CONSTRAINT"),
-    }
-    .on(table)
+    };
+    made.iter_mut().for_each(|effect| effect.key = key::of_constraint(cursor));
+    made.on(table)
 }
 
 fn added_column(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Effect> {
-    cursor.take("IF NOT EXISTS");
+    let unless_there = cursor.take("IF NOT EXISTS");
     let name = cursor.name();
     let filled = cursor.has("DEFAULT") || cursor.has("GENERATED") || is_serial(cursor.rest);
     let needed = cursor.has("NOT NULL") || cursor.has("PRIMARY KEY");
-    match needed && !filled {
+    let mut made = match needed && !filled {
         true => {
             one(Phase::Contract, "column", name, Action::Create, "ADD COLUMN … NOT NULL without a default")
         }
         false => one(Phase::Expand, "column", name, Action::Create, "ADD COLUMN"),
-    }
-    .on(table)
+    };
+    made.iter_mut().for_each(|effect| effect.unless_there = unless_there);
+    made.on(table)
 }
 
 fn is_serial(rest: &[Token<'_>]) -> bool {

@@ -14,6 +14,7 @@ mod fresh;
 mod lint;
 mod mends;
 mod phases;
+mod places;
 mod plan;
 mod problem;
 mod script;
@@ -27,13 +28,13 @@ pub use applied::{
 pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction, shown_name};
 pub use dialect::{Dialect, dialect};
 pub use effect::{Action, Effect, Phase, effects};
-pub use fresh::{Ground, grounds};
+pub use fresh::{Ground, grounds, made_again};
 pub use lint::{
     Elsewhere, LintOptions, Pattern, PatternError, Sealed, changed_since, lint, lint_text, next_version,
     taken_elsewhere,
 };
 pub use mends::mends;
-pub use phases::{Phased, phases};
+pub use phases::{Earlier, Phased, phases, phases_after};
 pub use plan::{Plan, Planned, Proposed, plan};
 pub use problem::{Level, Problem};
 pub use script::{ClientCommand, Script, Statement, Unclosed};

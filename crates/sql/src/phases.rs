@@ -4,8 +4,10 @@
 //! What is dropped to be made again is replaced. And a constraint that a file makes and drops is a scaffold for the
 //! step between the two.
 
-use crate::effect::{Action, Effect, Phase, effects};
+use crate::effect::{Action, Arguments, Effect, Phase, Place, effects};
+use crate::places::{is_relation, is_unknown, resolve, sibling};
 use crate::script::Script;
+use crate::tokens::{Cursor, Token, tokens};
 use crate::words::Words;
 
 /// A statement, with its phase in its file.
@@ -28,19 +30,32 @@ impl Phased {
     }
 }
 
-/// The phases of a file's statements, in their order.
+/// The phases of a file's statements, in their order, where nothing is known of what is there before it: then
+/// `IF NOT EXISTS` and `OR REPLACE` make nothing new.
 pub fn phases(text: &str, script: &Script) -> Vec<Phased> {
-    let texts: Vec<&str> = script.statements.iter().map(|statement| statement.text(text)).collect();
+    phased_in(text, script, None)
+}
+
+/// The phases of a file's statements, in their order, behind the files of its chain that run before it.
+pub fn phases_after(earlier: &Earlier, text: &str, script: &Script) -> Vec<Phased> {
+    phased_in(text, script, Some(earlier))
+}
+
+fn phased_in(text: &str, script: &Script, earlier: Option<&Earlier>) -> Vec<Phased> {
+    let texts = run(script.statements.iter().map(|statement| statement.text(text)).collect());
     let mut all: Vec<Vec<Effect>> = texts.iter().map(|text| effects(text)).collect();
+    resolve(text, script, &mut all);
     replaced(&texts, &mut all);
     let scaffolds = scaffolds(&all);
-    let mut file = File::default();
+    let mut file = File { earlier, things: Things::default(), empty: Vec::new() };
     for (text, effects) in texts.iter().zip(&mut all) {
         file.learn_empty(effects, text);
         for effect in effects.iter_mut() {
-            if is_scaffold(effect, &scaffolds) {
+            if is_temporary(effect) {
+                effect.phase = Phase::None;
+            } else if is_scaffold(effect, &scaffolds) {
                 effect.phase = Phase::Contract;
-            } else if file.knows(effect, text) || file.binds_only_new_columns(effect, text) {
+            } else if file.knows(effect, text) || file.binds_only_new_columns(effect) {
                 effect.phase = effect.phase.min(Phase::Expand);
             }
             file.learn(effect);
@@ -49,44 +64,213 @@ pub fn phases(text: &str, script: &Script) -> Vec<Phased> {
     all.into_iter().map(phased).collect()
 }
 
+/// What statements run: `EXECUTE p` runs what the file has prepared as `p`.
+fn run(mut texts: Vec<&str>) -> Vec<&str> {
+    let mut prepared: Vec<(String, &str)> = Vec::new();
+    for text in &mut texts {
+        let tokens = tokens(text);
+        let mut cursor = Cursor { rest: &tokens };
+        if cursor.take("PREPARE")
+            && let Some(name) = cursor.name()
+            && let Some(behind) = cursor.rest.iter().position(|token| token.depth == 0 && token.is("AS"))
+            && let Some(inner) = cursor.rest.get(behind + 1).and_then(|first| text.get(first.start..))
+        {
+            prepared.push((name, inner));
+        } else if cursor.take("EXECUTE") {
+            let name = cursor.name();
+            let known = prepared.iter().rev().find(|(one, _)| Some(one) == name.as_ref());
+            *text = known.map_or(*text, |(_, inner)| *inner);
+        }
+    }
+    texts
+}
+
 fn phased(effects: Vec<Effect>) -> Phased {
     Phased { phase: effects.iter().map(|effect| effect.phase).max().unwrap_or(Phase::None), effects }
 }
 
-/// Whether two names mean the same thing, where one may be without its schema.
+/// Whether two names may mean the same thing, where one may be without its schema.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     let last = |name: &str| name.rsplit('.').next().unwrap_or("").to_owned();
     one == other || ((!one.contains('.') || !other.contains('.')) && last(one) == last(other))
 }
 
-/// What a file has made so far.
+/// The name of a temporary table, view or sequence that a statement makes: nothing of it is left when the session ends.
+pub(crate) fn temporary(statement: &str, effects: &[Effect]) -> Option<String> {
+    let made = effects.first().filter(|effect| effect.action == Action::Create)?;
+    let tokens = tokens(statement);
+    let is_temporary = |token: &Token<'_>| token.is("TEMP") || token.is("TEMPORARY");
+    let before_kind = ["OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "RECURSIVE"];
+    let words = tokens.iter().skip(1).take_while(|token| before_kind.iter().any(|word| token.is(word)));
+    let into = tokens
+        .windows(2)
+        .any(|pair| matches!(pair, [into, next] if into.is("INTO") && into.depth == 0 && is_temporary(next)));
+    let (schema, name) = made.name.rsplit_once('.').unwrap_or(("", &made.name));
+    let is = words.clone().any(is_temporary) || (into && made.what == "SELECT … INTO") || schema == "pg_temp";
+    (is && !name.is_empty()).then(|| name.to_owned())
+}
+
+/// Whether what an effect is done to ends with the session.
+fn is_temporary(effect: &Effect) -> bool {
+    let named = match &effect.place.table {
+        Some(table) => table,
+        None if is_relation(&effect.kind) => &effect.place.name,
+        None => return false,
+    };
+    named.starts_with("pg_temp.")
+}
+
+/// Kinds that share names, under one name.
+fn class(kind: &str) -> &str {
+    match kind {
+        kind if is_relation(kind) => "relation",
+        "procedure" | "aggregate" | "routine" => "function",
+        other => other,
+    }
+}
+
+/// A thing that is there.
+struct Thing {
+    kind: String,
+    name: String,
+    /// Of a function: what a call passes.
+    arguments: Option<Arguments>,
+    /// Of a table: its columns where it was made; none where they do not stand there.
+    columns: Option<Vec<String>>,
+}
+
+/// Things that are there behind some statements, and columns that were added to tables.
 #[derive(Default)]
-struct File {
-    /// Kinds and names of what it has made.
-    made: Vec<(String, String)>,
+struct Things {
+    made: Vec<Thing>,
     /// Columns with their tables.
     columns: Vec<(String, String)>,
-    /// Those of them that hold nothing but NULL in the rows that are there, and in those that the old version writes.
+}
+
+impl Things {
+    fn has(&self, kind: &str, name: &str) -> bool {
+        self.find(kind, name).is_some()
+    }
+
+    fn find(&self, kind: &str, name: &str) -> Option<&Thing> {
+        self.made.iter().rev().find(|made| class(&made.kind) == class(kind) && made.name == name)
+    }
+
+    fn has_column(&self, table: &str, column: &str) -> bool {
+        self.columns.iter().any(|(of, added)| of == table && added == column)
+    }
+
+    fn learn(&mut self, effect: &Effect) {
+        let unknown = effect.name.is_empty() || is_unknown(&effect.place.name);
+        match (effect.action, effect.kind.as_str(), &effect.place.table) {
+            _ if unknown => {}
+            (Action::Create, "column", Some(table)) if !is_unknown(table) => {
+                self.columns.push((table.clone(), effect.name.clone()));
+            }
+            (Action::Drop, "column", Some(table)) => {
+                self.columns.retain(|(of, column)| of != table || *column != effect.name);
+            }
+            (_, "constraint" | "policy" | "trigger" | "rule" | "partition" | "column" | "privilege", _) => {}
+            (Action::Create, kind, _) => self.make(kind, &effect.place.name, effect),
+            (Action::Drop, kind, _) => self.forget(kind, &effect.place.name),
+            _ => self.rename(effect),
+        }
+    }
+
+    fn make(&mut self, kind: &str, name: &str, effect: &Effect) {
+        self.made.push(Thing {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            arguments: effect.arguments.clone(),
+            columns: effect.columns.clone(),
+        });
+    }
+
+    fn forget(&mut self, kind: &str, name: &str) {
+        self.made.retain(|made| class(&made.kind) != class(kind) || made.name != name);
+        if is_relation(kind) {
+            self.columns.retain(|(of, _)| of != name);
+        }
+        if kind == "schema" {
+            let inside = |one: &str| one.rsplit_once('.').is_some_and(|(schema, _)| schema == name);
+            self.made.retain(|made| !inside(&made.name));
+            self.columns.retain(|(of, _)| !inside(of));
+        }
+    }
+
+    /// A new name of something that is there.
+    fn rename(&mut self, effect: &Effect) {
+        let Some(table) = effect.place.table.as_ref().filter(|_| effect.what == "RENAME TABLE") else {
+            return;
+        };
+        let renamed = |made: &&mut Thing| is_relation(&made.kind) && made.name == *table;
+        self.made.iter_mut().filter(renamed).for_each(|made| made.name.clone_from(&effect.place.name));
+        let of_table = self.columns.iter_mut().filter(|(of, _)| of == table);
+        of_table.for_each(|(of, _)| of.clone_from(&effect.place.name));
+    }
+}
+
+/// What the files of a chain have made that run before one.
+#[derive(Default)]
+pub struct Earlier(Things);
+
+impl Earlier {
+    /// Takes in the next file.
+    pub fn learn(&mut self, text: &str, script: &Script) {
+        let of = |statement: &crate::script::Statement| effects(statement.text(text));
+        let mut all: Vec<Vec<Effect>> = script.statements.iter().map(of).collect();
+        resolve(text, script, &mut all);
+        for effect in all.iter().flatten().filter(|effect| !effect.temporary) {
+            // What is left as it is keeps its columns.
+            let there = effect.unless_there && self.0.has(&effect.kind, &effect.place.name);
+            if !there {
+                self.0.learn(effect);
+            }
+        }
+    }
+
+    /// Whether a table has a column, or may have it.
+    fn may_have_column(&self, table: &str, column: &str) -> bool {
+        self.0.has_column(table, column)
+            || self.0.find("table", table).is_some_and(|table| match &table.columns {
+                Some(columns) => columns.iter().any(|one| one == column),
+                None => true,
+            })
+    }
+}
+
+/// What a file has made so far.
+struct File<'e> {
+    earlier: Option<&'e Earlier>,
+    things: Things,
+    /// Columns, with their tables, that hold nothing but NULL in the rows that are there, and in those that the old
+    /// version writes.
     empty: Vec<(String, String)>,
 }
 
-/// Kinds that share the names of tables.
-fn is_relation(kind: &str) -> bool {
-    matches!(kind, "table" | "foreign table" | "view" | "materialized view" | "index" | "sequence")
-}
-
-impl File {
+impl File<'_> {
     fn learn(&mut self, effect: &Effect) {
-        let made = effect.action == Action::Create && !effect.name.is_empty();
-        match (made, effect.kind.as_str(), &effect.table) {
-            (true, "column", Some(table)) => self.columns.push((table.clone(), effect.name.clone())),
-            (true, "constraint" | "policy" | "trigger" | "rule" | "partition", _) => {}
-            (true, kind, _) => self.made.push((kind.to_owned(), effect.name.clone())),
-            _ => {}
+        if effect.what == "SET DEFAULT"
+            && let Some(table) = &effect.place.table
+        {
+            self.empty.retain(|(of, column)| of != table || *column != effect.name);
         }
-        // A new name of something new is new as well.
-        if effect.what == "RENAME TABLE" && effect.table.as_ref().is_some_and(|table| self.has_made(table)) {
-            self.made.push(("table".to_owned(), effect.name.clone()));
+        if effect.action != Action::Create || self.is_new(effect) {
+            self.things.learn(effect);
+        }
+    }
+
+    /// Whether what is made was not there before the file. `IF NOT EXISTS` and `OR REPLACE` say that it may be.
+    fn is_new(&self, effect: &Effect) -> bool {
+        if !effect.unless_there {
+            return true;
+        }
+        match (effect.kind.as_str(), &effect.place.table) {
+            ("column", Some(table)) if self.has_made(table) => true,
+            ("column", Some(table)) => {
+                self.earlier.is_some_and(|earlier| !earlier.may_have_column(table, &effect.name))
+            }
+            (kind, _) => self.earlier.is_some_and(|earlier| !earlier.0.has(kind, &effect.place.name)),
         }
     }
 
@@ -96,72 +280,44 @@ impl File {
             return;
         }
         let added = effects.iter().filter(|e| e.kind == "column" && e.action == Action::Create);
-        let nullable = added.filter(|effect| effect.phase == Phase::Expand);
-        self.empty.extend(nullable.filter_map(|effect| Some((effect.table.clone()?, effect.name.clone()))));
+        let nullable = added.filter(|effect| effect.phase == Phase::Expand && self.is_new(effect));
+        let empty = nullable.filter_map(|effect| Some((effect.place.table.clone()?, effect.name.clone())));
+        let empty: Vec<_> = empty.filter(|(table, _)| !is_unknown(table)).collect();
+        self.empty.extend(empty);
     }
 
     /// Whether a key holds only over columns that the file has added and that are NULL for the old version: neither a unique
-    /// key nor a foreign one asks anything of NULL.
-    fn binds_only_new_columns(&self, effect: &Effect, statement: &str) -> bool {
-        let Some(table) = effect.table.as_ref().filter(|_| effect.action == Action::Create) else {
-            return false;
-        };
-        let (columns, foreign) = match effect.kind.as_str() {
-            "index" => (bracketed(statement, " ON "), false),
-            "constraint" => match bracketed(statement, "FOREIGN KEY") {
-                columns if !columns.is_empty() => (columns, true),
-                _ => (bracketed(statement, "UNIQUE"), false),
-            },
-            _ => return false,
-        };
-        let is_empty =
-            |column: &String| self.empty.iter().any(|(of, empty)| same(of, table) && empty == column);
-        match foreign {
-            // MATCH SIMPLE: one NULL is enough.
-            true => columns.iter().any(is_empty),
-            false => {
-                columns.iter().any(is_empty) && !statement.to_ascii_uppercase().contains("NULLS NOT DISTINCT")
-            }
-        }
+    /// key nor a foreign one asks anything of NULL, if one of its columns is.
+    fn binds_only_new_columns(&self, effect: &Effect) -> bool {
+        let (Some(table), Some(key)) = (&effect.place.table, &effect.key) else { return false };
+        let is_empty = |column: &String| self.empty.iter().any(|(of, empty)| of == table && empty == column);
+        effect.action == Action::Create && !key.nulls_count && key.columns.iter().any(is_empty)
     }
 
-    fn has_made(&self, name: &str) -> bool {
-        self.made.iter().any(|(_, made)| same(made, name))
+    fn has_made(&self, table: &str) -> bool {
+        self.things.has("table", table)
     }
 
     /// Whether an effect is on something that this file has made.
     fn knows(&self, effect: &Effect, statement: &str) -> bool {
-        if effect.kind == "column"
-            && effect.action == Action::Drop
-            && self.columns.iter().any(|(table, column)| {
-                effect.table.as_ref().is_some_and(|of| same(of, table)) && *column == effect.name
-            })
-        {
-            return true;
-        }
-        if effect.kind == "row" {
-            return effect.table.as_ref().is_some_and(|table| self.has_made(table)) && !reads(statement);
-        }
-        match &effect.table {
-            Some(table) => self.has_made(table),
-            None if effect.action == Action::Create => false,
-            None => self.made.iter().any(|(kind, made)| {
-                let alike = *kind == effect.kind || (is_relation(kind) && is_relation(&effect.kind));
-                alike && same(made, &effect.name)
-            }),
+        let Place { name, table } = &effect.place;
+        match (effect.kind.as_str(), table) {
+            // Whoever calls something does not know what that is done to.
+            ("call" | "procedure", None) if effect.action == Action::Change => false,
+            ("column", Some(table)) if effect.action == Action::Drop => {
+                self.has_made(table) || self.things.has_column(table, &effect.name)
+            }
+            ("row", table) => table.as_ref().is_some_and(|table| self.has_made(table)) && !reads(statement),
+            (_, Some(table)) => self.things.has(effect.of.unwrap_or("table"), table),
+            (_, None) if effect.action == Action::Create => false,
+            (kind, None) => {
+                self.things.find(kind, name).is_some_and(|made| match (&made.arguments, &effect.arguments) {
+                    (Some(made), Some(meant)) => made.take(meant),
+                    _ => true,
+                })
+            }
         }
     }
-}
-
-/// The names in the first brackets behind some words, without quotes and what follows each.
-fn bracketed(statement: &str, behind: &str) -> Vec<String> {
-    let upper = statement.to_ascii_uppercase();
-    let Some(at) = upper.find(behind) else { return Vec::new() };
-    let rest = statement.get(at + behind.len()..).unwrap_or("");
-    let Some((_, inner)) = rest.split_once('(') else { return Vec::new() };
-    let inner = inner.split(')').next().unwrap_or("");
-    let first = |part: &str| part.split_whitespace().next().unwrap_or("").trim_matches('"').to_owned();
-    inner.split(',').map(first).collect()
 }
 
 /// Whether a statement takes its rows from elsewhere, so that it moves data rather than adds some.
@@ -192,13 +348,13 @@ pub(crate) fn makes_again(dropped: &Effect, later: &[Vec<Effect>]) -> Option<(us
     }
     later.iter().enumerate().find_map(|(at, effects)| {
         let again = |made: &Effect| {
-            let of_same = match (&made.table, &dropped.table) {
-                (Some(one), Some(other)) => same(one, other),
+            let of_same = match (&made.place.table, &dropped.place.table) {
+                (Some(one), Some(other)) => one == other,
                 _ => true,
             };
             made.action == Action::Create
                 && made.kind == dropped.kind
-                && same(&made.name, &dropped.name)
+                && made.place.name == dropped.place.name
                 && made.takes_calls_of(dropped)
                 && of_same
         };
@@ -222,7 +378,7 @@ impl Renamed {
             && REPLACED.contains(&dropped.kind.as_str())
             && self.at > at
             && self.kind == dropped.kind
-            && same(&self.to, &dropped.name)
+            && self.to == dropped.place.name
     }
 }
 
@@ -234,9 +390,9 @@ fn renamed(texts: &[&str], all: &[Vec<Effect>]) -> Vec<Renamed> {
         let made = all.iter().take(at).flatten().rev().find(|effect| {
             effect.action == Action::Create
                 && effect.kind == renames.kind
-                && same(&effect.name, &renames.name)
+                && effect.place.name == renames.place.name
         })?;
-        let to = to.trim_matches('"').to_owned();
+        let to = sibling(&renames.place.name, &to.trim_matches('"').replace("\"\"", "\""));
         Some(Renamed { kind: renames.kind.clone(), to, at, phase: made.phase })
     };
     texts.iter().enumerate().filter_map(one).collect()
@@ -298,9 +454,9 @@ mod tests {
     #[test]
     fn new_tables_belong_to_the_file() {
         check(
-            "CREATE TABLE shop.t (a int); CREATE UNIQUE INDEX i ON shop.t (a); ALTER TABLE t ENABLE ROW LEVEL SECURITY;
-             ALTER TABLE shop.t ADD CONSTRAINT k CHECK (a > 0); REVOKE ALL ON t FROM PUBLIC; ALTER TABLE t RENAME TO u;
-             ALTER TABLE u ALTER a SET NOT NULL; INSERT INTO shop.t VALUES (1); DROP TABLE u;",
+            "CREATE TABLE public.t (a int); CREATE UNIQUE INDEX i ON public.t (a); ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+             ALTER TABLE public.t ADD CONSTRAINT k CHECK (a > 0); REVOKE ALL ON t FROM PUBLIC; INSERT INTO t VALUES (1);
+             ALTER TABLE t RENAME TO u; ALTER TABLE u ALTER a SET NOT NULL; DROP TABLE public.u;",
             &["expand"; 9],
         );
         check("CREATE TABLE t (a int); ALTER TABLE s.u ALTER a SET NOT NULL", &["expand", "contract"]);
@@ -312,7 +468,6 @@ mod tests {
             "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS '1'; REVOKE ALL ON FUNCTION f() FROM PUBLIC",
             &["expand"; 2],
         );
-        check("CREATE TEMP TABLE t (a int); DROP TABLE t; DROP TABLE u", &["expand", "expand", "contract"]);
         check(
             "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t DROP COLUMN a, DROP COLUMN b",
             &["expand", "contract"],
@@ -321,6 +476,18 @@ mod tests {
             "DO $$ BEGIN CREATE TABLE t (); END $$; ALTER TABLE t ADD PRIMARY KEY (a)",
             &["expand", "expand"],
         );
+    }
+
+    #[test]
+    fn temporary_tables_are_of_no_phase() {
+        check("CREATE TEMP TABLE t (a int); DROP TABLE t; DROP TABLE u", &["none", "none", "contract"]);
+        check(
+            "CREATE TEMPORARY TABLE t AS SELECT a FROM u; CREATE INDEX ON t (a); INSERT INTO pg_temp.t SELECT 1;
+             UPDATE u SET a = t.a FROM t; DROP TABLE IF EXISTS t",
+            &["none", "none", "none", "migrate", "none"],
+        );
+        check("SELECT a INTO TEMP t FROM u; CREATE TABLE pg_temp.s (a int)", &["none", "none"]);
+        check("SELECT a INTO t FROM u; CREATE TABLE temp (a int)", &["expand"; 2]);
     }
 
     #[test]
@@ -339,7 +506,157 @@ mod tests {
     }
 
     #[test]
+    fn names_mean_what_their_schemas_say() {
+        check(
+            "CREATE TABLE archive.orders AS SELECT * FROM orders; DROP TABLE orders",
+            &["expand", "contract"],
+        );
+        check("CREATE SCHEMA billing; ALTER TABLE billing DROP COLUMN x", &["expand", "contract"]);
+        check("CREATE TYPE t AS (a int); DROP TABLE t", &["expand", "contract"]);
+        check(
+            "CREATE SCHEMA s; REVOKE ALL ON SCHEMA s FROM PUBLIC; REVOKE ALL ON s FROM PUBLIC",
+            &["expand", "expand", "contract"],
+        );
+        check(
+            "SET search_path TO shop, public; CREATE TABLE t (); DROP TABLE shop.t",
+            &["none", "expand", "expand"],
+        );
+        check(
+            "SET LOCAL search_path = 'shop'; CREATE TABLE t (); DROP TABLE public.t",
+            &["none", "expand", "contract"],
+        );
+        check(
+            "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE a.t (); DROP TABLE t",
+            &["none", "expand", "contract"],
+        );
+        check("CREATE INDEX i ON shop.t (a); DROP INDEX shop.i", &["expand", "expand"]);
+        check("CREATE INDEX i ON shop.t (a); DROP INDEX i", &["expand", "contract"]);
+        check("DROP VIEW shop.v; CREATE VIEW v AS SELECT 1", &["contract", "expand"]);
+        check("DROP VIEW public.v; CREATE VIEW v AS SELECT 1", &["expand", "expand"]);
+        // A temporary table hides another one of its name, and no longer than it is there.
+        check(
+            "CREATE TEMP TABLE t AS SELECT 1 AS a; DROP TABLE t; DROP TABLE t",
+            &["none", "none", "contract"],
+        );
+        check("CREATE TEMP TABLE t AS SELECT 1 AS a; DROP TABLE public.t", &["none", "contract"]);
+        check("CREATE TABLE a (); REVOKE ALL ON a, b FROM PUBLIC", &["expand", "contract"]);
+        check("CREATE TABLE a (); TRUNCATE a, b", &["expand", "contract"]);
+        check("CREATE TABLE a (); TRUNCATE a", &["expand", "expand"]);
+        check(
+            "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS '1'; DROP FUNCTION f(text)",
+            &["expand", "contract"],
+        );
+    }
+
+    /// The phases of the last of several files.
+    #[track_caller]
+    fn check_chain(files: &[&str], wanted: &[&str]) {
+        let (last, before) = files.split_last().expect("a file");
+        let mut earlier = Earlier::default();
+        before.iter().for_each(|text| earlier.learn(text, &Script::read(text)));
+        let found = phases_after(&earlier, last, &Script::read(last));
+        let names: Vec<&str> = found.iter().map(|one| one.phase.name()).collect();
+        assert_eq!(names, wanted, "{files:?}");
+    }
+
+    #[test]
+    fn what_may_be_there_already_is_new_only_where_the_chain_lacks_it() {
+        let again = "CREATE TABLE IF NOT EXISTS orders (a int); ALTER TABLE orders DROP COLUMN x";
+        check(again, &["expand", "contract"]);
+        check_chain(&[again], &["expand", "expand"]);
+        check_chain(&["CREATE TABLE orders (x int)", again], &["expand", "contract"]);
+        check_chain(&["CREATE TABLE shop.orders (x int)", again], &["expand", "expand"]);
+        check_chain(&["CREATE TABLE orders (x int); DROP TABLE orders", again], &["expand", "expand"]);
+        check_chain(
+            &["CREATE TABLE o (x int); ALTER TABLE o RENAME TO orders", again],
+            &["expand", "contract"],
+        );
+        check_chain(
+            &[
+                "CREATE SCHEMA s; CREATE TABLE s.t (); DROP SCHEMA s CASCADE",
+                "CREATE SCHEMA IF NOT EXISTS s; CREATE TABLE IF NOT EXISTS s.t (); DROP TABLE s.t",
+            ],
+            &["expand"; 3],
+        );
+        check_chain(
+            &[
+                again,
+                "CREATE TABLE IF NOT EXISTS orders (a int); CREATE UNIQUE INDEX IF NOT EXISTS i ON orders (a)",
+            ],
+            &["expand", "contract"],
+        );
+        let view = "CREATE OR REPLACE VIEW v AS SELECT 1; REVOKE ALL ON v FROM PUBLIC";
+        check_chain(&[view], &["expand", "expand"]);
+        check_chain(&["CREATE VIEW v AS SELECT 2", view], &["expand", "contract"]);
+        let column = "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int; CREATE UNIQUE INDEX i ON t (a)";
+        check(column, &["expand", "contract"]);
+        check_chain(&["CREATE TABLE t (b int, UNIQUE (b))", column], &["expand", "expand"]);
+        check_chain(&["CREATE TABLE t (b int, a int)", column], &["expand", "contract"]);
+        check_chain(&["CREATE TABLE t AS SELECT 1 AS a", column], &["expand", "contract"]);
+        check_chain(&["CREATE TABLE t (); ALTER TABLE t ADD a int", column], &["expand", "contract"]);
+        let block = "DO $$ BEGIN IF true THEN CREATE TABLE t (a int); END IF; END $$; ALTER TABLE t ADD PRIMARY KEY (a)";
+        check_chain(&[block], &["expand", "expand"]);
+        check_chain(&["CREATE TABLE t (a int)", block], &["expand", "contract"]);
+    }
+
+    #[test]
+    fn names_that_are_put_in_at_run_time_are_nobodys() {
+        check(
+            "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (a int)', x); EXECUTE format('ALTER TABLE %I DROP b', y); END $$",
+            &["contract"],
+        );
+        check(
+            "CREATE TABLE t (); DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP b', 't'); END $$",
+            &["expand", "expand"],
+        );
+    }
+
+    #[test]
+    fn whoever_calls_a_function_does_what_it_does() {
+        check(
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DROP TABLE t'; SELECT f()",
+            &["expand", "migrate"],
+        );
+        check("PREPARE p (int) AS DELETE FROM t; EXECUTE p (1)", &["none", "migrate"]);
+        check("PREPARE p AS SELECT 1; EXECUTE p; EXECUTE q", &["none", "none", "migrate"]);
+        check(
+            "CREATE TABLE t (); PREPARE p AS INSERT INTO t SELECT 1; EXECUTE p; PREPARE p AS INSERT INTO t VALUES (1); EXECUTE p",
+            &["expand", "none", "migrate", "none", "expand"],
+        );
+        check("CREATE PROCEDURE p() LANGUAGE sql AS 'DROP TABLE t'; CALL p()", &["expand", "migrate"]);
+    }
+
+    #[test]
     fn keys_over_new_columns_bind_nobody() {
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD CONSTRAINT x UNIQUE (a), ADD CONSTRAINT y UNIQUE (old)",
+            &["expand", "contract"],
+        );
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD UNIQUE (a), ADD FOREIGN KEY (a, old) REFERENCES u",
+            &["expand", "expand"],
+        );
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD FOREIGN KEY (a, old) REFERENCES u MATCH FULL",
+            &["expand", "contract"],
+        );
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD CONSTRAINT k CHECK (a > 0), ADD UNIQUE (old)",
+            &["expand", "contract"],
+        );
+        check(
+            "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (a)",
+            &["expand", "contract"],
+        );
+        check(
+            "ALTER TABLE t ADD COLUMN a text; CREATE UNIQUE INDEX i ON t (coalesce(a, ''))",
+            &["expand", "contract"],
+        );
+        check(
+            "ALTER TABLE t ADD a int; ALTER TABLE t ALTER a SET DEFAULT 1; CREATE UNIQUE INDEX i ON t USING btree (a)",
+            &["expand", "expand", "contract"],
+        );
+        check("ALTER TABLE t ADD \"A\" int; CREATE UNIQUE INDEX i ON ONLY t (\"A\" DESC)", &["expand"; 2]);
         check("ALTER TABLE t ADD COLUMN a int; CREATE UNIQUE INDEX i ON t (a, b)", &["expand", "expand"]);
         check(
             "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (id)",
@@ -386,7 +703,7 @@ mod tests {
         of("f(int, text)", "f(i int)", "contract");
         of("f()", "f(i int)", "contract");
         of("f(int[])", "f(i int)", "contract");
-        of("f(int4)", "s.f(i integer, b bool DEFAULT false, OUT c int)", "expand");
+        of("f(int4)", "public.f(i integer, b bool DEFAULT false, OUT c int)", "expand");
         of("f(a int)", "f(b int = 1)", "expand");
         of("f(numeric)", "f(a numeric(10, 2), b text = 'a, b')", "expand");
         of("f(\"Mood\", own.date)", "f(int, text)", "expand");

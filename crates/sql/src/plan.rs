@@ -7,9 +7,11 @@ mod needs;
 mod pieces;
 mod place;
 mod rewrite;
+mod temporary;
 
 use crate::chain::{Chain, ChainFile, Layout, Transaction, has_marks};
 use crate::effect::Phase;
+use crate::phases::{Earlier, phases_after};
 use crate::script::Script;
 
 use pieces::{Piece, Source};
@@ -68,13 +70,17 @@ pub fn plan(chain: &Chain, file: &ChainFile) -> Planned {
     if let Some((line, why)) = stands_in_the_way(chain.layout, file, &script) {
         return Planned::Not { line, why };
     }
-    let source = match Source::read(&file.text, &script) {
+    let phased = phases_after(&earlier(chain, file), &file.text, &script);
+    let source = match Source::read(&file.text, &script, phased) {
         Ok(source) => source,
         Err((line, why)) => return Planned::Not { line, why },
     };
     let mut pieces = rewrite::pieces(&source, &file.version);
     let moved = pieces.iter().any(|piece| !piece.verbatim);
     let mut notes = needs::settle(&mut pieces);
+    if let Err((line, why)) = temporary::settle(&mut pieces) {
+        return Planned::Not { line, why };
+    }
     let mut phases: Vec<Phase> = pieces.iter().map(|piece| piece.phase).collect();
     phases.sort_unstable();
     phases.dedup();
@@ -87,12 +93,21 @@ pub fn plan(chain: &Chain, file: &ChainFile) -> Planned {
             false => Planned::Whole { phase },
         };
     }
+    if let Some((line, why)) = temporary::torn(&pieces, &groups(file, source.wrapped, &pieces)) {
+        return Planned::Not { line, why };
+    }
     notes.extend(pieces.iter().filter_map(|piece| piece.note.clone()));
     notes.dedup();
-    let files = files(chain, file, &source, &pieces);
-    let beside = files.iter().filter_map(|file| file.beside.as_ref());
-    notes.extend(beside.map(|(path, text)| format!("{path} has to say: {}", text.trim_end())));
-    Planned::Split(Plan { files, notes })
+    Planned::Split(Plan { files: files(chain, file, &source, &pieces), notes })
+}
+
+/// What the files before one have made.
+fn earlier(chain: &Chain, file: &ChainFile) -> Earlier {
+    let mut earlier = Earlier::default();
+    for before in chain.files.iter().take_while(|before| before.path != file.path) {
+        earlier.learn(&before.text, &Script::read(&before.text));
+    }
+    earlier
 }
 
 fn stands_in_the_way(layout: Layout, file: &ChainFile, script: &Script) -> Option<(u32, String)> {

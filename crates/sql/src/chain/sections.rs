@@ -4,6 +4,7 @@ use squawk_lexer::{TokenKind, tokenize};
 
 use super::names::Name;
 use super::{ChainFile, Layout, Transaction};
+use crate::problem::{Level, Problem};
 use crate::script::Script;
 use crate::tokens::{Cursor, tokens};
 
@@ -58,24 +59,54 @@ fn wrapped_by_diesel(conf: &str) -> bool {
     conf.is_empty() || conf.lines().find_map(setting).unwrap_or(false)
 }
 
-/// Whether Flyway leaves out the transaction by itself (`detectCanExecuteInTransaction` in its `PostgreSQLParser`).
+/// Whether Flyway leaves out the transaction by itself.
 fn statements_alone(text: &str) -> bool {
-    Script::read(text).statements.iter().any(|statement| {
-        let tokens = tokens(statement.text(text));
-        let mut cursor = Cursor { rest: &tokens };
-        if cursor.take("REINDEX") {
-            cursor.take("VERBOSE");
-            return cursor.take_any(&["SCHEMA", "DATABASE", "SYSTEM"]);
-        }
-        if cursor.take_any(&["VACUUM", "ALTER SYSTEM", "DISCARD ALL"]) {
-            return true;
-        }
-        if !cursor.take_any(&["CREATE", "DROP"]) {
-            return false;
-        }
-        cursor.take("UNIQUE");
-        cursor.take_any(&["INDEX CONCURRENTLY", "DATABASE", "TABLESPACE", "SUBSCRIPTION"])
-    })
+    Script::read(text).statements.iter().any(|statement| is_alone(statement.text(text)))
+}
+
+/// Whether Flyway takes a statement for one that can run in no transaction (`detectCanExecuteInTransaction` in its
+/// `PostgreSQLParser`).
+fn is_alone(statement: &str) -> bool {
+    let tokens = tokens(statement);
+    let mut cursor = Cursor { rest: &tokens };
+    if cursor.take("REINDEX") {
+        cursor.take("VERBOSE");
+        return cursor.take_any(&["SCHEMA", "DATABASE", "SYSTEM"]);
+    }
+    if cursor.take_any(&["VACUUM", "ALTER SYSTEM", "DISCARD ALL"]) {
+        return true;
+    }
+    if !cursor.take_any(&["CREATE", "DROP"]) {
+        return false;
+    }
+    cursor.take("UNIQUE");
+    cursor.take_any(&["INDEX CONCURRENTLY", "DATABASE", "TABLESPACE", "SUBSCRIPTION"])
+}
+
+/// Statements of which some run in a transaction and some do not: Flyway refuses such a file unless it is told to `mix`
+/// them, or whether to make a transaction (`parse` in its `ParserSqlScript`).
+pub(super) fn mixed(path: &str, text: &str, conf: &str) -> Option<Problem> {
+    let told =
+        conf.lines().any(|line| line.trim_start().to_ascii_lowercase().starts_with("executeintransaction"));
+    let script = Script::read(text);
+    let alone: Vec<bool> = script.statements.iter().map(|one| is_alone(one.text(text))).collect();
+    let first = *alone.first()?;
+    let at = alone.iter().position(|alone| *alone != first).filter(|_| !told)?;
+    let statement = script.statements.get(at)?;
+    let how = if first {
+        "runs in a transaction, and those before it run in none"
+    } else {
+        "runs in no transaction, and those before it run in one"
+    };
+    let said =
+        format!("this statement {how}; Flyway refuses such a file, unless its setting `mixed` is true");
+    let mend = "give what runs in no transaction a file of its own, or set `mixed`, and `transaction = \"statement\"` in \
+                [[migrations]]";
+    Some(
+        Problem::new(path, "mixed-statements", Level::Warning, said)
+            .at(text, statement.span.range().start)
+            .mended(mend),
+    )
 }
 
 /// `-- refinery:noTransaction` (`query_no_transaction_re_sql` in refinery's `util.rs`).

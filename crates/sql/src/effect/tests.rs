@@ -290,11 +290,103 @@ fn blocks_do_what_their_bodies_do() {
     );
     check(
         "DO LANGUAGE plpgsql $$ BEGIN EXECUTE 'DROP TABLE old'; EXECUTE format('CREATE INDEX i ON %I (a)', 't'); END $$",
-        &["contract: DROP table old", "expand: CREATE index i"],
+        &["contract: DROP table old", "expand: CREATE index i of t"],
     );
     check("DO 'BEGIN UPDATE item SET a = ''x''; END'", &["migrate: UPDATE row  of item"]);
-    check("DO $$ BEGIN PERFORM fill(); END $$", &["migrate: DO block "]);
+    check("DO $$ BEGIN PERFORM fill(); END $$", &["migrate: a call of a function call fill"]);
+    check(
+        "DO $$ BEGIN CREATE TABLE t (); PERFORM shop.fill(1), set_config('a', 'b', true); END $$",
+        &["expand: CREATE table t", "migrate: a call of a function call shop.fill"],
+    );
+    check("DO $$ BEGIN PERFORM pg_notify('a', 'b'); END $$", &["migrate: DO block "]);
     check("DO $$ BEGIN RAISE NOTICE 'CREATE TABLE t ()'; END $$", &["migrate: DO block "]);
     check("DO $$ BEGIN -- DROP TABLE t;\n NULL; END $$", &["migrate: DO block "]);
     check("DO", &["migrate: DO block "]);
+}
+
+#[test]
+fn statements_that_are_put_together_are_read_as_far_as_they_stand_there() {
+    let executed = |expression: &str, wanted: &[&str]| {
+        check(&format!("DO $$ DECLARE t text; BEGIN EXECUTE {expression}; END $$"), wanted);
+    };
+    executed("format('ALTER TABLE %I DROP COLUMN legacy', t)", &["contract: DROP COLUMN column legacy of ?"]);
+    executed(
+        "format('ALTER TABLE %1$I.%2$s ADD %3$I int', s, t, 'a')",
+        &["expand: ADD COLUMN column a of ?.?"],
+    );
+    executed("format('ALTER TABLE %I %s', t, what)", &["contract: ALTER TABLE table  of ?"]);
+    executed("format('UPDATE %I SET a = %L', 'Item', 'x%') USING 1", &["migrate: UPDATE row  of Item"]);
+    executed("format('DROP %s %I', kind, t)", &["contract: EXECUTE block "]);
+    executed("format('%s', anything)", &["migrate: EXECUTE block "]);
+    executed("pg_catalog.format('%I')", &["migrate: EXECUTE block "]);
+    executed("'ALTER TABLE ' || t || ' DROP COLUMN legacy'", &["contract: DROP COLUMN column legacy of ?"]);
+    executed("'CREATE INDEX i ON ' || t || ' (a)'", &["migrate: CREATE index i of ?"]);
+    executed("'CREATE INDEX i ON ' || quote_ident(t) || ' (a)'", &["expand: CREATE index i of ?"]);
+    executed("('DROP TABLE ' || t) || ';'", &["contract: DROP table ?"]);
+    executed("(t)::text", &["migrate: EXECUTE block "]);
+    executed(
+        "'CREATE TABLE a (); DROP TABLE b' INTO x",
+        &["expand: CREATE table a", "contract: DROP table b"],
+    );
+    executed("t", &["migrate: EXECUTE block "]);
+    executed("'DO ''BEGIN DROP TABLE t; END'''", &["migrate: EXECUTE block "]);
+    let deep = format!("{}'DROP TABLE t'{}", "(".repeat(9000), ")".repeat(9000));
+    executed(&deep, &["migrate: EXECUTE block "]);
+    executed("", &["migrate: DO block "]);
+    executed("'ANALYZE item'", &["migrate: DO block "]);
+    check(
+        "DO $$ BEGIN EXECUTE t; CREATE TABLE a (); END $$",
+        &["migrate: EXECUTE block ", "expand: CREATE table a"],
+    );
+}
+
+#[test]
+fn what_a_statement_runs_counts() {
+    let call = |name: &str| vec![format!("migrate: a call of a function call {name}")];
+    let calls = |statement: &str, name: &str| assert_eq!(told(statement), call(name), "{statement}");
+    calls("SELECT contract_it()", "contract_it");
+    calls("SELECT a, (SELECT shop.\"Fill\"(b)) FROM item", "shop.Fill");
+    calls("(SELECT contract_it())", "contract_it");
+    calls("WITH x AS (SELECT contract_it()) SELECT * FROM x", "contract_it");
+    calls("SELECT * FROM shop.fill(1) AS t (a, b)", "shop.fill");
+    calls("VALUES (contract_it())", "contract_it");
+    calls("SELECT count(*) FROM t WHERE NOT done(t.a)", "done");
+    for statement in [
+        "SELECT pg_notify('a', 'b')",
+        "SELECT pg_catalog.lower(a)::varchar(3), count(*) FILTER (WHERE a IN (1)) OVER (ORDER BY a) FROM item AS t (a)",
+        "SELECT coalesce(max(a), 0), a::numeric (3, 1), ARRAY (SELECT 1), x.y FROM item x (y) JOIN u USING (a)",
+        "WITH t (a) AS (SELECT 1), u AS (VALUES (2)) SELECT EXISTS (SELECT 1) FROM t, LATERAL (SELECT 1) v",
+        "SELECT CASE WHEN (a) THEN (b) ELSE (c) END, a AND (b), (a) = ANY (b), ROW (1) FROM t GROUP BY ROLLUP (a)",
+        "SELECT a FROM t TABLESAMPLE bernoulli (1) LIMIT (SELECT 1)",
+        "SELECT 'contract_it()' -- contract_it()",
+        "EXPLAIN DELETE FROM item",
+        "EXPLAIN (ANALYZE false, VERBOSE) DELETE FROM item",
+        "EXPLAIN ANALYZE SELECT 1",
+        "EXPLAIN (SELECT 1)",
+        "PREPARE p AS DELETE FROM item",
+        &"EXPLAIN ANALYZE ".repeat(9000),
+    ] {
+        check(statement, &[]);
+    }
+    check("EXPLAIN ANALYZE DELETE FROM item", &["migrate: DELETE row  of item"]);
+    check("EXPLAIN ANALYZE VERBOSE UPDATE item SET a = 1", &["migrate: UPDATE row  of item"]);
+    check("EXPLAIN (BUFFERS, ANALYZE on) DELETE FROM item", &["migrate: DELETE row  of item"]);
+    check("EXPLAIN (ANALYZE) EXECUTE p (1)", &["migrate: EXECUTE call p"]);
+    check("EXECUTE p", &["migrate: EXECUTE call p"]);
+    check(
+        "SELECT contract_it() INTO t",
+        &["expand: SELECT … INTO table t", "migrate: a call of a function call contract_it"],
+    );
+}
+
+#[test]
+fn actions_that_are_not_known_take_away() {
+    check("ALTER TABLE item FORGET a", &["contract: ALTER TABLE table  of item"]);
+    check("ALTER TABLE item ENABLE TRIGGER g, INHERIT p", &["expand: ALTER TABLE table  of item"; 2]);
+    check("TRUNCATE a, ONLY b CASCADE", &["contract: TRUNCATE table a", "contract: TRUNCATE table b"]);
+    check(
+        "REVOKE ALL ON a, s.b FROM app",
+        &["contract: REVOKE privilege  of a", "contract: REVOKE privilege  of s.b"],
+    );
+    check("REVOKE ALL ON FUNCTION f(int, text) FROM app", &["contract: REVOKE privilege  of f"]);
 }

@@ -86,7 +86,7 @@ fn text_that_the_tool_cannot_run() {
     let index = "CREATE INDEX CONCURRENTLY i ON t (a);";
     let two = format!("{index}\nSELECT 1;");
     check(Layout::Sqlx, &plain, &[("1_a.sql", index)], &["1_a.sql:1 alone-in-transaction"]);
-    check(Layout::Flyway, &plain, &[("V1__a.sql", &two)], &[]);
+    check(Layout::Flyway, &plain, &[("V1__a.sql", &two)], &["V1__a.sql:2 mixed-statements"]);
     check(Layout::Prisma, &plain, &[("1_a/migration.sql", index)], &[]);
     check(
         Layout::Prisma,

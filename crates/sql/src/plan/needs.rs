@@ -67,7 +67,7 @@ fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-fn speaks_of(piece: &Piece, name: &str) -> bool {
+pub(super) fn speaks_of(piece: &Piece, name: &str) -> bool {
     let name = last(name).to_lowercase();
     !name.is_empty() && piece.words.binary_search(&name).is_ok()
 }
@@ -87,7 +87,7 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
     match (effect.action, effect.kind.as_str()) {
         (_, "row") => needs_rows(later, effect),
         // Nobody knows what such a statement does, so whatever it speaks of stays behind it.
-        (_, "block" | "procedure") => {
+        (_, "block" | "procedure" | "call") => {
             let names = later.effects.iter().flat_map(|one| [Some(&one.name), one.table.as_ref()]).flatten();
             names.into_iter().any(|name| speaks_of(earlier, name))
         }
@@ -95,6 +95,7 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
         (Action::Create, "constraint") => named() || needs_key(later, effect),
         (Action::Create, "index") => named() || needs_key(later, effect),
         (Action::Drop, kind) if hangs_on_others(kind) && drops_what_others_need(later) => true,
+        (_, "column") if reads_whole(later, effect) => true,
         (Action::Create | Action::Drop, _) => named(),
         (Action::Change, _) if effect.what == "TRUNCATE" => later
             .effects
@@ -111,6 +112,16 @@ fn needs_effect(later: &Piece, earlier: &Piece, effect: &Effect) -> bool {
         (Action::Change, "constraint" | "row security" | "table") => false,
         (Action::Change, _) => named(),
     }
+}
+
+/// Whether it makes a view of all columns of a table of which one gets another type or goes: none of that is possible
+/// while the view is there.
+fn reads_whole(later: &Piece, effect: &Effect) -> bool {
+    let changes = matches!(effect.what, "ALTER COLUMN … TYPE" | "DROP COLUMN");
+    let views = later.effects.iter().any(|made| {
+        made.action == Action::Create && matches!(made.kind.as_str(), "view" | "materialized view")
+    });
+    changes && views && later.text.contains('*') && on_table(later, &effect.table)
 }
 
 /// Kinds that may hang on other things, which cannot be dropped before them. On which they hang, no text at hand tells.

@@ -4,7 +4,7 @@ use squawk_lexer::{TokenKind, tokenize};
 
 use crate::effect::{Action, Effect, Phase};
 use crate::lint::transaction_word;
-use crate::phases::{Phased, phases, same};
+use crate::phases::Phased;
 use crate::script::{Script, Statement};
 use crate::words::Words;
 
@@ -56,12 +56,15 @@ pub(super) struct Source<'t> {
 
 impl<'t> Source<'t> {
     /// Takes a file apart, or tells the line that stands in the way and why.
-    pub(super) fn read(text: &'t str, script: &Script) -> Result<Source<'t>, (u32, String)> {
+    pub(super) fn read(
+        text: &'t str,
+        script: &Script,
+        phased: Vec<Phased>,
+    ) -> Result<Source<'t>, (u32, String)> {
         let mut source = Source { header: "", settings: Vec::new(), parts: Vec::new(), wrapped: false };
         let mut done = 0;
         let mut ended = false;
         let mut made: Vec<String> = Vec::new();
-        let phased = phases(text, script);
         for (at, (statement, phased)) in script.statements.iter().zip(phased).enumerate() {
             let range = statement.span.range();
             let mut comments = text.get(done..range.start).unwrap_or("");
@@ -90,8 +93,8 @@ impl<'t> Source<'t> {
                 None if is_setting(inner) => source.settings.push((at, whole)),
                 None => {
                     let comments = comments.trim();
-                    let tables = phased.effects.iter().filter_map(|effect| effect.table.as_deref());
-                    let of_old = !tables.into_iter().any(|table| made.iter().any(|one| same(one, table)));
+                    let tables = phased.effects.iter().filter_map(|effect| effect.place.table.as_deref());
+                    let of_old = !tables.into_iter().any(|table| made.iter().any(|one| one == table));
                     made.extend(tables_made(&phased));
                     let line = statement.line;
                     source.parts.push(Part { at, line, comments, statement: inner, whole, phased, of_old });
@@ -111,7 +114,7 @@ fn tables_made(phased: &Phased) -> impl Iterator<Item = String> + '_ {
     let made = phased.effects.iter().filter(|effect| {
         effect.action == Action::Create && matches!(effect.kind.as_str(), "table" | "materialized view")
     });
-    made.map(|effect| effect.name.clone())
+    made.map(|effect| effect.place.name.clone())
 }
 
 /// The first words of a statement, in capitals.

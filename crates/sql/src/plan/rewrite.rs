@@ -4,6 +4,7 @@
 //! Indexes Concurrently").
 
 use super::pieces::{Part, Piece, Source, words_of};
+use super::temporary::is_own;
 use crate::alone::runs_alone;
 use crate::effect::{Action, Effect, Phase, effects};
 use crate::tokens::{Cursor, Sort, Token, tokens};
@@ -12,6 +13,7 @@ use crate::tokens::{Cursor, Sort, Token, tokens};
 pub(super) fn pieces(source: &Source<'_>, version: &str) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut last = Phase::Expand;
+    let mut temporary: Vec<String> = Vec::new();
     for (index, part) in source.parts.iter().enumerate() {
         let later = source.parts.get(index + 1..).unwrap_or(&[]);
         let mut made = rewritten(part, later, version).unwrap_or_else(|| vec![verbatim(part)]);
@@ -20,7 +22,13 @@ pub(super) fn pieces(source: &Source<'_>, version: &str) -> Vec<Piece> {
         {
             first.text = format!("{}\n{}", part.comments, first.text);
         }
+        temporary.extend(crate::phases::temporary(part.statement, &part.phased.effects));
         for piece in &mut made {
+            // Where it stands in the end, its use tells.
+            if piece.phase == Phase::None && temporary.iter().any(|name| is_own(piece, name)) {
+                piece.phase = Phase::Expand;
+                continue;
+            }
             // What is of no phase (a comment, ANALYZE) goes with what stands before it.
             piece.phase = if piece.phase == Phase::None { last } else { piece.phase };
             last = piece.phase;

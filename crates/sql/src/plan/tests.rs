@@ -354,3 +354,58 @@ fn what_hangs_on_others_goes_first() {
         ],
     );
 }
+
+#[test]
+fn a_temporary_table_stays_in_one_file() {
+    check(
+        "CREATE TEMP TABLE x AS SELECT id FROM c;\nALTER TABLE c ADD COLUMN q text;\nANALYZE x;\n\
+         UPDATE c SET q = 'a' FROM x WHERE x.id = c.id;\nDROP TABLE x;\nALTER TABLE c DROP COLUMN p;\n",
+        &[
+            (EXPAND, "ALTER TABLE c ADD COLUMN q text;\n"),
+            (
+                "m/V009__x_migrate.sql",
+                "CREATE TEMP TABLE x AS SELECT id FROM c;\n\nANALYZE x;\n\n\
+                 UPDATE c SET q = 'a' FROM x WHERE x.id = c.id;\n\nDROP TABLE x;\n",
+            ),
+            ("m/V010__x_contract.sql", "ALTER TABLE c DROP COLUMN p;\n"),
+        ],
+    );
+    assert_eq!(
+        planned(
+            Layout::Governance,
+            "V001__x.sql",
+            "CREATE TEMP TABLE x (a int); INSERT INTO c SELECT a FROM x; DROP TABLE x;"
+        ),
+        Planned::Whole { phase: Phase::Migrate }
+    );
+    refused(
+        "CREATE TEMP TABLE x (a int);\nINSERT INTO x SELECT a FROM c;\nUPDATE c SET b = 1 FROM x;\n\
+         ALTER TABLE c DROP COLUMN a;\nTRUNCATE x, c;",
+        1,
+        "ends with its session",
+    );
+}
+
+#[test]
+fn views_of_what_changes_its_type_stay_behind_it() {
+    let text = "DROP VIEW v;\nALTER TABLE c ALTER COLUMN p TYPE text;\nCREATE VIEW v AS SELECT * FROM c;";
+    refused(text, 1, "line 3 stays in the contract file, behind line 2");
+    check(
+        &format!("ALTER TABLE d ADD a int;\n{text}"),
+        &[
+            (EXPAND, "ALTER TABLE d ADD a int;\n"),
+            (
+                "m/V009__x_contract.sql",
+                "DROP VIEW v;\n\nALTER TABLE c ALTER COLUMN p TYPE text;\n\nCREATE VIEW v AS SELECT * FROM c;\n",
+            ),
+        ],
+    );
+    let dropped = "ALTER TABLE d ADD a int;\nALTER TABLE c DROP COLUMN p;\nCREATE VIEW w AS SELECT * FROM c;";
+    check(
+        dropped,
+        &[
+            (EXPAND, "ALTER TABLE d ADD a int;\n"),
+            ("m/V009__x_contract.sql", "ALTER TABLE c DROP COLUMN p;\n\nCREATE VIEW w AS SELECT * FROM c;\n"),
+        ],
+    );
+}

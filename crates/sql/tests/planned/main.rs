@@ -97,6 +97,10 @@ fn proposals_run_and_come_to_the_same() {
         "BEGIN; ALTER TABLE item ADD COLUMN IF NOT EXISTS e int; CREATE INDEX IF NOT EXISTS i ON item (e); COMMIT;",
         "ALTER TABLE item ADD COLUMN IF NOT EXISTS f int; DROP VIEW IF EXISTS seen; \
          ALTER TABLE item ALTER price TYPE bigint; CREATE VIEW seen AS SELECT id, price FROM item;",
+        "ALTER TABLE parent ADD COLUMN IF NOT EXISTS g int; DROP VIEW IF EXISTS seen; \
+         ALTER TABLE item ALTER price TYPE bigint; CREATE VIEW seen AS SELECT * FROM item;",
+        "CREATE TEMP TABLE x AS SELECT id FROM item; ALTER TABLE item ADD COLUMN IF NOT EXISTS h int; \
+         UPDATE item SET h = 1 FROM x WHERE x.id = item.id; DROP TABLE x;",
     ];
     for change in changes {
         comes_to_the_same(&server, change, fill);
