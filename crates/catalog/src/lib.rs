@@ -16,4 +16,4 @@ pub use data::{
     Other, Policy, PolicyCommand, Relation, RelationKind, Role, Schema, Trigger, Type, TypeKind,
 };
 pub use names::{display_name, qualified, quote_ident, quote_literal};
-pub use read::{Reader, TableColumns};
+pub use read::{PREPARED, Reader, TableColumns};

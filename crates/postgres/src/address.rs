@@ -31,6 +31,10 @@ pub(crate) fn read_in(url: &str, around: &Surroundings<'_>) -> Result<Config, Se
         None => ServerError::Address(error.to_string()),
     };
     let mut config: Config = url.parse().map_err(said)?;
+    // However it is written.
+    if config.get_ssl_mode() == SslMode::Require {
+        return Err(encrypted("require"));
+    }
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         host(&mut config, variable("PGHOST").or_else(|| variable("PGHOSTADDR")));
     }
@@ -64,13 +68,17 @@ fn refuse_encryption(url: &str, variable: Option<&str>) -> Result<(), ServerErro
     let asked = url.split_once("sslmode=").map(|(_, rest)| rest);
     let asked = asked.map(|rest| rest.split(['&', ' ']).next().unwrap_or("").trim_matches('\''));
     match asked.or(variable) {
-        Some(mode @ ("require" | "verify-ca" | "verify-full")) => Err(ServerError::Address(format!(
-            "sslmode={mode} asks for a connection that is encrypted, and trueup makes none; take a tunnel \
-             (ssh -L 5433:localhost:5432 HOST, then localhost:5433 with sslmode=disable), a socket, or, for a proof, no \
-             --database-url: then a private server is started on this machine"
-        ))),
+        Some(mode @ ("require" | "verify-ca" | "verify-full")) => Err(encrypted(mode)),
         _ => Ok(()),
     }
+}
+
+fn encrypted(mode: &str) -> ServerError {
+    ServerError::Address(format!(
+        "sslmode={mode} asks for a connection that is encrypted, and trueup makes none; take a tunnel \
+         (ssh -L 5433:localhost:5432 HOST, then localhost:5433 with sslmode=disable), a socket, or, for a proof, no \
+         --database-url: then a private server is started on this machine"
+    ))
 }
 
 fn host(config: &mut Config, named: Option<String>) {
@@ -208,6 +216,8 @@ mod tests {
             "postgresql://h/d?sslmode=require",
             "postgresql://h/d?x=1&sslmode=verify-full&y=2",
             "host=h sslmode=verify-ca",
+            "host=h sslmode = require",
+            "host=h\tsslmode=require\tport=1",
         ] {
             let error = told(url, &[]).expect_err(url);
             assert!(error.contains("sslmode=") && error.contains("tunnel"), "{error}");

@@ -27,6 +27,22 @@ kill -QUIT $server 2>/dev/null
 wait $server 2>/dev/null
 rm -rf "$folder""#;
 
+/// Runs `initdb` and watches the pipe meanwhile: where trueup ends, `initdb` is ended and the folder removed. What it had
+/// begun writes for a moment still, so the folder is removed until it is gone.
+const INITIALISER: &str = r#"trap '' INT HUP QUIT TERM
+folder=$1; shift
+exec 3<&0 </dev/null
+"$@" 3<&- >/dev/null &
+init=$!
+{ read -r _ <&3
+kill -KILL $$ $init
+for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$folder"; sleep 0.2; [ -e "$folder" ] || exit; done; } >/dev/null 2>&1 &
+watch=$!
+wait $init
+code=$?
+kill -KILL $watch
+exit $code"#;
+
 /// What makes a server fast that nobody needs after a crash, and quiet for everybody else.
 const SETTINGS: [&str; 15] = [
     "listen_addresses=",
@@ -37,8 +53,9 @@ const SETTINGS: [&str; 15] = [
     "synchronous_commit=off",
     "autovacuum=off",
     "max_connections=64",
-    // One transaction may hold all locks of a chain.
-    "max_locks_per_transaction=2048",
+    // One transaction may hold all locks of a chain: times some 85 sessions and workers, that is 43,000. The server
+    // makes room for them when it starts, which takes its time.
+    "max_locks_per_transaction=512",
     "shared_buffers=64MB",
     "max_wal_size=512MB",
     "wal_level=minimal",
@@ -157,13 +174,19 @@ impl Drop for Cluster {
 }
 
 fn init(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<(), ServerError> {
-    let mut init = Command::new(programs.program("initdb"));
+    let mut init = Command::new("/bin/sh");
+    init.args(["-c", INITIALISER, "trueup-initdb"]).arg(folder).arg(programs.program("initdb"));
     init.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER, "-D"]);
-    init.arg(folder.join("data")).env_remove("PGDATA").env("LC_ALL", "C").stdin(Stdio::null());
+    init.arg(folder.join("data")).env_remove("PGDATA").env("LC_ALL", "C");
+    init.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     // Else it looks through all time zones for that of the machine.
     init.env("TZ", "UTC");
     run_as.apply(&mut init);
-    let ended = init.output().map_err(|source| ServerError::Step { step: "run initdb", source })?;
+    let failed = |source| ServerError::Step { step: "run initdb", source };
+    let mut running = init.spawn().map_err(failed)?;
+    let hold = running.stdin.take();
+    let ended = running.wait_with_output().map_err(failed)?;
+    drop(hold);
     if ended.status.success() {
         return Ok(());
     }
@@ -187,9 +210,13 @@ fn keep(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<Child, Ser
     keeper.spawn().map_err(|source| ServerError::Step { step: "run /bin/sh", source })
 }
 
-/// The end of what a program printed, as one line.
+/// The last error that a program printed, or else the end of what it printed, as one line.
 fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let is_error = |line: &&&str| ["FATAL:", "ERROR:", "PANIC:"].iter().any(|word| line.contains(word));
+    if let Some(error) = lines.iter().rev().find(is_error) {
+        return (*error).to_owned();
+    }
     let from = lines.len().saturating_sub(3);
     lines.get(from..).unwrap_or(&[]).join("; ")
 }

@@ -2,6 +2,7 @@
 
 use crate::error::ServerError;
 use crate::server::Server;
+use std::thread::JoinHandle;
 
 /// A database that was made here. It is dropped with the value.
 #[derive(Debug)]
@@ -35,9 +36,26 @@ impl<'s> Database<'s> {
         self.open(self.server.config(&self.name).user(role))
     }
 
+    /// Begins to make a connection, while the caller does something else.
+    pub fn connect_ahead(&self) -> Ahead {
+        let config = self.server.config(&self.name);
+        Ahead(std::thread::spawn(move || config.connect(postgres::NoTls)))
+    }
+
     fn open(&self, config: &postgres::Config) -> Result<postgres::Client, ServerError> {
         let connected = config.connect(postgres::NoTls);
         connected.map_err(|error| ServerError::Connect { to: self.name.clone(), why: error.into() })
+    }
+}
+
+/// A connection that is being made.
+#[derive(Debug)]
+pub struct Ahead(JoinHandle<Result<postgres::Client, postgres::Error>>);
+
+impl Ahead {
+    /// The connection; `None` where there is none, for whatever reason.
+    pub fn client(self) -> Option<postgres::Client> {
+        self.0.join().ok()?.ok().filter(|client| !client.is_closed())
     }
 }
 

@@ -5,6 +5,7 @@ use crate::run_as::RunAs;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -14,6 +15,9 @@ const PREFIX: &str = "trueup-postgres-";
 
 /// Whoever made a folder has locked it by then.
 const SETTLED: Duration = Duration::from_secs(60);
+
+/// The socket of a server in its folder.
+const SOCKET: &str = ".s.PGSQL.5432";
 
 /// The path of a socket has room for 107 bytes; the folder's name and the socket's take 45 of them.
 const LONGEST_BASE: usize = 60;
@@ -120,7 +124,8 @@ fn sweep_one(folder: &Path, programs: &Programs, run_as: &RunAs) -> Option<()> {
         }
     };
     let data = folder.join("data");
-    if data.join("postmaster.pid").exists() {
+    // Only where it answers: after a restart of the machine the number in its file may be another server's.
+    if UnixStream::connect(folder.join(SOCKET)).is_ok() {
         let mut stop = Command::new(programs.program("pg_ctl"));
         stop.args(["stop", "-m", "immediate", "-w", "-t", "10", "-s", "-D"]).arg(&data);
         run_as.apply(&mut stop);

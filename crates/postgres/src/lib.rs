@@ -16,7 +16,7 @@ mod run_as;
 mod server;
 
 pub use cluster::Cluster;
-pub use database::Database;
+pub use database::{Ahead, Database};
 pub use error::{ServerError, SqlError};
 pub use given::connect_to;
 pub use postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// The environment variable that names the folder of the server programs.
 pub const BIN_VARIABLE: &str = "TRUEUP_POSTGRES_BIN";
@@ -159,27 +159,30 @@ pub fn find_programs(wanted: Option<u32>) -> Result<Programs, NoPrograms> {
 
 /// All that are installed where programs usually are, each once.
 fn installed() -> Vec<Programs> {
-    let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+    // It asks other programs in its turn, so it is begun first.
+    let pg_config =
+        Command::new("pg_config").arg("--bindir").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut folders: Vec<PathBuf> = Vec::new();
     if let Some(path) = std::env::var_os("PATH") {
         folders.extend(std::env::split_paths(&path));
     }
-    folders.extend(configured());
     folders.extend(USUAL.iter().flat_map(|pattern| expand(pattern)));
-    let mut found: Vec<Programs> = Vec::new();
-    for folder in folders {
-        if !folder.join("postgres").exists() {
-            continue;
-        }
-        if let Some(programs) = Programs::in_folder(&folder).filter(|programs| !found.contains(programs)) {
-            found.push(programs);
-        }
-    }
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut found: Vec<Programs> = folders.iter().filter_map(|folder| once(folder, &mut seen)).collect();
+    let configured = pg_config.ok().and_then(configured);
+    found.extend(configured.and_then(|folder| once(&folder, &mut seen)));
     found
 }
 
+/// The programs of a folder that was not seen by any of its names.
+fn once(folder: &Path, seen: &mut BTreeSet<PathBuf>) -> Option<Programs> {
+    let real = folder.join("postgres").canonicalize().ok()?;
+    seen.insert(real).then(|| Programs::in_folder(folder)).flatten()
+}
+
 /// The folder that `pg_config` names.
-fn configured() -> Option<PathBuf> {
-    let told = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok()?;
+fn configured(pg_config: Child) -> Option<PathBuf> {
+    let told = pg_config.wait_with_output().ok()?;
     let folder = String::from_utf8(told.stdout).ok()?;
     Some(PathBuf::from(folder.trim())).filter(|folder| folder.is_absolute())
 }

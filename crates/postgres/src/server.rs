@@ -6,6 +6,11 @@ use crate::error::{ServerError, SqlError};
 use crate::given::Given;
 use crate::programs::{OLDEST, find_programs};
 use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// How often it is asked, a millisecond apart, whether a database has been left.
+const PATIENCE: usize = 50;
 
 /// Which server.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +75,7 @@ impl Server {
 
     /// A database with all that another one holds. Nobody may be connected to that one.
     pub fn copy_of(&self, database: &Database<'_>) -> Result<Database<'_>, ServerError> {
+        self.until_left(database.name());
         let copy = self.made_from(database.name())?;
         if self.carries.get() {
             let settings = format!(
@@ -118,6 +124,21 @@ impl Server {
         Ok(Database::new(self, name))
     }
 
+    /// Waits until those who have hung up are gone: a server that still sees one when it copies sleeps for a tenth of a
+    /// second before it looks again.
+    fn until_left(&self, database: &str) {
+        let Kind::Private(cluster) = &self.kind else { return };
+        const THERE: &str = "SELECT pg_catalog.pg_stat_get_db_numbackends(oid) FROM pg_catalog.pg_database WHERE datname = $1";
+        for _ in 0..PATIENCE {
+            let there = cluster.ask(|client| client.query_one(THERE, &[&database]));
+            // What cannot be asked fails again when it is copied, and is told then.
+            if there.map_or(0, |row| row.get::<_, i32>(0)) == 0 {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// How a database is copied. By its files, which takes a quarter of the time where nothing is brought to the disk;
     /// on somebody else's server that would be a checkpoint, so there it is left to the server.
     fn strategy(&self) -> &'static str {
@@ -134,8 +155,18 @@ impl Server {
         }
     }
 
-    /// Runs a statement about databases as a whole.
-    pub(crate) fn run(&self, sql: &str) -> Result<(), SqlError> {
+    /// The roles of the server.
+    pub fn roles(&self) -> Result<BTreeSet<String>, SqlError> {
+        const ROLES: &str = "SELECT rolname::text FROM pg_catalog.pg_roles";
+        let rows = match &self.kind {
+            Kind::Private(cluster) => cluster.ask(|client| client.query(ROLES, &[])),
+            Kind::Given(given) => given.ask(ROLES),
+        };
+        rows?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// Runs a statement about databases or roles, over a connection that belongs to no scratch database.
+    pub fn run(&self, sql: &str) -> Result<(), SqlError> {
         match &self.kind {
             Kind::Private(cluster) => cluster.ask(|client| client.batch_execute(sql)),
             Kind::Given(given) => given.run(sql),

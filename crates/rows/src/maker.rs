@@ -13,6 +13,10 @@ const MOST_ATTEMPTS: u32 = 120;
 /// Tables that are made for one another before that is given up.
 const DEEPEST: usize = 40;
 
+/// How often a table is tried for the sake of one row. Where it failed inside of a circle, it may work from another side;
+/// but there may be as many ways to it as tables have links.
+const MOST_SIDES: usize = 3;
+
 /// A value that each column of a name gets, in each table or in one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
@@ -120,6 +124,8 @@ pub struct Maker<'c> {
     pub(crate) number: u64,
     /// Whether what may stay empty is filled.
     filled: bool,
+    /// Tables that could not be made for the row that is made now, by object ID: how often that was tried, and why not.
+    missed: BTreeMap<u32, (usize, Box<NotMade>)>,
 }
 
 /// One row on its way.
@@ -134,7 +140,14 @@ struct Draft<'t> {
 impl<'c> Maker<'c> {
     /// A maker for the tables of a catalog.
     pub fn new(catalog: &'c Catalog, samples: Vec<Sample>) -> Maker<'c> {
-        Maker { catalog, samples, given: BTreeMap::new(), number: 1_000, filled: false }
+        Maker {
+            catalog,
+            samples,
+            given: BTreeMap::new(),
+            number: 1_000,
+            filled: false,
+            missed: BTreeMap::new(),
+        }
     }
 
     /// From now on rows get values in columns that may stay empty, and other numbers than those that are given by default.
@@ -188,6 +201,10 @@ impl<'c> Maker<'c> {
         if let Some(failed) = family.failed.get(&key) {
             return Err(failed.clone());
         }
+        let missed = self.missed.get(&table.oid).filter(|(times, _)| *times >= MOST_SIDES);
+        if let Some((_, failed)) = missed.filter(|_| !waiting.is_empty()) {
+            return Err(failed.clone());
+        }
         match self.make(client, family, table, waiting, true) {
             Ok(made) => {
                 family.rows.push(made.clone());
@@ -198,6 +215,9 @@ impl<'c> Maker<'c> {
                 if waiting.is_empty() {
                     family.failed.insert(key, failed.clone());
                 }
+                let (times, why) = self.missed.entry(table.oid).or_insert_with(|| (0, failed.clone()));
+                *times += 1;
+                why.clone_from(&failed);
                 Err(failed)
             }
         }
@@ -211,6 +231,9 @@ impl<'c> Maker<'c> {
         waiting: &mut Vec<u32>,
         adopts: bool,
     ) -> Result<Made, Box<NotMade>> {
+        if waiting.is_empty() {
+            self.missed.clear();
+        }
         let sample = |sample: &&Sample| sample.table.0 == table.schema && sample.table.1 == table.name;
         if let Some(sample) = self.samples.iter().find(sample).map(|sample| sample.sql.clone()) {
             return self.by_sample(client, family, table, &sample);

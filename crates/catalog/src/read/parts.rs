@@ -2,15 +2,16 @@
 
 use super::rows::{OURS, Rows, get, grants, grants_of, not_of_extension};
 use crate::data::{Extension, Function, FunctionKind, Other, Role, Schema, Type, TypeKind};
-use postgres::{Error, Row};
+use postgres::SimpleQueryRow as Row;
+use trueup_postgres::SqlError;
 
-pub(super) fn owner(rows: &mut Rows<'_>) -> Result<String, Error> {
+pub(super) fn owner(rows: &mut Rows) -> Result<String, SqlError> {
     let found =
-        rows.ask("SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()")?;
+        rows.ask("SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()");
     found.first().map_or(Ok(String::new()), |row| get(row, 0))
 }
 
-pub(super) fn roles(rows: &mut Rows<'_>) -> Result<Vec<Role>, Error> {
+pub(super) fn roles(rows: &mut Rows) -> Result<Vec<Role>, SqlError> {
     let found = rows.ask(
         "SELECT r.rolname::text, r.rolsuper, r.rolbypassrls, r.rolcanlogin, r.rolinherit, \
            ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid \
@@ -18,7 +19,7 @@ pub(super) fn roles(rows: &mut Rows<'_>) -> Result<Vec<Role>, Error> {
            r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolconnlimit, r.rolvaliduntil::text, \
            coalesce(ARRAY(SELECT c FROM unnest(r.rolconfig) c ORDER BY 1), '{}') \
          FROM pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY r.rolname",
-    )?;
+    );
     let one = |row: &Row| {
         Ok(Role {
             name: get(row, 0)?,
@@ -38,22 +39,22 @@ pub(super) fn roles(rows: &mut Rows<'_>) -> Result<Vec<Role>, Error> {
     found.iter().map(one).collect()
 }
 
-pub(super) fn settings(rows: &mut Rows<'_>) -> Result<Vec<String>, Error> {
+pub(super) fn settings(rows: &mut Rows) -> Result<Vec<String>, SqlError> {
     let found = rows.ask(
         "SELECT coalesce(r.rolname::text || ': ', '') || c FROM pg_db_role_setting s \
          JOIN pg_database d ON d.oid = s.setdatabase AND d.datname = current_database() \
          LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c ORDER BY 1",
-    )?;
+    );
     found.iter().map(|row| get(row, 0)).collect()
 }
 
-pub(super) fn schemas(rows: &mut Rows<'_>) -> Result<Vec<Schema>, Error> {
+pub(super) fn schemas(rows: &mut Rows) -> Result<Vec<Schema>, SqlError> {
     let acl = grants_of("n.nspacl", "n", "n.nspowner");
     let ours = not_of_extension("pg_namespace", "n.oid");
     let found = rows.ask(&format!(
         "SELECT n.oid, n.nspname::text, pg_get_userbyid(n.nspowner)::text, {acl} FROM pg_namespace n \
          WHERE {OURS} AND {ours} ORDER BY n.nspname"
-    ))?;
+    ));
     let one = |row: &Row| {
         Ok(Schema {
             oid: get(row, 0)?,
@@ -65,18 +66,18 @@ pub(super) fn schemas(rows: &mut Rows<'_>) -> Result<Vec<Schema>, Error> {
     found.iter().map(one).collect()
 }
 
-pub(super) fn extensions(rows: &mut Rows<'_>) -> Result<Vec<Extension>, Error> {
+pub(super) fn extensions(rows: &mut Rows) -> Result<Vec<Extension>, SqlError> {
     let found = rows.ask(
         "SELECT e.oid, e.extname::text, e.extversion, n.nspname::text FROM pg_extension e \
          JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql' ORDER BY e.extname",
-    )?;
+    );
     let one = |row: &Row| {
         Ok(Extension { oid: get(row, 0)?, name: get(row, 1)?, version: get(row, 2)?, schema: get(row, 3)? })
     };
     found.iter().map(one).collect()
 }
 
-pub(super) fn types(rows: &mut Rows<'_>) -> Result<Vec<Type>, Error> {
+pub(super) fn types(rows: &mut Rows) -> Result<Vec<Type>, SqlError> {
     let acl = grants_of("t.typacl", "T", "t.typowner");
     let ours = not_of_extension("pg_type", "t.oid");
     // Types of rows of tables, and array types, stand and fall with what they are for.
@@ -95,11 +96,11 @@ pub(super) fn types(rows: &mut Rows<'_>) -> Result<Vec<Type>, Error> {
          WHERE {OURS} AND {ours} AND t.typtype IN ('e', 'd', 'r', 'c', 'b') AND t.typcategory <> 'A' \
            AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')) \
          ORDER BY n.nspname, t.typname"
-    ))?;
+    ));
     found.iter().map(a_type).collect()
 }
 
-fn a_type(row: &Row) -> Result<Type, Error> {
+fn a_type(row: &Row) -> Result<Type, SqlError> {
     let sort: String = get(row, 5)?;
     let kind = match sort.as_str() {
         "e" => TypeKind::Enum(get(row, 6)?),
@@ -126,7 +127,7 @@ fn a_type(row: &Row) -> Result<Type, Error> {
     })
 }
 
-pub(super) fn functions(rows: &mut Rows<'_>) -> Result<Vec<Function>, Error> {
+pub(super) fn functions(rows: &mut Rows) -> Result<Vec<Function>, SqlError> {
     let acl = grants_of("p.proacl", "f", "p.proowner");
     let ours = not_of_extension("pg_proc", "p.oid");
     let found = rows.ask(&format!(
@@ -144,11 +145,11 @@ pub(super) fn functions(rows: &mut Rows<'_>) -> Result<Vec<Function>, Error> {
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid \
                            AND d.deptype = 'i') \
          ORDER BY n.nspname, p.proname, 4"
-    ))?;
+    ));
     found.iter().map(function).collect()
 }
 
-fn function(row: &Row) -> Result<Function, Error> {
+fn function(row: &Row) -> Result<Function, SqlError> {
     let kind: String = get(row, 8)?;
     let names: Vec<String> = get(row, 5)?;
     let modes: Option<Vec<String>> = get(row, 6)?;
@@ -187,7 +188,7 @@ fn names_that_callers_give(names: Vec<String>, modes: Option<Vec<String>>) -> Ve
     names.into_iter().zip(modes).filter(|(_, mode)| goes_in(mode)).map(|(name, _)| name).collect()
 }
 
-pub(super) fn others(rows: &mut Rows<'_>) -> Result<Vec<Other>, Error> {
+pub(super) fn others(rows: &mut Rows) -> Result<Vec<Other>, SqlError> {
     let of_statistics = not_of_extension("pg_statistic_ext", "s.oid");
     let of_collations = not_of_extension("pg_collation", "c.oid");
     let of_operators = not_of_extension("pg_operator", "o.oid");
@@ -214,7 +215,7 @@ pub(super) fn others(rows: &mut Rows<'_>) -> Result<Vec<Other>, Error> {
            (SELECT n.nspname FROM pg_namespace n WHERE n.oid = d.defaclnamespace), d.defaclobjtype), \
            array_to_string({defaults}, ', ') FROM pg_default_acl d \
          ORDER BY 2, 3"
-    ))?;
+    ));
     let one = |row: &Row| {
         let definition: Option<String> = get(row, 3)?;
         let readable = definition.unwrap_or_default().replace('\x1f', " ");

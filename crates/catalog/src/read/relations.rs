@@ -5,13 +5,14 @@ use crate::data::{
     Column, Constraint, ConstraintKind, Generated, Grant, Index, Policy, PolicyCommand, Relation,
     RelationKind, Trigger,
 };
-use postgres::{Error, Row};
+use postgres::SimpleQueryRow as Row;
 use std::collections::BTreeMap;
+use trueup_postgres::SqlError;
 
 /// The parts of relations, by the object ID of theirs.
 type By<T> = BTreeMap<u32, Vec<T>>;
 
-pub(super) fn relations(rows: &mut Rows<'_>) -> Result<Vec<Relation>, Error> {
+pub(super) fn relations(rows: &mut Rows) -> Result<Vec<Relation>, SqlError> {
     let (mut columns, mut column_grants) = columns(rows)?;
     let mut constraints = constraints(rows)?;
     let mut indexes = indexes(rows)?;
@@ -32,9 +33,9 @@ pub(super) fn relations(rows: &mut Rows<'_>) -> Result<Vec<Relation>, Error> {
 }
 
 /// Rows of a question whose first column is the relation.
-fn by<T>(rows: &mut Rows<'_>, sql: &str, one: fn(&Row) -> Result<T, Error>) -> Result<By<T>, Error> {
+fn by<T>(rows: &mut Rows, sql: &str, one: fn(&Row) -> Result<T, SqlError>) -> Result<By<T>, SqlError> {
     let mut all = By::new();
-    for row in rows.ask(sql)? {
+    for row in rows.ask(sql) {
         all.entry(get(&row, 0)?).or_insert_with(Vec::new).push(one(&row)?);
     }
     Ok(all)
@@ -53,7 +54,7 @@ fn comment(relation: &str, column: &str) -> String {
     )
 }
 
-fn bare(rows: &mut Rows<'_>) -> Result<Vec<Relation>, Error> {
+fn bare(rows: &mut Rows) -> Result<Vec<Relation>, SqlError> {
     let acl = "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END";
     let acl = grants_of("c.relacl", "r", "c.relowner")
         .replace("acldefault('r'", &format!("acldefault(({acl})::\"char\""));
@@ -80,11 +81,11 @@ fn bare(rows: &mut Rows<'_>) -> Result<Vec<Relation>, Error> {
            c.relreplident::text, {comment}, {acl} \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          WHERE {OURS} AND {ours} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') ORDER BY c.oid"
-    ))?;
+    ));
     found.iter().map(relation).collect()
 }
 
-fn relation(row: &Row) -> Result<Relation, Error> {
+fn relation(row: &Row) -> Result<Relation, SqlError> {
     let kind: String = get(row, 4)?;
     let (schemas, parents): (Vec<String>, Vec<String>) = (get(row, 10)?, get(row, 11)?);
     let owned: Option<Vec<String>> = get(row, 16)?;
@@ -126,7 +127,7 @@ fn relation(row: &Row) -> Result<Relation, Error> {
     })
 }
 
-fn columns(rows: &mut Rows<'_>) -> Result<(By<Column>, By<Grant>), Error> {
+fn columns(rows: &mut Rows) -> Result<(By<Column>, By<Grant>), SqlError> {
     let ours = ours("a.attrelid");
     let (acl, comment) = (grants_of("a.attacl", "c", "c.relowner"), comment("a.attrelid", "a.attnum"));
     let found = rows.ask(&format!(
@@ -140,7 +141,7 @@ fn columns(rows: &mut Rows<'_>) -> Result<(By<Column>, By<Grant>), Error> {
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
          WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') \
          ORDER BY a.attrelid, a.attnum"
-    ))?;
+    ));
     let (mut all, mut rights) = (By::new(), By::new());
     for row in &found {
         let relation: u32 = get(row, 0)?;
@@ -152,7 +153,7 @@ fn columns(rows: &mut Rows<'_>) -> Result<(By<Column>, By<Grant>), Error> {
     Ok((all, rights))
 }
 
-fn column(row: &Row) -> Result<Column, Error> {
+fn column(row: &Row) -> Result<Column, SqlError> {
     let (identity, generated): (String, String) = (get(row, 8)?, get(row, 9)?);
     Ok(Column {
         number: get(row, 1)?,
@@ -174,7 +175,7 @@ fn column(row: &Row) -> Result<Column, Error> {
     })
 }
 
-fn constraints(rows: &mut Rows<'_>) -> Result<By<Constraint>, Error> {
+fn constraints(rows: &mut Rows) -> Result<By<Constraint>, SqlError> {
     let ours = ours("k.conrelid");
     let names = |relation: &str, numbers: &str| {
         format!(
@@ -197,7 +198,7 @@ fn constraints(rows: &mut Rows<'_>) -> Result<By<Constraint>, Error> {
     )
 }
 
-fn constraint(row: &Row) -> Result<Constraint, Error> {
+fn constraint(row: &Row) -> Result<Constraint, SqlError> {
     let kind: String = get(row, 3)?;
     let schema: Option<String> = get(row, 8)?;
     let table: Option<String> = get(row, 9)?;
@@ -223,7 +224,7 @@ fn constraint(row: &Row) -> Result<Constraint, Error> {
     })
 }
 
-fn indexes(rows: &mut Rows<'_>) -> Result<By<Index>, Error> {
+fn indexes(rows: &mut Rows) -> Result<By<Index>, SqlError> {
     let ours = ours("i.indrelid");
     by(
         rows,
@@ -254,7 +255,7 @@ fn indexes(rows: &mut Rows<'_>) -> Result<By<Index>, Error> {
     )
 }
 
-fn triggers(rows: &mut Rows<'_>) -> Result<By<Trigger>, Error> {
+fn triggers(rows: &mut Rows) -> Result<By<Trigger>, SqlError> {
     let ours = ours("t.tgrelid");
     by(
         rows,
@@ -276,7 +277,7 @@ fn triggers(rows: &mut Rows<'_>) -> Result<By<Trigger>, Error> {
     )
 }
 
-fn policies(rows: &mut Rows<'_>) -> Result<By<Policy>, Error> {
+fn policies(rows: &mut Rows) -> Result<By<Policy>, SqlError> {
     let ours = ours("p.polrelid");
     by(
         rows,
@@ -291,7 +292,7 @@ fn policies(rows: &mut Rows<'_>) -> Result<By<Policy>, Error> {
     )
 }
 
-fn policy(row: &Row) -> Result<Policy, Error> {
+fn policy(row: &Row) -> Result<Policy, SqlError> {
     let command: String = get(row, 4)?;
     Ok(Policy {
         oid: get(row, 1)?,
@@ -310,7 +311,7 @@ fn policy(row: &Row) -> Result<Policy, Error> {
     })
 }
 
-fn rules(rows: &mut Rows<'_>) -> Result<By<(String, String)>, Error> {
+fn rules(rows: &mut Rows) -> Result<By<(String, String)>, SqlError> {
     let ours = ours("r.ev_class");
     by(
         rows,

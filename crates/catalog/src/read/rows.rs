@@ -1,32 +1,29 @@
-//! Questions to the system's tables.
+//! Questions to the system's tables, all of a reading in one message.
 
+use super::text::{FromText, wrong};
 use crate::data::Grant;
-use postgres::types::FromSql;
-use postgres::{Client, Error, Row, Statement};
+use postgres::SimpleQueryRow;
 use std::collections::BTreeMap;
+use trueup_postgres::SqlError;
 
 /// Schemas of the system, as a condition on the schema's name `n.nspname`.
 pub(super) const OURS: &str = "n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 
-/// A connection that is asked, and what it has been asked before.
-pub(super) struct Rows<'c> {
-    pub client: &'c mut Client,
-    pub prepared: &'c mut BTreeMap<String, Statement>,
+/// Answers to questions. A reading is gone through twice: once to learn what it asks, and once with the answers, for each
+/// message to a server takes as long as it takes to answer most of them.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// What was asked, in order.
+    pub asked: Vec<String>,
+    /// What the server said, by the question.
+    pub answers: BTreeMap<String, Vec<SimpleQueryRow>>,
 }
 
-impl Rows<'_> {
-    pub fn ask(&mut self, sql: &str) -> Result<Vec<Row>, Error> {
-        let statement = self.statement(sql)?;
-        self.client.query(&statement, &[])
-    }
-
-    pub fn statement(&mut self, sql: &str) -> Result<Statement, Error> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.client.prepare(sql)?;
-        self.prepared.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
+impl Rows {
+    /// What was answered; nothing, as long as the questions are only learned.
+    pub fn ask(&mut self, sql: &str) -> Vec<SimpleQueryRow> {
+        self.asked.push(sql.to_owned());
+        self.answers.remove(sql).unwrap_or_default()
     }
 }
 
@@ -61,6 +58,7 @@ pub(super) fn grants(texts: Vec<String>, column: Option<&str>) -> Vec<Grant> {
 }
 
 /// A column of a row.
-pub(super) fn get<'r, T: FromSql<'r>>(row: &'r Row, at: usize) -> Result<T, Error> {
-    row.try_get(at)
+pub(super) fn get<T: FromText>(row: &SimpleQueryRow, at: usize) -> Result<T, SqlError> {
+    let text = row.try_get(at).map_err(SqlError::from)?;
+    T::from_text(text).ok_or_else(|| wrong(at, text))
 }

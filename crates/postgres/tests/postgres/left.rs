@@ -85,6 +85,43 @@ fn nothing_after_an_interrupt_and_a_kill() {
 }
 
 #[test]
+fn nothing_after_a_kill_while_the_server_is_made() {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "left::child", "--include-ignored"])
+        .env(HOW, "wait")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The lock that the run holds open tells its folder.
+    let descriptors = format!("/proc/{}/fd", child.id());
+    let folder = || {
+        let open = std::fs::read_dir(&descriptors).ok()?.flatten();
+        let locks = open.filter_map(|entry| std::fs::read_link(entry.path()).ok());
+        locks.filter(|path| path.ends_with("lock")).find_map(|path| Some(path.parent()?.to_path_buf()))
+    };
+    // Those of others it holds open for a moment, to see whether they are left; so it has to be the same one twice.
+    let made = || folder().filter(|it| it.join("data/base").exists() && !it.join(".s.PGSQL.5432").exists());
+    let begun = Instant::now();
+    let mut last = None;
+    let folder = loop {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no folder was made");
+        let now = made();
+        match now.clone().filter(|_| now == last) {
+            Some(folder) => break folder,
+            None => last = now,
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(gone(&folder, ""), "{} stayed", folder.display());
+    // And it is not made once more by what was still running.
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(!folder.exists());
+}
+
+#[test]
 fn a_run_whose_keeper_was_killed_too_is_swept_at_the_next_start() {
     let (mut child, folder, number) = start("wait");
     // The shell that watches over the server is the server's parent.

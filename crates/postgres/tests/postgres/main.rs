@@ -67,20 +67,31 @@ fn scratch_databases_of_a_given_server_are_dropped_and_nothing_else() {
     let mut client = theirs.connect().unwrap();
     let folder = text(&mut client, "SHOW unix_socket_directories");
     let url = format!("postgresql://trueup@/{}?host={}", theirs.name(), folder.replace('/', "%2F"));
-    let given = || Server::start(&ServerOptions { database_url: Some(url.clone()), version: None }).unwrap();
+    let to = |url: &str| {
+        let options = ServerOptions { database_url: Some(url.to_owned()), version: None };
+        Server::start(&options).unwrap()
+    };
+    let given = || to(&url);
     // One that a killed run left, and one that only looks like it.
     client.batch_execute("CREATE DATABASE trueup_scratch_0000002a").unwrap();
     client.batch_execute("CREATE DATABASE trueup_scratch_mine").unwrap();
+    // One that cannot be dropped as long as it is a template hinders nobody.
+    client.batch_execute("CREATE DATABASE trueup_scratch_0000002b IS_TEMPLATE true").unwrap();
     let names =
         "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE datname LIKE 'trueup%'";
     let first = given();
-    assert_eq!(text(&mut client, names), "trueup_scratch_mine");
+    assert_eq!(text(&mut client, names), "trueup_scratch_0000002b trueup_scratch_mine");
+    client.batch_execute("ALTER DATABASE trueup_scratch_0000002b IS_TEMPLATE false").unwrap();
+    client.batch_execute("DROP DATABASE trueup_scratch_0000002b").unwrap();
     let used = first.create().unwrap();
     used.connect().unwrap().batch_execute("CREATE TABLE t ()").unwrap();
     // A second run leaves what the first one uses.
     let second = given();
     let also = second.copy_of(&second.create().unwrap()).unwrap();
     assert!(used.name() != also.name() && also.connect().is_ok() && used.connect().is_ok());
+    // So does a third one, whose address names another database.
+    drop(to(&url.replacen(theirs.name(), "postgres", 1)));
+    assert!(also.connect().is_ok() && used.connect().is_ok());
     drop(also);
     drop(used);
     assert_eq!(text(&mut client, names), "trueup_scratch_mine");

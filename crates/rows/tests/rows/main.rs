@@ -125,3 +125,38 @@ fn tables_are_filled() {
         check("one_to_one", 500);
     });
 }
+
+/// Each table points to all before it, and none takes a row: there are as many ways as there are sets of tables.
+#[test]
+fn what_cannot_be_made_is_not_tried_on_each_way_to_it() {
+    const TABLES: usize = 9;
+    let mut sql =
+        "CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM nextval('tries'); RAISE EXCEPTION 'never'; END $$;"
+            .to_owned();
+    for at in 0..TABLES {
+        let links: String = (0..at).map(|other| format!(", t{other}_id int REFERENCES t{other}")).collect();
+        sql.push_str(&format!(
+            "CREATE TABLE t{at} (id int PRIMARY KEY{links});
+            CREATE TRIGGER refuse BEFORE INSERT ON t{at} FOR EACH ROW EXECUTE FUNCTION refuse();"
+        ));
+    }
+    with_schema(&sql, |client, catalog| {
+        let mut maker = Maker::new(catalog, Vec::new());
+        let last = catalog.relation("public", &format!("t{}", TABLES - 1)).unwrap();
+        maker.row(client, &mut Family::new("alpha"), last).unwrap_err();
+        let tries: i64 = client.query_one("SELECT last_value FROM tries", &[]).unwrap().get(0);
+        let each = client_tries(client, &mut maker, catalog);
+        assert!(tries <= each * 3 * i64::try_from(TABLES).unwrap(), "{tries} attempts, {each} for one row");
+    });
+}
+
+/// How often one row that points nowhere is tried.
+fn client_tries(client: &mut Client, maker: &mut Maker<'_>, catalog: &Catalog) -> i64 {
+    let count = |client: &mut Client| -> i64 {
+        client.query_one("SELECT last_value FROM tries", &[]).unwrap().get(0)
+    };
+    let before = count(client);
+    maker.row(client, &mut Family::new("beta"), catalog.relation("public", "t0").unwrap()).unwrap_err();
+    count(client) - before
+}
