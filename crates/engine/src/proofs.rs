@@ -90,6 +90,8 @@ impl Workspace {
         let mut chain = Chain::read(layout, &sources);
         if let Some(name) = config.transaction {
             chain.files.iter_mut().for_each(|file| file.transaction = name.transaction());
+            // Whoever says how files run has told their tool as well.
+            chain.problems.retain(|problem| problem.code != "mixed-statements");
         }
         let digests = read.iter().map(|(path, bytes)| (path.clone(), Digest::of(bytes).0)).collect();
         ChainFolder { config: ChainConfig { folder, ..config }, guess, chain, digests, unread }

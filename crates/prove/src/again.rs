@@ -68,16 +68,40 @@ pub(crate) fn again(
     Ok(tried)
 }
 
+/// Runs a file once more on a copy, and reads what is there before and after. What is not as before has to be looked at
+/// closer, so there is an answer only where nothing is.
+pub(crate) fn again_on_copy(
+    place: &Place<'_, '_>,
+    file: &File<'_>,
+    volatile: &BTreeSet<ColumnName>,
+) -> Result<(State, Option<Again>), Halt> {
+    let copy = place.copy()?;
+    // One session looks before and after: what it learned of the system's tables it need not learn again.
+    let mut session = place.session_on(&copy)?;
+    let base = State::read(&mut session, volatile)?;
+    let after = match place.run_to_end(&copy, file)? {
+        Some(_) => None,
+        None => Some(State::read(&mut session, volatile)?),
+    };
+    drop(session);
+    drop(copy);
+    place.forget_roles(file)?;
+    let after = after.filter(|after| changes(&base, after).is_empty());
+    let more =
+        after.map(|after| Again { recreated: recreated(&base.catalog, &after.catalog), ..Again::default() });
+    Ok((base, more))
+}
+
 fn in_trial(
     session: &mut Session,
     file: &File<'_>,
     base: &State,
     volatile: &BTreeSet<ColumnName>,
 ) -> Result<Again, Halt> {
-    session.sql("SAVEPOINT trueup_again")?;
+    session.control("SAVEPOINT trueup_again")?;
     let written = session.catalog_writes()?;
     if let Some(failure) = session.simulate(file)? {
-        session.sql("ROLLBACK TO trueup_again")?;
+        session.control("ROLLBACK TO trueup_again")?;
         session.renew()?;
         let places = places(session, file)?;
         return Ok(Again { failure: Some(failure), places, ..Again::default() });
@@ -89,7 +113,7 @@ fn in_trial(
     let lines = match changes.is_empty() {
         true => Vec::new(),
         false => {
-            session.sql("ROLLBACK TO trueup_again")?;
+            session.control("ROLLBACK TO trueup_again")?;
             session.renew()?;
             lines_of(session, file, base, &changes, volatile)?
         }
@@ -104,13 +128,13 @@ fn places(session: &mut Session, file: &File<'_>) -> Result<usize, Halt> {
         if matches!(step.sort, Sort::Begin | Sort::Commit | Sort::Rollback) {
             continue;
         }
-        session.sql("SAVEPOINT trueup_place")?;
+        session.control("SAVEPOINT trueup_place")?;
         match session.step(step) {
-            Ok(()) => session.sql("RELEASE trueup_place")?,
+            Ok(()) => session.control("RELEASE trueup_place")?,
             Err(error) if error.is_lost() => return Ok(count + 1),
             Err(error) => {
                 count += usize::from(!OF_TRIAL.contains(&error.sqlstate.as_str()));
-                session.sql("ROLLBACK TO trueup_place; RELEASE trueup_place")?;
+                session.control("ROLLBACK TO trueup_place; RELEASE trueup_place")?;
             }
         }
     }

@@ -4,7 +4,6 @@ use crate::drift::{chain_file, load};
 use crate::halt::Halt;
 use crate::needs;
 use crate::options::{Claims, Options};
-use crate::roles::roles;
 use crate::roles::tidy;
 use crate::run::run;
 use crate::session::Session;
@@ -85,9 +84,7 @@ pub fn build_dump<'s>(server: &'s Server, path: &str, text: &str) -> Result<Buil
 fn empty(server: &Server, files: Vec<ChainFile>, options: Options) -> Result<Built<'_>, BuildError> {
     let failed = |error: &dyn std::fmt::Display| wrong("an empty database", None, error);
     let database = server.create().map_err(|error| failed(&error))?;
-    let mut session =
-        Session::open(&database, options.statement_timeout).map_err(|halt| failed(&halt.message))?;
-    let roles = roles(&mut session).map_err(|halt| failed(&halt.message))?;
+    let roles = server.roles().map_err(|error| failed(&error))?;
     Ok(Built { server, database: Some(database), roles, files, options, stand_ins: Vec::new() })
 }
 

@@ -11,7 +11,7 @@ use crate::state::{Changed, short};
 use crate::steps::File;
 use crate::trials::Trials;
 use trueup_postgres::SqlError;
-use trueup_sql::{Phase, Script, phases};
+use trueup_sql::Phase;
 
 /// A check without problems.
 pub(crate) fn check(kind: CheckKind, outcome: Outcome, note: impl Into<String>) -> Check {
@@ -364,8 +364,7 @@ fn witness_of_kill(file: &File<'_>, after: usize) -> String {
 
 pub(crate) fn phase_count(file: &File<'_>) -> PhaseCount {
     let mut count = PhaseCount::default();
-    let script = Script::read(file.text);
-    for (step, phased) in file.steps.iter().zip(phases(file.text, &script)) {
+    for (step, phased) in file.steps.iter().zip(file.phased()) {
         // One `ALTER TABLE` may add and take away: it counts as both.
         let mut all = phased.phases();
         if all.is_empty() {
@@ -417,7 +416,7 @@ pub(crate) fn old_version(file: &File<'_>, old: OldVersion) -> Check {
             let why = broken.expected.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
             let message = format!("{} → {}{why}", broken.shape, broken.message);
             Problem {
-                sqlstate: Some(broken.sqlstate.clone()),
+                sqlstate: Some(broken.sqlstate.clone()).filter(|code| !code.is_empty()),
                 witness: Some(broken.witness.clone()),
                 mend: mend_of_break(&broken.sqlstate).filter(|_| broken.expected.is_none()),
                 ..problem(file, broken.line.unwrap_or(1), claimed, message)
@@ -434,7 +433,8 @@ pub(crate) fn old_version(file: &File<'_>, old: OldVersion) -> Check {
             let column = first.column.as_ref().map(|column| format!(" {column}")).unwrap_or_default();
             let of =
                 if tables.len() == 1 { "1 table".to_owned() } else { format!("{} tables", tables.len()) };
-            format!("{} → {}{column} ({of})", first.shape, first.sqlstate)
+            let what = if first.sqlstate.is_empty() { "row security" } else { &first.sqlstate };
+            format!("{} → {what}{column} ({of})", first.shape)
         }
     };
     let outcome = match (outcome(&problems), old.tried) {
@@ -450,6 +450,8 @@ fn mend_of_break(sqlstate: &str) -> Option<String> {
         "42703" | "42P01" | "42883" => {
             "leave the old name until no running version uses it; contract in a later file"
         }
+        "42501" => "give the right again in the same file, or take it away in a contracting one",
+        "" => "make a policy for the role in the same file",
         "23514" => "add the constraint when every running version keeps to it",
         _ => return None,
     };

@@ -133,7 +133,7 @@ fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, 
         Ok(session) => session,
         Err(halt) => return Ok(failed(dump, halt.message)),
     };
-    let roles = match roles::roles(&mut session) {
+    let roles = match server.roles().map_err(Halt::from) {
         Ok(roles) => roles,
         Err(halt) => return Ok(failed(dump, halt.message)),
     };

@@ -76,7 +76,7 @@ pub(crate) fn by_savepoints(
             continue;
         }
         go_on()?;
-        session.sql("SAVEPOINT trueup_kill")?;
+        session.control("SAVEPOINT trueup_kill")?;
         session.renew()?;
         let failed = session.simulate(file)?;
         let verdict = match failed {
@@ -88,7 +88,7 @@ pub(crate) fn by_savepoints(
             }
         };
         verdicts.insert(committed, verdict);
-        session.sql("ROLLBACK TO trueup_kill; RELEASE trueup_kill")?;
+        session.control("ROLLBACK TO trueup_kill; RELEASE trueup_kill")?;
     }
     Ok(verdicts)
 }

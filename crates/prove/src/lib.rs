@@ -18,6 +18,7 @@ mod options;
 mod place;
 mod prover;
 mod report;
+mod rights;
 mod roles;
 mod run;
 mod session;

@@ -4,8 +4,9 @@ use crate::report::{Lock, Stall};
 use crate::run::{Run, millis};
 use crate::steps::File;
 use postgres::Client;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use trueup_catalog::Catalog;
 use trueup_postgres::{Database, ServerError};
@@ -38,8 +39,11 @@ pub(crate) fn locks(before: &Catalog, file: &File<'_>, run: &Run) -> Vec<Lock> {
             continue;
         }
         let entry = strongest.entry(held.relation).or_insert((mode, held.at, held.millis));
-        if (mode, held.millis) > (entry.0, entry.2) {
-            *entry = (mode, held.at, held.millis);
+        // The first statement that takes it, and how long one of them keeps it at most: the line is the same in each run.
+        match mode.cmp(&entry.0) {
+            Ordering::Greater => *entry = (mode, held.at, held.millis),
+            Ordering::Equal => *entry = (mode, entry.1.min(held.at), entry.2.max(held.millis)),
+            Ordering::Less => {}
         }
     }
     let mut all: Vec<Lock> = strongest
@@ -133,7 +137,7 @@ impl Watch {
                 })
                 .collect();
             let done = work();
-            over.store(true, Ordering::Relaxed);
+            over.store(true, Relaxed);
             let waits = threads.into_iter().map(|(table, reader, writer)| {
                 (table, reader.join().unwrap_or_default(), writer.join().unwrap_or_default())
             });
@@ -145,7 +149,7 @@ impl Watch {
 /// How long a statement took at most while it was repeated, in milliseconds. It ends where the table is gone.
 fn longest(client: &mut Client, sql: &str, over: &AtomicBool) -> f64 {
     let mut longest: f64 = 0.0;
-    while !over.load(Ordering::Relaxed) {
+    while !over.load(Relaxed) {
         let begun = Instant::now();
         let done = client.batch_execute(sql);
         longest = longest.max(millis(begun));

@@ -16,6 +16,8 @@ pub(crate) struct Old {
     pub rows: Vec<String>,
     /// How many of them are first ones.
     pub tables: usize,
+    /// Statements that set sequences to where they stand behind the rows.
+    pub positions: Vec<String>,
     probes: Vec<Probe>,
     vacuous: Vec<(String, String)>,
 }
@@ -36,6 +38,26 @@ struct Probe {
 
 /// Milliseconds that a function may take that is called with nothing.
 const CALL: &str = "SET LOCAL statement_timeout = 3000";
+
+impl Old {
+    /// Statements with which a trial begins on rows: them, and sequences that have given out their values.
+    pub(crate) fn begun_with(&self, rows: &[String]) -> Vec<String> {
+        let mut all = rows.to_vec();
+        if !rows.is_empty() && !self.positions.is_empty() {
+            all.push(self.positions.join("; "));
+        }
+        all
+    }
+
+    /// A row of a table as statements, those that it points to first; nothing where none could be made.
+    pub(crate) fn rows_of(&self, table: &str) -> Vec<String> {
+        let Some(probe) = self.probes.iter().find(|probe| probe.row.is_some() && probe.object == table)
+        else {
+            return Vec::new();
+        };
+        probe.needs.iter().chain(&probe.row).cloned().collect()
+    }
+}
 
 /// Finds out what works before the file, in the open transaction; the rows stay in it.
 pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]) -> Result<Old, Halt> {
@@ -65,10 +87,17 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
         });
     }
     old.tables = old.rows.len();
-    for probe in statements(catalog) {
-        match attempt(session, &probe.sql)? {
-            None => old.probes.push(probe),
-            Some(error) => old.vacuous.push((probe.shape, error.to_string())),
+    session.reader.doubt();
+    let mut probes = statements(catalog);
+    while !probes.is_empty() {
+        let rest = probes.split_off(probes.len().min(AT_ONCE));
+        let together = all_run(session, &probes)?;
+        for probe in std::mem::replace(&mut probes, rest) {
+            let error = if together { None } else { attempt(session, &probe.sql)? };
+            match error {
+                None => old.probes.push(probe),
+                Some(error) => old.vacuous.push((probe.shape, error.to_string())),
+            }
         }
     }
     Ok(old)
@@ -227,16 +256,27 @@ fn call(function: &Function) -> Option<Probe> {
     })
 }
 
+/// Statements that are tried in one message.
+const AT_ONCE: usize = 40;
+
+/// Runs statements, each taken back before the next one, all in one message: each one waits for an answer, and there are
+/// thousands of them. Whether all of them ran.
+fn all_run(session: &mut Session, probes: &[Probe]) -> Result<bool, Halt> {
+    let one = |probe: &Probe| format!("{CALL}; {}\n; ROLLBACK TO trueup_probe", probe.sql);
+    let all: Vec<String> = probes.iter().map(one).collect();
+    let sql = format!("SAVEPOINT trueup_probe; {}; RELEASE trueup_probe", all.join("; "));
+    Ok(session.tries(&sql)?)
+}
+
 /// Runs a statement and takes it back.
 fn attempt(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
     const BACK: &str = "ROLLBACK TO trueup_probe; RELEASE trueup_probe";
-    session.sql(&format!("SAVEPOINT trueup_probe; {CALL}"))?;
-    // One message: each one waits for an answer, and there are thousands of them.
+    session.control(&format!("SAVEPOINT trueup_probe; {CALL}"))?;
     match session.sql(&format!("{sql}\n; {BACK}")) {
         Ok(()) => Ok(None),
         Err(error) if error.is_lost() || error.is_exhausted() => Err(Halt::from(error)),
         Err(error) => {
-            session.sql(BACK)?;
+            session.control(BACK)?;
             Ok(Some(error))
         }
     }
@@ -244,15 +284,7 @@ fn attempt(session: &mut Session, sql: &str) -> Result<Option<SqlError>, Halt> {
 
 /// Puts a row in, and keeps it where that works.
 fn keep(session: &mut Session, sql: &str) -> Result<bool, Halt> {
-    session.sql("SAVEPOINT trueup_probe")?;
-    match session.sql(&format!("{sql}\n; RELEASE trueup_probe")) {
-        Ok(()) => Ok(true),
-        Err(error) if error.is_lost() || error.is_exhausted() => Err(Halt::from(error)),
-        Err(_) => {
-            session.sql("ROLLBACK TO trueup_probe; RELEASE trueup_probe")?;
-            Ok(false)
-        }
-    }
+    Ok(session.tries(sql)?)
 }
 
 /// Without foreign keys and triggers, for rows whose parents could not be made.
@@ -264,25 +296,46 @@ fn alone(sql: &str) -> String {
 pub(crate) fn after(session: &mut Session, old: &Old) -> Result<OldVersion, Halt> {
     let mut found = OldVersion { tried: old.probes.len(), vacuous: old.vacuous.clone(), breaks: Vec::new() };
     let mut orphans = false;
-    for probe in &old.probes {
-        let mut error = attempt(session, &probe.sql)?;
-        if orphans && error.as_ref().is_some_and(|error| error.sqlstate == "23503") {
-            error = attempt(session, &alone(&probe.sql))?;
+    // Rows come first; what is tried behind them leaves nothing.
+    let (rows, others) = old.probes.split_at(old.probes.iter().take_while(|one| one.row.is_some()).count());
+    for probe in rows {
+        tried_after(session, probe, &mut orphans, &mut found)?;
+    }
+    for some in others.chunks(AT_ONCE) {
+        if all_run(session, some)? {
+            continue;
         }
-        if let Some(row) = &probe.row {
-            orphans |= !keep(session, row)?;
-        }
-        let Some(error) = error else { continue };
-        match error.sqlstate.as_str() {
-            // Only superusers may leave out foreign keys, so nothing is known of this row.
-            "42501" if orphans => found.vacuous.push((probe.shape.clone(), error.to_string())),
-            // The file itself made a row with the key that was chosen here: that says nothing.
-            "23505" if probe.row.is_some() => found.vacuous.push((probe.shape.clone(), error.to_string())),
-            _ => found.breaks.push(broken(probe, &error)),
+        for probe in some {
+            tried_after(session, probe, &mut orphans, &mut found)?;
         }
     }
     found.tried -= found.vacuous.len() - old.vacuous.len();
     Ok(found)
+}
+
+/// Tries one statement. `orphans`: whether a row could not be kept, so that others may lack their parent.
+fn tried_after(
+    session: &mut Session,
+    probe: &Probe,
+    orphans: &mut bool,
+    found: &mut OldVersion,
+) -> Result<(), Halt> {
+    let mut error = attempt(session, &probe.sql)?;
+    if *orphans && error.as_ref().is_some_and(|error| error.sqlstate == "23503") {
+        error = attempt(session, &alone(&probe.sql))?;
+    }
+    if let Some(row) = &probe.row {
+        *orphans |= !keep(session, row)?;
+    }
+    let Some(error) = error else { return Ok(()) };
+    match error.sqlstate.as_str() {
+        // Only superusers may leave out foreign keys, so nothing is known of this row.
+        "42501" if *orphans => found.vacuous.push((probe.shape.clone(), error.to_string())),
+        // The file itself made a row with the key that was chosen here: that says nothing.
+        "23505" if probe.row.is_some() => found.vacuous.push((probe.shape.clone(), error.to_string())),
+        _ => found.breaks.push(broken(probe, &error)),
+    }
+    Ok(())
 }
 
 fn broken(probe: &Probe, error: &SqlError) -> Break {

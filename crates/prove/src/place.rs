@@ -9,16 +9,20 @@ use crate::state::{ColumnName, State};
 use crate::steps::File;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use trueup_postgres::{Database, Server};
+use trueup_postgres::{Ahead, Database, Server};
 
-/// A connection that is kept between trials: each new one costs the server more than most trials do.
+/// A connection that is kept between trials: each new one costs the server more than most trials do. Beside it the one
+/// over which the file will be run, which is made while it is tried.
 #[derive(Default)]
-pub(crate) struct Desk(RefCell<Option<Session>>);
+pub(crate) struct Desk {
+    kept: RefCell<Option<Session>>,
+    ahead: RefCell<Option<Ahead>>,
+}
 
 impl Desk {
     /// The connection, as good as new.
     pub(crate) fn take(&self, database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
-        match self.0.take() {
+        match self.kept.take() {
             Some(session) if !session.client.is_closed() => Ok(session),
             _ => Session::open(database, timeout),
         }
@@ -26,15 +30,28 @@ impl Desk {
 
     /// Gives it back, no transaction open.
     pub(crate) fn give(&self, mut session: Session) -> Result<(), Halt> {
-        session.renew()?;
-        session.sql("UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all()")?;
-        self.0.replace(Some(session));
+        session.renew_wholly()?;
+        self.kept.replace(Some(session));
         Ok(())
     }
 
-    /// Ends it: a database to which somebody is connected cannot be copied.
+    /// Begins to make a new connection.
+    pub(crate) fn prepare(&self, database: &Database<'_>) {
+        self.ahead.replace(Some(database.connect_ahead()));
+    }
+
+    /// A new connection: the one that was begun, or one made now.
+    pub(crate) fn fresh(&self, database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
+        match self.ahead.take().and_then(Ahead::client) {
+            Some(client) => Session::over(client, database, timeout),
+            None => Session::open(database, timeout),
+        }
+    }
+
+    /// Ends both: a database to which somebody is connected cannot be copied.
     pub(crate) fn close(&self) {
-        drop(self.0.take());
+        drop(self.kept.take());
+        drop(self.ahead.take().and_then(Ahead::client));
     }
 }
 
@@ -76,7 +93,7 @@ impl<'s> Place<'_, 's> {
         self.desk.give(session)
     }
 
-    fn session_on(&self, database: &Database<'_>) -> Result<Session, Halt> {
+    pub(crate) fn session_on(&self, database: &Database<'_>) -> Result<Session, Halt> {
         Session::open(database, self.options.statement_timeout)
     }
 
@@ -86,15 +103,13 @@ impl<'s> Place<'_, 's> {
         self.fill(session)
     }
 
-    /// Puts the rows in, in the open transaction. A trigger may have made one of them already.
+    /// Puts the rows in, in the open transaction. A trigger may have made one of them already; then they go in one by one.
     fn fill(&self, session: &mut Session) -> Result<(), Halt> {
+        if self.rows.is_empty() || session.tries(&self.rows.join("\n;"))? {
+            return Ok(());
+        }
         for sql in self.rows {
-            session.sql("SAVEPOINT trueup_row")?;
-            match session.sql(&format!("{sql}\n; RELEASE trueup_row")) {
-                Ok(()) => {}
-                Err(error) if error.is_lost() || error.is_exhausted() => return Err(Halt::from(error)),
-                Err(_) => session.sql("ROLLBACK TO trueup_row; RELEASE trueup_row")?,
-            }
+            session.tries(sql)?;
         }
         Ok(())
     }
@@ -156,25 +171,21 @@ impl<'s> Place<'_, 's> {
         file: &File<'_>,
         volatile: &BTreeSet<ColumnName>,
     ) -> Result<Ended, Halt> {
-        match self.run_through(copy, file)? {
-            Err(failure) => Ok(Ended::Failed(Box::new(failure))),
-            Ok(mut session) => Ok(Ended::Through(Box::new(State::read(&mut session, volatile)?))),
+        match self.run_to_end(copy, file)? {
+            Some(failure) => Ok(Ended::Failed(Box::new(failure))),
+            None => {
+                let mut session = self.session_on(copy)?;
+                Ok(Ended::Through(Box::new(State::read(&mut session, volatile)?)))
+            }
         }
     }
 
-    /// Runs the file on a database; then a new session to look with, or why it does not run.
-    pub(crate) fn run_through(
-        &self,
-        copy: &Database<'_>,
-        file: &File<'_>,
-    ) -> Result<Result<Session, Failure>, Halt> {
+    /// Runs the file on a database, in a session of its own; why it does not run.
+    pub(crate) fn run_to_end(&self, copy: &Database<'_>, file: &File<'_>) -> Result<Option<Failure>, Halt> {
         let mut session = self.session_on(copy)?;
         let ran = run(&mut session, file)?;
         drop(session);
-        match ran.failure {
-            Some(failure) => Ok(Err(lost(copy, failure)?)),
-            None => Ok(Ok(self.session_on(copy)?)),
-        }
+        ran.failure.map(|failure| lost(copy, failure)).transpose()
     }
 
     pub(crate) fn forget_roles(&self, file: &File<'_>) -> Result<(), Halt> {
@@ -183,7 +194,7 @@ impl<'s> Place<'_, 's> {
             return Ok(());
         }
         let named = |role: &str| file.text.contains(role);
-        roles::drop_new(self.database, old, &named, self.options.statement_timeout)
+        roles::drop_new(self.server, old, &named)
     }
 }
 

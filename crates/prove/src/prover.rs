@@ -1,12 +1,14 @@
 //! A chain, proven file by file.
 
+mod measure;
 mod rebuild;
+mod rights;
 mod settings;
 
-use crate::again::{Again, again};
+use crate::again::{Again, again, again_on_copy};
 use crate::checks;
 use crate::halt::{Halt, going_on};
-use crate::locks::{Watch, contended, locks, stalls};
+use crate::locks::locks;
 use crate::needs::{self, Missing};
 use crate::options::{Options, Progress};
 use crate::place::{Desk, Place, lost};
@@ -24,7 +26,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 use trueup_catalog::Catalog;
 use trueup_postgres::{Database, Server, ServerError};
-use trueup_rows::{Family, Maker, Sample};
+use trueup_rows::Sample;
 use trueup_sql::ChainFile;
 
 /// Tells where a proof stands; it goes on for as long as the answer is `true`.
@@ -142,12 +144,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     fn all(&mut self) -> Result<(), Halt> {
         self.begin()?;
-        let files: Vec<File<'p>> = self
-            .chain
-            .iter()
-            .enumerate()
-            .map(|(place, file)| File::read(place, file, self.options.claims_of(place)))
-            .collect();
+        let files = File::of_chain(self.chain, self.options);
         for file in &files {
             self.at = file.place;
             let report = self.one(file)?;
@@ -167,8 +164,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     /// Notes the roles that are there, and makes what the caller declared.
     fn begin(&mut self) -> Result<(), Halt> {
-        let mut session = Session::open(&self.before, self.options.statement_timeout)?;
-        self.roles = roles::roles(&mut session)?;
+        let mut session = self.desk.take(&self.before, self.options.statement_timeout)?;
+        self.roles = self.server.roles()?;
         let declared = self.options.stubs.as_str();
         let script = trueup_sql::Script::read(declared);
         for statement in &script.statements {
@@ -199,6 +196,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             );
         }
         self.state = State::read(&mut session, &self.volatile)?;
+        // What is declared may set what sessions to come begin with.
+        if script.statements.is_empty() {
+            self.desk.give(session)?;
+        }
         Ok(())
     }
 
@@ -218,7 +219,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     /// The roles of the server, where a trial of the file may make some.
     fn roles_before(&self, file: &File<'_>) -> Result<Option<BTreeSet<String>>, Halt> {
         match file.may_make_roles() {
-            true => self.ask(roles::roles).map(Some),
+            true => Ok(Some(self.server.roles()?)),
             false => Ok(None),
         }
     }
@@ -318,6 +319,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         report: &mut FileReport,
     ) -> Result<Option<Option<Failure>>, Halt> {
         let mut tried = None;
+        self.desk.prepare(&self.before);
         if !self.only_run {
             self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
             // Confirming kills on copies may make roles; what is tried in transactions does not.
@@ -333,14 +335,17 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
             let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
             tried = in_transactions(&place, file, &known, first, &mut go_on)?;
-            let Some((found, _)) = &mut tried else { return Ok(None) };
+            drop(go_on);
+            let Some((found, catalog)) = &mut tried else { return Ok(None) };
             self.volatile.append(&mut found.volatile);
+            self.rights(file, catalog, first, &mut found.old)?;
         }
         let measured = self.measured(file, &first.locks, None)?;
         let catalog = std::mem::take(&mut self.state.catalog);
         let was = self.ask(|session| State::of(session, catalog, &self.volatile))?;
         self.state = was.clone();
-        let ran = self.run_on(&self.before, file)?;
+        let session = self.desk.fresh(&self.before, self.options.statement_timeout)?;
+        let ran = run_over(session, &self.before, file)?;
         report.millis = ran.millis();
         if ran.failure.is_some() {
             return Ok(Some(ran.failure));
@@ -360,13 +365,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     }
 
     fn run_on(&self, database: &Database<'_>, file: &File<'_>) -> Result<Run, Halt> {
-        let mut session = Session::open(database, self.options.statement_timeout)?;
-        let mut ran = run(&mut session, file)?;
-        drop(session);
-        if let Some(failure) = ran.failure.take() {
-            ran.failure = Some(lost(database, failure)?);
-        }
-        Ok(ran)
+        run_over(Session::open(database, self.options.statement_timeout)?, database, file)
     }
 
     fn empty_report(&self, file: &File<'_>) -> FileReport {
@@ -423,10 +422,9 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     fn run_once(&mut self, file: &File<'p>) -> Result<Applied<'s>, Halt> {
         let database = self.copy()?;
-        let timeout = self.options.statement_timeout;
-        let old = roles::roles(&mut Session::open(&database, timeout)?)?;
+        let old = self.server.roles()?;
         let run = self.run_on(&database, file)?;
-        let new = roles::roles(&mut Session::open(&database, timeout)?)?;
+        let new = self.server.roles()?;
         let roles = (new != old).then_some(old);
         Ok(Applied { database, run, roles })
     }
@@ -514,8 +512,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             Some(database) => database,
             None => self.run_once(file)?.database,
         };
-        self.settle(database)?;
-        self.rerun(file, report)?;
+        self.settle(database, file, first, report)?;
         Ok(None)
     }
 
@@ -537,7 +534,11 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             rows: &[],
         };
         let old = match &database {
-            Some(database) => old_on(&place, database, &first.old)?,
+            Some(database) => {
+                let mut old = old_on(&place, database, &first.old)?;
+                self.rights_on(file, database, first, &mut old)?;
+                old
+            }
             None => OldVersion::default(),
         };
         if roles.is_some() {
@@ -547,18 +548,6 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         let known = Known { volatile: &self.volatile, kill_points: self.options.kill_points };
         let mut go_on = going_on(self.watcher, self.at, self.chain, "kill points");
         on_copies(&place, file, &known, first, old, &mut go_on)
-    }
-
-    fn measured(
-        &mut self,
-        file: &File<'p>,
-        locks: &[(u32, String)],
-        roles: Option<&BTreeSet<String>>,
-    ) -> Result<Option<checks::Measured>, Halt> {
-        match self.options.rows {
-            Some(rows) if rows > 0 && !self.only_run => self.measure(file, locks, rows, roles).map(Some),
-            _ => Ok(None),
-        }
     }
 
     /// Puts into the report what was found before the file was run for real, and what it locked.
@@ -591,97 +580,50 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         self.tick("rerun")?;
         let roles = self.roles_before(file)?;
         let more = again(&self.place(roles.as_ref()), file, &self.state, &self.volatile)?;
-        let changed = std::mem::take(&mut self.changed_rows);
-        report.checks.push(checks::rerun(file, &more, &changed));
-        self.last = Some(more);
+        self.ran_again(file, more, report);
         Ok(())
     }
 
-    /// Goes on to the state after a file, on another database.
-    fn settle(&mut self, database: Database<'s>) -> Result<(), Halt> {
+    fn ran_again(&mut self, file: &File<'p>, more: Again, report: &mut FileReport) {
+        let changed = std::mem::take(&mut self.changed_rows);
+        report.checks.push(checks::rerun(file, &more, &changed));
+        self.last = Some(more);
+    }
+
+    /// Goes on to the state after a file, on another database, and runs the file once more.
+    fn settle(
+        &mut self,
+        database: Database<'s>,
+        file: &File<'p>,
+        first: &FirstTrial,
+        report: &mut FileReport,
+    ) -> Result<(), Halt> {
         let catalog = std::mem::take(&mut self.state.catalog);
         let was = self.ask(|session| State::of(session, catalog, &self.volatile))?;
         self.desk.close();
         self.before = database;
-        self.state = self.ask(|session| State::read(session, &self.volatile))?;
-        self.history.push(changes(&was, &self.state));
+        // Of a file that no transaction takes a trial in one shows nothing.
+        let on_copy = match first.failed.is_some() && !self.only_run {
+            true => Some(self.rerun_on_copy(file)?),
+            false => None,
+        };
+        let (now, more) = match on_copy {
+            Some((state, more)) => (state, more),
+            None => (self.ask(|session| State::read(session, &self.volatile))?, None),
+        };
+        self.history.push(changes(&was, &now));
+        self.state = now;
+        match more {
+            Some(more) => self.ran_again(file, more, report),
+            None => self.rerun(file, report)?,
+        }
         Ok(())
     }
 
-    /// Fills the tables, runs the file on them, and measures how long others wait.
-    fn measure(
-        &mut self,
-        file: &File<'p>,
-        taken: &[(u32, String)],
-        rows: u64,
-        roles: Option<&BTreeSet<String>>,
-    ) -> Result<checks::Measured, Halt> {
-        let tables = contended(&self.state.catalog, taken);
-        if tables.is_empty() {
-            return Ok(checks::Measured { rows, stalls: Vec::new(), less: None });
-        }
-        self.tick("locks")?;
-        let copy = self.copy()?;
-        let (empty, filled) = self.fill(&copy, &tables, rows)?;
-        let watch = Watch::new(&copy, &tables)?;
-        let mut session = Session::open(&copy, self.options.statement_timeout)?;
-        let (ran, waits) = watch.during(|| run(&mut session, file));
-        drop(session);
-        let failed = ran?.failure.map(|failure| {
-            format!(
-                "measured up to line {}, which fails where tables hold rows: {}",
-                failure.line, failure.error
-            )
-        });
-        drop(copy);
-        self.place(roles).forget_roles(file)?;
-        let less = failed.or_else(|| empty.map(|why| format!("not every table could be filled: {why}")));
-        let mut stalls = stalls(waits, filled);
-        for stall in &mut stalls {
-            if let Some(name) = self.display_name(&stall.relation) {
-                stall.relation = name;
-            }
-        }
-        Ok(checks::Measured { rows, stalls, less })
-    }
-
-    fn display_name(&self, sql_name: &str) -> Option<String> {
-        let relations = self.state.catalog.relations.iter();
-        relations.filter(|one| one.sql_name() == sql_name).map(|one| one.display_name()).next()
-    }
-
-    /// Fills tables; why one of those that matter is not full, and the least that is in one of them.
-    fn fill(&self, copy: &Database<'_>, tables: &[String], rows: u64) -> Result<(Option<String>, u64), Halt> {
-        let mut session = Session::open(copy, 0)?;
-        let mut maker = Maker::new(&self.state.catalog, self.samples.clone());
-        let mut family = Family::default();
-        family.tag = "a".to_owned();
-        let (mut why, mut least) = (None, rows);
-        session.sql("BEGIN")?;
-        for table in self.state.catalog.tables() {
-            let matters = tables.contains(&table.sql_name());
-            match maker.fill(&mut session.client, &mut family, table, rows) {
-                Ok(filled) if matters => least = least.min(filled),
-                Err(failed) if failed.error.as_ref().is_some_and(|error| error.is_exhausted()) => {
-                    let error = failed.error.unwrap_or_default();
-                    let message = format!("{}, with {rows} rows for {}", error.message, table.display_name());
-                    return Err(Halt::from(trueup_postgres::SqlError { message, ..error }));
-                }
-                Err(failed) if matters => {
-                    why = Some(failed.reason.clone());
-                    least = 0;
-                }
-                _ => {}
-            }
-            if session.client.is_closed() {
-                return Err(Halt::from(trueup_postgres::SqlError {
-                    message: "the connection was lost while tables were filled".to_owned(),
-                    ..Default::default()
-                }));
-            }
-        }
-        session.sql("COMMIT; ANALYZE")?;
-        Ok((why, least))
+    fn rerun_on_copy(&mut self, file: &File<'p>) -> Result<(State, Option<Again>), Halt> {
+        self.tick("rerun")?;
+        let roles = self.server.roles()?;
+        again_on_copy(&self.place(Some(&roles)), file, &self.volatile)
     }
 
     /// Runs a file at the head of the chain.
@@ -737,8 +679,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             (None, None) => "nothing ran".to_owned(),
         };
         let reached = self.report.files.len();
-        for (place, file) in self.chain.iter().enumerate().skip(reached) {
-            let read = File::read(place, file, self.options.claims_of(place));
+        let unread = if reached < self.chain.len() { self.chain } else { &[] };
+        for read in File::of_chain(unread, self.options).into_iter().skip(reached) {
             let mut report = self.empty_report(&read);
             report.reason = Some(reason.clone());
             let count = checks::phase_count(&read);
@@ -758,16 +700,21 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             }
         }
         self.forget_settings();
-        let left = self.ask(roles::roles);
         self.desk.close();
         let Prover { server, before, roles, databases, chain, options, report, .. } = self;
         drop(before);
-        // Mostly nothing is left, and a database to look from takes time.
-        if databases.is_empty() && left.is_ok_and(|left| left == roles) {
-            return report;
-        }
         // Whatever fails here failed before, too: then the server is gone.
         let _ = roles::tidy(server, &roles, &databases, chain, options);
         report
     }
+}
+
+/// Runs a file in a session of its own, which ends with it.
+fn run_over(mut session: Session, database: &Database<'_>, file: &File<'_>) -> Result<Run, Halt> {
+    let mut ran = run(&mut session, file)?;
+    drop(session);
+    if let Some(failure) = ran.failure.take() {
+        ran.failure = Some(lost(database, failure)?);
+    }
+    Ok(ran)
 }

@@ -398,7 +398,7 @@ pub struct Break {
     pub object: String,
     /// In short, for people: `INSERT INTO sales (sold_on, quantity)`.
     pub shape: String,
-    /// The server's error code.
+    /// The server's error code; empty where row security only hides rows.
     pub sqlstate: String,
     /// What the server says.
     pub message: String,
@@ -408,7 +408,7 @@ pub struct Break {
     pub line: Option<u32>,
     /// SQL that shows it: it runs before the file and fails after it.
     pub witness: String,
-    /// Why this is what a contracting file is for: it takes away what no version may use by then.
+    /// Why it contradicts nothing: a contracting file takes away what no version may use by then.
     pub expected: Option<String>,
 }
 

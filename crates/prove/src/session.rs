@@ -6,7 +6,7 @@ use postgres::Client;
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 use trueup_catalog::{Catalog, Reader};
-use trueup_postgres::{Database, SqlError};
+use trueup_postgres::{Database, SimpleQueryMessage, SimpleQueryRow, SqlError};
 
 /// A session.
 pub(crate) struct Session {
@@ -32,8 +32,12 @@ const OWN: &str = "trueup_own";
 
 impl Session {
     pub(crate) fn open(database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
-        let mut session =
-            Session { client: database.connect()?, reader: Reader::default(), timeout, prepares: false };
+        Session::over(database.connect()?, database, timeout)
+    }
+
+    /// A session over a new connection to a database.
+    pub(crate) fn over(client: Client, database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
+        let mut session = Session { client, reader: Reader::default(), timeout, prepares: false };
         // What is missing is read from messages; only superusers may choose their language.
         let language = "SET lc_messages = 'C'";
         if database.server().is_private() {
@@ -49,16 +53,41 @@ impl Session {
         format!("SET statement_timeout = {}", self.timeout)
     }
 
+    /// Runs statements of whoever wrote them.
     pub(crate) fn sql(&mut self, sql: &str) -> Result<(), SqlError> {
+        self.reader.doubt();
         Ok(self.client.batch_execute(sql)?)
+    }
+
+    /// Runs statements that only open, end and go back to what is open: what is prepared stays so.
+    pub(crate) fn control(&mut self, sql: &str) -> Result<(), SqlError> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    /// Asks a question that is not asked again.
+    pub(crate) fn plain(&mut self, sql: &str) -> Result<Vec<SimpleQueryRow>, SqlError> {
+        let of_row = |message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        };
+        Ok(self.client.simple_query(sql)?.into_iter().filter_map(of_row).collect())
     }
 
     /// Makes the session as good as new without leaving the transaction: a runner that was killed comes back with
     /// another one.
     pub(crate) fn renew(&mut self) -> Result<(), SqlError> {
-        let sql =
-            format!("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {}; DISCARD TEMP", self.limits());
-        self.sql(&sql)?;
+        self.renew_with("")
+    }
+
+    /// The same outside of a transaction, with what lasts longer than one.
+    pub(crate) fn renew_wholly(&mut self) -> Result<(), SqlError> {
+        self.renew_with("; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all()")
+    }
+
+    fn renew_with(&mut self, more: &str) -> Result<(), SqlError> {
+        const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+        let sql = format!("{RESET}; {}; DISCARD TEMP{more}", self.limits());
+        self.control(&sql)?;
         match self.prepares {
             true => self.forget_prepared(),
             false => Ok(()),
@@ -69,6 +98,9 @@ impl Session {
         let names = "SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql";
         for row in self.client.query(names, &[])? {
             let name: String = row.try_get(0)?;
+            if name.starts_with(trueup_catalog::PREPARED) {
+                continue;
+            }
             self.sql(&format!("DEALLOCATE {}", trueup_catalog::quote_ident(&name)))?;
         }
         self.prepares = false;
@@ -77,6 +109,7 @@ impl Session {
 
     /// Runs a step as it is.
     pub(crate) fn step(&mut self, step: &Step<'_>) -> Result<(), SqlError> {
+        self.reader.doubt();
         match (step.data, step.sort) {
             (Some(data), _) => self.copy_in(step.text, data)?,
             (None, Sort::CopyOut) => self.copy_out(step.text)?,
@@ -114,11 +147,30 @@ impl Session {
     /// How many rows of the system's tables this transaction has written so far, what was rolled back included; `None`
     /// where the server does not count. Where the number is the same as before, so is the catalog.
     pub(crate) fn catalog_writes(&mut self) -> Result<Option<i64>, SqlError> {
+        // The view `pg_stat_xact_sys_tables` asks for indexes, too, and takes several times as long.
         let sql = "SELECT CASE WHEN pg_catalog.current_setting('track_counts')::boolean \
-                   THEN (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint \
-                         FROM pg_catalog.pg_stat_xact_sys_tables) END";
+                   THEN (SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_inserted(oid) \
+                                             + pg_catalog.pg_stat_get_xact_tuples_updated(oid) \
+                                             + pg_catalog.pg_stat_get_xact_tuples_deleted(oid)), 0)::bigint \
+                         FROM pg_catalog.pg_class \
+                         WHERE relkind = 'r' AND relnamespace = 'pg_catalog'::pg_catalog.regnamespace) END";
         let rows = self.reader.ask(&mut self.client, sql)?;
         rows.first().map_or(Ok(None), |row| Ok(row.try_get(0)?))
+    }
+
+    /// Runs statements in the open transaction, all in one message, for each message waits for an answer. Whether they all
+    /// ran; else none of them has.
+    pub(crate) fn tries(&mut self, sql: &str) -> Result<bool, SqlError> {
+        // A message of its own: of one with a syntax error in it nothing is run.
+        self.control("SAVEPOINT trueup_tries")?;
+        match self.sql(&format!("{sql}\n; RELEASE trueup_tries")) {
+            Ok(()) => Ok(true),
+            Err(error) if error.is_lost() || error.is_exhausted() => Err(error),
+            Err(_) => {
+                self.control("ROLLBACK TO trueup_tries; RELEASE trueup_tries")?;
+                Ok(false)
+            }
+        }
     }
 
     /// Reads the catalog.
@@ -129,12 +181,11 @@ impl Session {
     /// Opens a transaction in which files can be tried. What is put off to its end is looked at after each statement,
     /// as it is where each statement commits.
     pub(crate) fn begin_trial(&mut self) -> Result<(), SqlError> {
-        self.sql("BEGIN; SET CONSTRAINTS ALL IMMEDIATE")
+        self.control("BEGIN; SET CONSTRAINTS ALL IMMEDIATE")
     }
 
     pub(crate) fn end_trial(&mut self) -> Result<(), SqlError> {
-        self.sql("ROLLBACK")?;
-        self.sql(&self.limits())
+        self.control(&format!("ROLLBACK; {}", self.limits()))
     }
 
     /// Runs the steps of a file from the first one inside of the open transaction, and says which one failed. After a

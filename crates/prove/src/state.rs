@@ -4,6 +4,7 @@ use crate::halt::Halt;
 use crate::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_catalog::{Catalog, Change, Difference, RelationKind, TableColumns, differences, quote_ident};
+use trueup_postgres::SimpleQueryRow;
 
 /// A column: schema, table, name.
 pub(crate) type ColumnName = (String, String, String);
@@ -231,10 +232,11 @@ fn rows(session: &mut Session, catalog: &Catalog, volatile: &BTreeSet<ColumnName
             )
         };
         let questions: Vec<String> = some.iter().enumerate().map(question).collect();
-        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
-            let (at, count, digest): (i32, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            if let Some(relation) = usize::try_from(at).ok().and_then(|at| some.get(at)) {
-                out.insert((relation.schema.clone(), relation.name.clone()), (count, digest));
+        for row in session.plain(&questions.join(" UNION ALL "))? {
+            if let (Some(relation), Some(count), Some(digest)) =
+                (asked(&row, some), parsed(&row, 1), row.get(2))
+            {
+                out.insert((relation.schema.clone(), relation.name.clone()), (count, digest.to_owned()));
             }
         }
     }
@@ -263,9 +265,8 @@ fn positions(session: &mut Session, catalog: &Catalog) -> Result<Positions, Halt
             format!("SELECT {at}, CASE WHEN is_called THEN {last} ELSE {last} - ({step}) END FROM {name}")
         };
         let questions: Vec<String> = some.iter().enumerate().map(question).collect();
-        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
-            let (at, stands): (i32, f64) = (row.try_get(0)?, row.try_get(1)?);
-            if let Some((name, step)) = usize::try_from(at).ok().and_then(|at| some.get(at)) {
+        for row in session.plain(&questions.join(" UNION ALL "))? {
+            if let (Some((name, step)), Some(stands)) = (asked(&row, some), parsed(&row, 1)) {
                 out.insert(name.clone(), (stands, *step));
             }
         }
@@ -285,19 +286,28 @@ pub(crate) fn columns(
             let sums: Vec<String> =
                 names.map(|name| format!("coalesce(sum({}), 0)::text", hash(&format!("t.{name}")))).collect();
             let sql_name = trueup_catalog::qualified(&table.schema, &table.name);
+            // Numbers: a list of them is written without quotes.
             format!("SELECT {at}, ARRAY[{}]::text[] FROM ONLY {sql_name} AS t", sums.join(", "))
         };
         let questions: Vec<String> = some.iter().enumerate().map(question).collect();
-        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
-            let (at, sums): (i32, Vec<String>) = (row.try_get(0)?, row.try_get(1)?);
-            let Some(table) = usize::try_from(at).ok().and_then(|at| some.get(at)) else { continue };
-            for (column, sum) in table.columns.iter().zip(sums) {
+        for row in session.plain(&questions.join(" UNION ALL "))? {
+            let (Some(table), Some(sums)) = (asked(&row, some), row.get(1)) else { continue };
+            for (column, sum) in table.columns.iter().zip(sums.trim_matches(['{', '}']).split(',')) {
                 let name = (table.schema.clone(), table.name.clone(), column.clone());
-                out.insert(name, sum);
+                out.insert(name, sum.to_owned());
             }
         }
     }
     Ok(out)
+}
+
+/// What a row is about: its first column says which of those that were asked for.
+fn asked<'a, T>(row: &SimpleQueryRow, some: &'a [T]) -> Option<&'a T> {
+    some.get(parsed::<usize>(row, 0)?)
+}
+
+fn parsed<T: std::str::FromStr>(row: &SimpleQueryRow, at: usize) -> Option<T> {
+    row.get(at)?.parse().ok()
 }
 
 /// A number for a value. Written out in full: a migration may have changed the search path, and a function of that name
@@ -319,11 +329,12 @@ pub(crate) fn sequences(session: &mut Session) -> Result<Vec<String>, Halt> {
     let mut back = Vec::new();
     for some in names.chunks(AT_ONCE) {
         let question =
-            |(at, name): (usize, &String)| format!("SELECT {at}, last_value, is_called FROM {name}");
+            |(at, name): (usize, &String)| format!("SELECT {at}, last_value, is_called::text FROM {name}");
         let questions: Vec<String> = some.iter().enumerate().map(question).collect();
-        for row in session.client.query(&questions.join(" UNION ALL "), &[])? {
-            let (at, last, called): (i32, i64, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            let Some(name) = usize::try_from(at).ok().and_then(|at| some.get(at)) else { continue };
+        for row in session.plain(&questions.join(" UNION ALL "))? {
+            let (Some(name), Some(last), Some(called)) = (asked(&row, some), row.get(1), row.get(2)) else {
+                continue;
+            };
             let literal = trueup_catalog::quote_literal(name);
             back.push(format!("SELECT pg_catalog.setval({literal}::pg_catalog.regclass, {last}, {called})"));
         }

@@ -1,8 +1,8 @@
 //! A file of a chain as the steps that a runner takes.
 
-use crate::options::Claims;
+use crate::options::{Claims, Options};
 use std::collections::BTreeSet;
-use trueup_sql::{ChainFile, Script, Transaction, Words};
+use trueup_sql::{ChainFile, Earlier, Phased, Script, Transaction, Words, phases, phases_after};
 
 /// A file of a chain, split.
 pub(crate) struct File<'c> {
@@ -15,6 +15,8 @@ pub(crate) struct File<'c> {
     pub claims: Claims,
     /// Why it cannot be run, and the line.
     pub odd: Option<(u32, String)>,
+    /// The phases of its steps behind the files before it; none where these are not known.
+    pub phased: Option<Vec<Phased>>,
 }
 
 /// A statement, and what the runner has to know of it.
@@ -83,7 +85,27 @@ impl<'c> File<'c> {
             runner: file.transaction,
             claims,
             odd: odd(text, &script),
+            phased: None,
         }
+    }
+
+    /// The files of a chain.
+    pub(crate) fn of_chain(chain: &'c [ChainFile], options: &Options) -> Vec<File<'c>> {
+        let mut earlier = Earlier::default();
+        earlier.learn(&options.stubs, &Script::read(&options.stubs));
+        let mut read = Vec::with_capacity(chain.len());
+        for (place, file) in chain.iter().enumerate() {
+            let script = Script::read(&file.text);
+            let phased = phases_after(&earlier, &file.text, &script);
+            earlier.learn(&file.text, &script);
+            read.push(File { phased: Some(phased), ..File::read(place, file, options.claims_of(place)) });
+        }
+        read
+    }
+
+    /// The phases of its steps.
+    pub(crate) fn phased(&self) -> Vec<Phased> {
+        self.phased.clone().unwrap_or_else(|| phases(self.text, &Script::read(self.text)))
     }
 
     /// The first statement that reaches beyond the database in a way that trials do not see or that a given server would

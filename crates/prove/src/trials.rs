@@ -3,7 +3,7 @@
 use crate::halt::Halt;
 use crate::kill::{self, Verdicts};
 use crate::old::{self, Old};
-use crate::place::{Ended, Place};
+use crate::place::Place;
 use crate::report::{KillPoints, OldVersion};
 use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes, columns, sequences};
@@ -76,11 +76,12 @@ pub(crate) fn first_trial(
     let mut session = place.session()?;
     let back = sequences(&mut session)?;
     session.begin_trial()?;
-    session.sql("SAVEPOINT trueup_begin")?;
+    session.control("SAVEPOINT trueup_begin")?;
     let mut out = FirstTrial::default();
     if let Some(samples) = samples {
         out.old = old::learn(&mut session, before, samples)?;
-        out.with_rows = on_rows(&mut session, file, before, samples, &back, &mut out.old)?;
+        out.with_rows = on_rows(&mut session, file, before, samples, &mut out.old)?;
+        out.old.positions.retain(|position| !back.contains(position));
         if out.with_rows.as_ref().is_some_and(|failure| failure.error.is_lost()) {
             out.failed = out.with_rows.take();
             return Ok(out);
@@ -88,7 +89,7 @@ pub(crate) fn first_trial(
         if out.with_rows.is_none() {
             out.columns = columns_now(&mut session)?;
         }
-        session.sql("ROLLBACK TO trueup_begin")?;
+        session.control("ROLLBACK TO trueup_begin")?;
         session.renew()?;
         restore(&mut session, &back)?;
     }
@@ -108,14 +109,17 @@ fn on_rows(
     file: &File<'_>,
     before: &Catalog,
     samples: &[Sample],
-    back: &[String],
     old: &mut Old,
 ) -> Result<Option<Failure>, Halt> {
     // The rows are there as if they had been there for long.
     const AS_BEFORE: &str = "SET CONSTRAINTS ALL IMMEDIATE";
+    // Rows have taken values from sequences, and what the file inserts takes the next ones.
+    old.positions = sequences(session)?;
     if file.changes_rows() {
-        session.sql("SAVEPOINT trueup_filled")?;
+        let back = old.positions.clone();
+        session.control("SAVEPOINT trueup_filled")?;
         old::fill(session, before, samples, old)?;
+        old.positions = sequences(session)?;
         let deferred = session.sql(AS_BEFORE).err();
         if deferred.as_ref().is_some_and(SqlError::is_lost) {
             return Err(deferred.map_or_else(|| Halt::from(SqlError::default()), Halt::from));
@@ -130,9 +134,10 @@ fn on_rows(
         }
         // It says nothing of the file that rows which were made up are too much alike.
         old.rows.truncate(old.tables);
-        session.sql("ROLLBACK TO trueup_filled")?;
+        session.control("ROLLBACK TO trueup_filled")?;
         session.renew()?;
-        restore(session, back)?;
+        restore(session, &back)?;
+        old.positions = back;
     }
     session.sql(AS_BEFORE)?;
     session.simulate(file)
@@ -163,7 +168,7 @@ fn tried_as_it_is(
         out.columns = columns_now(session)?;
     }
     let mut version = old::after(session, &out.old)?;
-    session.sql("ROLLBACK TO trueup_begin")?;
+    session.control("ROLLBACK TO trueup_begin")?;
     session.renew()?;
     if !version.breaks.is_empty() {
         old::lines(session, file, &out.old, &mut version)?;
@@ -181,7 +186,8 @@ pub(crate) fn in_transactions(
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Option<(Trials, Catalog)>, Halt> {
     let rows: &[String] = if first.with_rows.is_none() { &first.old.rows } else { &[] };
-    let place = Place { rows, ..*place };
+    let begun = first.old.begun_with(rows);
+    let place = Place { rows: &begun, ..*place };
     let mut out = Trials {
         with_rows: first.with_rows.clone(),
         rows: rows.len().min(first.old.tables),
@@ -210,7 +216,7 @@ pub(crate) fn in_transactions(
 pub(crate) fn restore(session: &mut Session, back: &[String]) -> Result<(), Halt> {
     match back.is_empty() {
         true => Ok(()),
-        false => Ok(session.sql(&back.join("; "))?),
+        false => Ok(session.control(&back.join("; "))?),
     }
 }
 
@@ -221,9 +227,9 @@ fn columns_now(session: &mut Session) -> Result<Columns, Halt> {
 }
 
 /// Relations that the open transaction has locked.
-pub(crate) const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database \
+pub(crate) const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l \
      WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted \
-     AND d.datname = pg_catalog.current_database()";
+     AND l.database <> 0"; // That of the tables that all databases share.
 
 fn volatile(known: &Known<'_>, one: &Columns, other: &Columns) -> BTreeSet<ColumnName> {
     let differ =
@@ -244,7 +250,7 @@ fn second_trial(
     let mut session = place.session()?;
     let back = sequences(&mut session)?;
     place.begin(&mut session)?;
-    session.sql("SAVEPOINT trueup_begin")?;
+    session.control("SAVEPOINT trueup_begin")?;
     let found = match session.simulate(file)? {
         Some(_) => None,
         None => {
@@ -274,7 +280,7 @@ fn second_trial(
             verdict
         }
     };
-    session.sql("ROLLBACK TO trueup_begin")?;
+    session.control("ROLLBACK TO trueup_begin")?;
     session.renew()?;
     let until = kill::until();
     let (state, volatile) = (&clean.state, &clean.volatile);
@@ -309,11 +315,13 @@ pub(crate) fn on_copies(
     go_on: &mut dyn FnMut() -> Result<(), Halt>,
 ) -> Result<Trials, Halt> {
     let mut out = Trials { old, ..Trials::default() };
-    let mut place = Place { rows: &first.old.rows, ..*place };
+    let old = &first.old;
+    let firsts = old.rows.get(..old.tables).unwrap_or(&old.rows);
+    let (all, fewer) = (old.begun_with(&old.rows), old.begun_with(firsts));
+    let mut place = Place { rows: &all, ..*place };
     let mut one = clean_copy(&place, file)?;
-    let firsts = first.old.rows.get(..first.old.tables).unwrap_or(&first.old.rows);
-    if one.is_err() && place.rows.len() > firsts.len() {
-        place = Place { rows: firsts, ..place };
+    if one.is_err() && all.len() > fewer.len() {
+        place = Place { rows: &fewer, ..place };
         one = clean_copy(&place, file)?;
     }
     if let Err(failure) = one {
@@ -321,24 +329,11 @@ pub(crate) fn on_copies(
         place = Place { rows: &[], ..place };
         one = clean_copy(&place, file)?;
     }
-    out.rows = place.rows.len().min(first.old.tables);
+    out.rows = if out.with_rows.is_some() { 0 } else { old.tables };
     let Ok(columns) = one else { return Ok(out) };
     go_on()?;
     let copy = place.copy()?;
-    let clean = match place.run_through(&copy, file)? {
-        Err(_) => None,
-        Ok(mut session) => {
-            let second = columns_now(&mut session)?;
-            let volatile = volatile(known, &columns, &second);
-            let state = State::read(&mut session, &volatile)?;
-            Some(Clean { state, volatile })
-        }
-    };
-    if let Some(clean) = &clean
-        && let Ended::Through(again) = place.run_on(&copy, file, &clean.volatile)?
-    {
-        out.changed_rows = rows_only(changes(&clean.state, &again));
-    }
+    let clean = twice(&place, &copy, file, known, &columns, &mut out)?;
     drop(copy);
     place.forget_roles(file)?;
     let Some(clean) = clean else { return Ok(out) };
@@ -353,12 +348,36 @@ pub(crate) fn on_copies(
     Ok(out)
 }
 
+/// Runs a file on a copy and then once more. One session looks at both: what it learned of the system's tables it need not
+/// learn again.
+fn twice(
+    place: &Place<'_, '_>,
+    copy: &Database<'_>,
+    file: &File<'_>,
+    known: &Known<'_>,
+    first: &Columns,
+    out: &mut Trials,
+) -> Result<Option<Clean>, Halt> {
+    if place.run_to_end(copy, file)?.is_some() {
+        return Ok(None);
+    }
+    let mut session = place.session_on(copy)?;
+    let second = columns_now(&mut session)?;
+    let volatile = volatile(known, first, &second);
+    let state = State::read(&mut session, &volatile)?;
+    if place.run_to_end(copy, file)?.is_none() {
+        let again = State::read(&mut session, &volatile)?;
+        out.changed_rows = rows_only(changes(&state, &again));
+    }
+    Ok(Some(Clean { state, volatile }))
+}
+
 /// Runs a file on a copy, and reads what its columns hold; or says why it does not run.
 fn clean_copy(place: &Place<'_, '_>, file: &File<'_>) -> Result<Result<Columns, Failure>, Halt> {
     let copy = place.copy()?;
-    let found = match place.run_through(&copy, file)? {
-        Err(failure) => Err(failure),
-        Ok(mut session) => Ok(columns_now(&mut session)?),
+    let found = match place.run_to_end(&copy, file)? {
+        Some(failure) => Err(failure),
+        None => Ok(columns_now(&mut place.session_on(&copy)?)?),
     };
     drop(copy);
     place.forget_roles(file)?;

@@ -18,7 +18,7 @@ impl Prover<'_, '_, '_> {
         self.desk.close();
         let old = std::mem::replace(&mut self.before, fresh);
         drop(old);
-        roles::tidy_roles(&self.before, &self.roles, self.chain, self.options)?;
+        roles::tidy(self.server, &self.roles, &[], self.chain, self.options)?;
         for (at, file) in self.chain.iter().enumerate().take(place + 1) {
             let file = File::read(at, file, self.options.claims_of(at));
             let mut session = Session::open(&self.before, timeout)?;

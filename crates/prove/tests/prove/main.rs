@@ -3,6 +3,7 @@
 mod bad;
 mod drifted;
 mod good;
+mod rights;
 mod stopped;
 
 use trueup_postgres::{Server, ServerOptions};
