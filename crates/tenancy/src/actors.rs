@@ -12,8 +12,9 @@ use trueup_postgres::SqlError;
 /// Everybody, in lists of rights.
 pub(crate) const PUBLIC: &str = "PUBLIC";
 
-/// A role of the transaction that has what everybody has, and nothing else.
-const STRANGER: &str = "trueup_stranger";
+/// How a role is called that has what everybody has, and nothing else. Behind it stands the number of the database, as
+/// long as it is there: roles belong to the server, on which others may be tried at the same time.
+pub(crate) const STRANGER: &str = "trueup_stranger";
 
 /// Roles of the transaction that stand for the tenants where the connected role is asked.
 pub(crate) const STAND_INS: [(&str, Tenant); 4] = [
@@ -62,6 +63,8 @@ pub(crate) struct Actors {
     /// Roles of the application; `PUBLIC` for one that has only what everybody has.
     pub roles: Vec<String>,
     pub carriers: Vec<Carrier>,
+    /// The role of the server that stands for `PUBLIC`.
+    pub stranger: String,
     pub a: Identity,
     pub b: Identity,
 }
@@ -91,14 +94,14 @@ impl Actors {
     /// Statements that make the connection somebody, until the savepoint or the transaction ends.
     pub(crate) fn enter(&self, who: &Principal) -> Vec<String> {
         let mut out = self.claims(who);
-        let role = real_name(&who.role);
+        let role = real_name(&who.role, &self.stranger);
         let stand_in = STAND_INS.iter().find(|(_, tenant)| *tenant == who.tenant).filter(|_| self.by_role());
         match stand_in {
             Some((name, _)) => {
                 out.push(format!("GRANT {} TO {name}", quote_ident(role)));
                 out.push(format!("SET LOCAL ROLE {name}"));
             }
-            None => out.push(enter_role(&who.role)),
+            None => out.push(enter_role(&who.role, &self.stranger)),
         }
         out
     }
@@ -110,7 +113,7 @@ impl Actors {
         role: &str,
         table: &Relation,
     ) -> Result<Rights, SqlError> {
-        let role = trueup_catalog::quote_literal(real_name(role));
+        let role = trueup_catalog::quote_literal(real_name(role, &self.stranger));
         let oid = table.oid;
         let answer = session.run(&format!(
             "SELECT a.attname, has_column_privilege({role}, {oid}, a.attnum, 'SELECT'), \
@@ -134,8 +137,8 @@ impl Actors {
 }
 
 /// The role of the server that a role of the report stands for.
-fn real_name(role: &str) -> &str {
-    if role == PUBLIC { STRANGER } else { role }
+fn real_name<'r>(role: &'r str, stranger: &'r str) -> &'r str {
+    if role == PUBLIC { stranger } else { role }
 }
 
 pub(crate) fn asks_role(carriers: &[Carrier]) -> bool {
@@ -143,24 +146,47 @@ pub(crate) fn asks_role(carriers: &[Carrier]) -> bool {
 }
 
 /// The statement that takes a role until the transaction ends.
-pub(crate) fn enter_role(role: &str) -> String {
-    format!("SET LOCAL ROLE {}", quote_ident(real_name(role)))
+pub(crate) fn enter_role(role: &str, stranger: &str) -> String {
+    format!("SET LOCAL ROLE {}", quote_ident(real_name(role, stranger)))
 }
 
-/// Makes the role that has what everybody has; a run that was killed may have left it.
-pub(crate) fn make_stranger(session: &mut Session<'_>) -> Result<(), SqlError> {
-    drop_stranger(session)?;
-    session.execute(&format!("CREATE ROLE {STRANGER}"))
+/// The name of the role that has what everybody has.
+pub(crate) fn stranger(session: &mut Session<'_>) -> Result<String, SqlError> {
+    let number = "SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()";
+    Ok(format!("{STRANGER}_{}", session.run(number)?.first().unwrap_or("0")))
+}
+
+/// Makes it; a run that was killed may have left it, or others whose databases are gone.
+pub(crate) fn make_stranger(session: &mut Session<'_>, name: &str) -> Result<(), SqlError> {
+    let left = format!(
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname ~ '^{STRANGER}_[0-9]+$' AND NOT EXISTS \
+         (SELECT FROM pg_catalog.pg_database WHERE rolname = '{STRANGER}_' || oid)"
+    );
+    for row in session.run(&left)?.rows {
+        // One that cannot be dropped is no obstacle.
+        if let Some(Some(left)) = row.first() {
+            match drop_stranger(session, left) {
+                Err(error) if error.is_lost() => return Err(error),
+                _ => {}
+            }
+        }
+    }
+    drop_stranger(session, name)?;
+    session.execute(&format!("CREATE ROLE {name}"))
 }
 
 /// Drops it.
-pub(crate) fn drop_stranger(session: &mut Session<'_>) -> Result<(), SqlError> {
-    session.execute(&format!("DROP ROLE IF EXISTS {STRANGER}"))
+pub(crate) fn drop_stranger(session: &mut Session<'_>, name: &str) -> Result<(), SqlError> {
+    session.execute(&format!("DROP ROLE IF EXISTS {name}"))
 }
 
 /// Makes the roles that only this transaction has.
-pub(crate) fn make_stand_ins(session: &mut Session<'_>, carriers: &[Carrier]) -> Result<(), SqlError> {
-    session.execute(&format!("CREATE ROLE {STRANGER}"))?;
+pub(crate) fn make_stand_ins(
+    session: &mut Session<'_>,
+    carriers: &[Carrier],
+    stranger: &str,
+) -> Result<(), SqlError> {
+    session.execute(&format!("DROP ROLE IF EXISTS {stranger}; CREATE ROLE {stranger}"))?;
     if asks_role(carriers) {
         for (name, _) in STAND_INS {
             session.execute(&format!("CREATE ROLE {name}"))?;

@@ -38,6 +38,8 @@ pub(crate) struct Attempt {
 pub(crate) struct Tried {
     pub error: Option<SqlError>,
     pub leaked: bool,
+    /// What stands before it worked.
+    pub reached: bool,
 }
 
 impl Tried {
@@ -59,11 +61,13 @@ pub(crate) fn attempt(
 ) -> Result<Tried, SqlError> {
     let mut prepared = attempt.before.clone();
     prepared.extend(actors.enter(&attempt.who));
+    let mut reached = false;
     let done = session.trial_after(&prepared.join("; "), |session| {
+        reached = true;
         let answered = session.run(&attempt.attack);
         judge(session, &attempt.check, answered)
     })?;
-    Ok(done.unwrap_or_else(|error| Tried { error: Some(error), leaked: false }))
+    Ok(done.unwrap_or_else(|error| Tried { error: Some(error), leaked: false, reached }))
 }
 
 fn judge(
@@ -76,7 +80,7 @@ fn judge(
         Err(error) if error.is_lost() => return Err(error),
         Err(error) => {
             let leaked = matches!(check, Check::Error(state) if *state == error.sqlstate);
-            return Ok(Tried { error: Some(error), leaked });
+            return Ok(Tried { error: Some(error), leaked, reached: true });
         }
     };
     let leaked = match check {
@@ -85,5 +89,5 @@ fn judge(
         Check::Error(_) => false,
         Check::Afterwards(sql) => session.run(&format!("RESET ROLE; {sql}"))?.first() == Some("t"),
     };
-    Ok(Tried { error: None, leaked })
+    Ok(Tried { error: None, leaked, reached: true })
 }

@@ -1,11 +1,12 @@
 //! How the database learns who speaks.
 
 use crate::pooled::Held;
-use crate::report::{Carrier, Claim};
+use crate::report::{Carrier, Claim, Token};
 use crate::session::Session;
 use crate::texts::{
     Form, all_texts, call_form, comparisons, json_paths, json_reads, mentions, settings, text_of, until_and,
 };
+use crate::tokens::Lookup;
 use trueup_catalog::{Catalog, quote_ident, quote_literal};
 use trueup_postgres::SqlError;
 
@@ -43,6 +44,15 @@ pub(crate) struct Identity {
     pub email: Option<String>,
     /// The role that stands for it, where the connected role is asked.
     pub role: Option<String>,
+    /// What is presented, by schema, table and column in which it is looked up.
+    pub tokens: Vec<((String, String, String), String)>,
+}
+
+impl Identity {
+    fn token(&self, token: &Token) -> Option<String> {
+        let place = (token.schema.clone(), token.table.clone(), token.column.clone());
+        self.tokens.iter().find(|(own, _)| *own == place).map(|(_, value)| value.clone())
+    }
 }
 
 /// What the name of a claim says.
@@ -130,7 +140,7 @@ fn listed(claim: &Claim, form: Form) -> Claim {
         Claim::Tenant => "{tenant}",
         Claim::User => "{user}",
         Claim::Role => "{role}",
-        Claim::Text(_) | Claim::Json(_) => return claim.clone(),
+        Claim::Text(_) | Claim::Json(_) | Claim::Token(_) => return claim.clone(),
     };
     match form {
         Form::Plain => claim.clone(),
@@ -155,7 +165,7 @@ fn list_words(catalog: &Catalog, texts: &[&str], words: &[(String, Claim)]) -> V
 }
 
 /// All carriers that the catalog speaks of.
-pub(crate) fn carriers(catalog: &Catalog) -> Vec<Carrier> {
+pub(crate) fn carriers(catalog: &Catalog, lookups: &[Lookup]) -> Vec<Carrier> {
     let texts = all_texts(catalog);
     let mut out: Vec<Carrier> = Vec::new();
     let mut found: Vec<(String, bool)> = Vec::new();
@@ -189,9 +199,44 @@ pub(crate) fn carriers(catalog: &Catalog) -> Vec<Carrier> {
             false => Carrier::Setting { claim: listed(&claim_named(&name), form), name },
         });
     }
+    presented(&mut out, lookups);
     out.extend(search_path(catalog));
     out.extend(current_user(catalog));
     out
+}
+
+/// Settings hold what is looked up in a table, where something is.
+fn presented(carriers: &mut [Carrier], lookups: &[Lookup]) {
+    for lookup in lookups {
+        let token = || {
+            Claim::Token(Token {
+                schema: lookup.schema.clone(),
+                table: lookup.table.clone(),
+                column: lookup.column.clone(),
+                name: format!(
+                    "{} of {}",
+                    lookup.column,
+                    trueup_catalog::display_name(&lookup.schema, &lookup.table)
+                ),
+            })
+        };
+        for carrier in carriers.iter_mut() {
+            match carrier {
+                Carrier::Setting { name, claim } if *name == lookup.read.name && !is_presented(claim) => {
+                    *claim = token();
+                }
+                Carrier::Json { name, keys } if *name == lookup.read.name => {
+                    let own = keys.iter_mut().filter(|(path, _)| *path == lookup.read.path);
+                    own.filter(|(_, claim)| !is_presented(claim)).for_each(|(_, claim)| *claim = token());
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_presented(claim: &Claim) -> bool {
+    matches!(claim, Claim::Token(_))
 }
 
 /// The search path, where conditions compare its first schema with the tenant.
@@ -239,7 +284,10 @@ pub(crate) fn claims_sql(carriers: &[Carrier], identity: &Identity, role: &str) 
 /// Each setting with the value that makes somebody speak, and what has to stand in it where it holds more than an ID.
 /// One that says the same of everybody tells nobody apart.
 pub(crate) fn claims_of(carriers: &[Carrier], identity: &Identity, role: &str) -> Vec<Held> {
-    let known = || [&identity.tenant, &identity.user, &identity.email].into_iter().flatten();
+    let known = || {
+        let names = [&identity.tenant, &identity.user, &identity.email].into_iter().flatten();
+        names.chain(identity.tokens.iter().map(|(_, value)| value))
+    };
     let one = |carrier: &Carrier| {
         let (name, value) = match carrier {
             Carrier::Setting { name, claim } => (name, value(claim, name, identity, role)?),
@@ -298,6 +346,7 @@ fn value(claim: &Claim, name: &str, identity: &Identity, role: &str) -> Option<S
         }
         Claim::User => identity.user.clone().or_else(|| identity.tenant.clone()),
         Claim::Role => Some(role.to_owned()),
+        Claim::Token(token) => identity.token(token),
         Claim::Text(text) => Some(filled(text, identity, role, |value| value.to_owned())),
         Claim::Json(text) => Some(filled(text, identity, role, |value| {
             // Between the quotes that stand in the template already.

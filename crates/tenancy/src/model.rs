@@ -1,9 +1,11 @@
 //! How each table belongs to a tenant: guessed from names, foreign keys and conditions, or told.
 
+use crate::alike::alike;
 use crate::carriers::{carriers, claim_of, claim_words};
 use crate::options::Options;
 use crate::report::{Carrier, Claim, Model};
 use crate::texts::{all_texts, comparisons, mentions};
+use crate::tokens::{Lookup, lookups};
 use std::collections::BTreeMap;
 use trueup_catalog::{Catalog, ConstraintKind, Relation};
 use trueup_rows::{Link, links};
@@ -52,6 +54,16 @@ const USER_COLUMNS: [&str; 12] = [
     "username",
 ];
 
+/// Whether columns of this name usually hold a tenant's key.
+pub(crate) fn names_tenant(name: &str) -> bool {
+    TENANT_COLUMNS.contains(&name)
+}
+
+/// Whether columns of this name usually hold a user's key.
+pub(crate) fn names_user(name: &str) -> bool {
+    USER_COLUMNS.contains(&name)
+}
+
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
@@ -73,6 +85,8 @@ pub(crate) struct Placed {
 pub(crate) struct World<'c> {
     pub catalog: &'c Catalog,
     pub carriers: Vec<Carrier>,
+    /// Comparisons by which rows are found that say who speaks.
+    pub lookups: Vec<Lookup>,
     pub tenant_columns: Vec<String>,
     pub user_columns: Vec<String>,
     /// The table of which each row is a tenant.
@@ -81,25 +95,32 @@ pub(crate) struct World<'c> {
     pub users: Option<Key>,
     /// By object ID.
     pub placed: BTreeMap<u32, Placed>,
+    /// Partitions for which another one stands, by object ID.
+    pub alike: BTreeMap<u32, u32>,
 }
 
 impl<'c> World<'c> {
     pub(crate) fn guess(catalog: &'c Catalog, options: &Options) -> World<'c> {
-        let found = if options.carriers.is_empty() { carriers(catalog) } else { options.carriers.clone() };
-        let tenant_columns = tenant_columns(catalog, options);
-        let user_columns = user_columns(catalog, options);
+        let lookups = lookups(catalog);
+        let told = || options.carriers.clone();
+        let found = if options.carriers.is_empty() { carriers(catalog, &lookups) } else { told() };
+        let tenant_columns = tenant_columns(catalog, options, &lookups);
+        let user_columns = user_columns(catalog, options, &lookups);
         let root = pointed(catalog, &tenant_columns).or_else(|| named_root(catalog, &tenant_columns));
         let users = pointed(catalog, &user_columns).or_else(|| compared_key(catalog, options, &root));
         let mut world = World {
             catalog,
             carriers: found,
+            lookups,
             tenant_columns,
             user_columns,
             root,
             users,
             placed: BTreeMap::new(),
+            alike: BTreeMap::new(),
         };
         world.place_all(options);
+        world.alike = alike(&world);
         world
     }
 
@@ -128,6 +149,25 @@ impl<'c> World<'c> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The columns of a table that say who speaks: they name a user, point to the users, or hold what is presented.
+    pub(crate) fn users_of(&self, table: &Relation) -> Vec<String> {
+        let named = self.user_columns.iter().filter(|name| table.column(name).is_some());
+        let mut out: Vec<String> = named.cloned().collect();
+        let tokens = self.carriers.iter().flat_map(Carrier::tokens);
+        let own = tokens.filter(|token| token.schema == table.schema && token.table == table.name);
+        out.extend(own.map(|token| token.column.clone()));
+        let Some(users) = &self.users else { return out };
+        if users.is(table) {
+            out.push(users.column.clone());
+        }
+        let all = links(self.catalog, table);
+        let to_users = all.iter().filter(|link| link.constraint.is_some() && users.is_named(&link.parent));
+        out.extend(to_users.filter(|link| link.columns.len() == 1).flat_map(|link| link.columns.clone()));
+        out.sort();
+        out.dedup();
+        out
     }
 
     fn place_all(&mut self, options: &Options) {
@@ -283,7 +323,7 @@ pub(crate) fn is_named(table: &Relation, name: &str) -> bool {
 }
 
 /// Columns that conditions compare with a claim, and what the claim says.
-fn compared(catalog: &Catalog) -> Vec<(String, Claim)> {
+fn compared(catalog: &Catalog, lookups: &[Lookup]) -> Vec<(String, Claim)> {
     let words = claim_words(catalog);
     let columns: Vec<&str> =
         catalog.tables().flat_map(|table| table.columns.iter().map(|column| column.name.as_str())).collect();
@@ -292,6 +332,7 @@ fn compared(catalog: &Catalog) -> Vec<(String, Claim)> {
         for (column, other) in comparisons(text) {
             if columns.contains(&column.as_str())
                 && let Some(claim) = claim_of(&other, &words)
+                && !lookups.iter().any(|lookup| lookup.column == column)
             {
                 out.push((column, claim));
             }
@@ -304,7 +345,7 @@ fn is_key_name(name: &str) -> bool {
     matches!(name.to_lowercase().as_str(), "id" | "uuid" | "key" | "slug" | "name" | "email")
 }
 
-fn tenant_columns(catalog: &Catalog, options: &Options) -> Vec<String> {
+fn tenant_columns(catalog: &Catalog, options: &Options, lookups: &[Lookup]) -> Vec<String> {
     if !options.tenant_columns.is_empty() {
         return options.tenant_columns.clone();
     }
@@ -313,7 +354,7 @@ fn tenant_columns(catalog: &Catalog, options: &Options) -> Vec<String> {
     } else {
         options.user_columns.clone()
     };
-    let compared = compared(catalog);
+    let compared = compared(catalog, lookups);
     let says_tenant = |name: &str| {
         compared.iter().filter(|(column, claim)| column == name && *claim == Claim::Tenant).count()
     };
@@ -336,11 +377,11 @@ fn tenant_columns(catalog: &Catalog, options: &Options) -> Vec<String> {
     out
 }
 
-fn user_columns(catalog: &Catalog, options: &Options) -> Vec<String> {
+fn user_columns(catalog: &Catalog, options: &Options, lookups: &[Lookup]) -> Vec<String> {
     if !options.user_columns.is_empty() {
         return options.user_columns.clone();
     }
-    let mut out: Vec<String> = compared(catalog)
+    let mut out: Vec<String> = compared(catalog, lookups)
         .into_iter()
         .filter(|(column, claim)| *claim == Claim::User && !is_key_name(column))
         .map(|(column, _)| column)

@@ -4,18 +4,21 @@
 //! in a row, in a sum or in an error. If not even B or a superuser sees one, the question says nothing.
 
 use crate::actors::Actors;
+use crate::calls::{is_enum, label, told};
 use crate::model::World;
+use crate::opaque::{Opaque, opaque, with_names};
 use crate::report::{Model, Principal, SubjectKind, Tenant};
 use crate::rows_sql::identity;
 use crate::session::Session;
 use crate::subjects::reads;
-use crate::texts::text_of;
+use crate::texts::{comparisons, mentions, text_of};
 use std::collections::BTreeMap;
 use trueup_catalog::{Function, FunctionKind, Relation, RelationKind, quote_ident, quote_literal};
 use trueup_postgres::SqlError;
 use trueup_rows::{Family, Made};
 
 /// A view or a function, and the ways to ask it.
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub oid: u32,
     pub kind: SubjectKind,
@@ -24,6 +27,8 @@ pub(crate) struct Asked {
     /// Tables and views that it reads, by object ID.
     pub reads: Vec<u32>,
     pub questions: Vec<Question>,
+    /// What cannot be told of it, where nothing is seen.
+    pub opaque: Option<Opaque>,
 }
 
 /// One way to ask.
@@ -73,7 +78,7 @@ pub(crate) enum Asker {
 pub(crate) type Answers = BTreeMap<(u32, usize, Asker), Seen>;
 
 /// The views and functions that may show rows of tenants.
-pub(crate) fn asked(world: &World<'_>, a: &Family, b: &Family) -> Vec<Asked> {
+pub(crate) fn asked(world: &World<'_>, roles: &[String], a: &Family, b: &Family) -> Vec<Asked> {
     let mut out = Vec::new();
     for view in &world.catalog.relations {
         let kind = match view.kind {
@@ -85,8 +90,16 @@ pub(crate) fn asked(world: &World<'_>, a: &Family, b: &Family) -> Vec<Asked> {
     }
     for function in &world.catalog.functions {
         let reads = reads(world, text_of(function));
-        if is_callable(function) && !reads.is_empty() {
-            out.push(asked_function(world, function, a, b, reads));
+        let opaque = opaque(world, roles, function, !reads.is_empty());
+        // It may read any of them.
+        let all = || -> Vec<u32> {
+            let tables = world.catalog.tables();
+            let scoped = |table: &&Relation| world.of(table).is_some_and(|placed| placed.model.is_scoped());
+            tables.filter(scoped).map(|table| table.oid).collect()
+        };
+        let reads = if reads.is_empty() && opaque.is_some() { all() } else { reads };
+        if !reads.is_empty() && (is_callable(function) || opaque.is_some()) {
+            out.push(asked_function(world, function, [a, b], reads, opaque));
         }
     }
     out
@@ -124,7 +137,7 @@ fn asked_view(world: &World<'_>, view: &Relation, kind: SubjectKind) -> Asked {
         });
     }
     let reason = format!("it reads {}", names(world, &reads));
-    Asked { oid: view.oid, kind, name: view.display_name(), reason, reads, questions }
+    Asked { oid: view.oid, kind, name: view.display_name(), reason, reads, questions, opaque: None }
 }
 
 /// What keeps rows of these tables only because other tables point to them is dropped.
@@ -148,30 +161,39 @@ pub(crate) fn is_callable(function: &Function) -> bool {
     kind && plain && !function.is_trigger
 }
 
-fn asked_function(world: &World<'_>, function: &Function, a: &Family, b: &Family, reads: Vec<u32>) -> Asked {
+fn asked_function(
+    world: &World<'_>,
+    function: &Function,
+    [a, b]: [&Family; 2],
+    reads: Vec<u32>,
+    opaque: Option<Opaque>,
+) -> Asked {
     let loose = loosened(world, &reads);
     let mut questions: Vec<Question> = Vec::new();
     let needed =
         function.argument_types.len().saturating_sub(usize::try_from(function.defaults).unwrap_or(0));
     for own_tenant in [false, true] {
         for count in [function.argument_types.len(), needed] {
-            let arguments = arguments(world, function, count, a, b, own_tenant);
-            let call = format!("{}({})", function.sql_name(), arguments.join(", "));
-            let sql = match function.kind {
-                FunctionKind::Procedure => format!("CALL {call}"),
-                _ if function.returns.contains("record") && !function.returns.contains("TABLE") => {
-                    format!("SELECT {call}::text")
+            // What is not known may do anything, and a superuser asks as well.
+            if matches!(opaque, Some(Opaque::Native | Opaque::AnyType)) {
+                continue;
+            }
+            let own = arguments(world, function, count, a, b, own_tenant);
+            let named = opaque.map(|_| with_names(world, function, &own)).unwrap_or_default();
+            for list in std::iter::once(own).chain(named) {
+                let sql = call_sql(function, &list);
+                if !questions.iter().any(|question| question.sql == sql) {
+                    let writes = function.volatility == "v";
+                    let before = if writes { loose.clone() } else { Vec::new() };
+                    questions.push(Question { before, sql, writes, check: None });
                 }
-                _ => format!("SELECT to_jsonb(seen)::text FROM {call} AS seen"),
-            };
-            if !questions.iter().any(|question| question.sql == sql) {
-                let writes = function.volatility == "v";
-                let before = if writes { loose.clone() } else { Vec::new() };
-                questions.push(Question { before, sql, writes, check: None });
             }
         }
     }
-    let reason = format!("it mentions {}", names(world, &reads));
+    let reason = match opaque {
+        Some(_) => "roles of the application may call it".to_owned(),
+        None => format!("it mentions {}", names(world, &reads)),
+    };
     Asked {
         oid: function.oid,
         kind: SubjectKind::Function,
@@ -179,6 +201,18 @@ fn asked_function(world: &World<'_>, function: &Function, a: &Family, b: &Family
         reason,
         reads,
         questions,
+        opaque,
+    }
+}
+
+fn call_sql(function: &Function, arguments: &[String]) -> String {
+    let call = format!("{}({})", function.sql_name(), arguments.join(", "));
+    match function.kind {
+        FunctionKind::Procedure => format!("CALL {call}"),
+        _ if function.returns.contains("record") && !function.returns.contains("TABLE") => {
+            format!("SELECT {call}::text")
+        }
+        _ => format!("SELECT to_jsonb(seen)::text FROM {call} AS seen"),
     }
 }
 
@@ -192,12 +226,8 @@ pub(crate) fn arguments(
     own_tenant: bool,
 ) -> Vec<String> {
     let one = |at: usize, type_name: &String| {
-        let name = function.argument_names.get(at).map_or("", String::as_str);
-        let value = argument(world, function, name, type_name, a, b, own_tenant);
-        value.map_or_else(
-            || format!("NULL::{type_name}"),
-            |value| format!("{}::{type_name}", quote_literal(&value)),
-        )
+        let value = argument(world, function, at, a, b, own_tenant);
+        format!("{}::{type_name}", value.as_deref().unwrap_or("NULL"))
     };
     function.argument_types.iter().take(count).enumerate().map(|(at, type_name)| one(at, type_name)).collect()
 }
@@ -205,12 +235,13 @@ pub(crate) fn arguments(
 fn argument(
     world: &World<'_>,
     function: &Function,
-    name: &str,
-    type_name: &str,
+    at: usize,
     a: &Family,
     b: &Family,
     own_tenant: bool,
 ) -> Option<String> {
+    let name = function.argument_names.get(at).map_or("", String::as_str);
+    let type_name = function.argument_types.get(at)?.as_str();
     let bare = ["p_", "in_", "arg_", "v_", "_"]
         .iter()
         .find_map(|prefix| name.strip_prefix(prefix))
@@ -224,11 +255,17 @@ fn argument(
     };
     let is_scope =
         |column: &str| world.tenant_columns.iter().chain(&world.user_columns).any(|own| own == column);
-    let family = if own_tenant && (is_scope(bare) || bare.contains("tenant") || bare.contains("user")) {
-        a
-    } else {
-        b
-    };
+    // Who presents the token of another is that other.
+    let presented = compared_with(text_of(function), name, at).is_some_and(|column| {
+        let mut lookups = world.lookups.iter().filter(|lookup| lookup.column == column);
+        lookups.any(|lookup| mentions(text_of(function), &lookup.table))
+    });
+    let family =
+        if presented || own_tenant && (is_scope(bare) || bare.contains("tenant") || bare.contains("user")) {
+            a
+        } else {
+            b
+        };
     let by_name = || family.rows.iter().find_map(|row| fits(row, bare));
     let by_table = || {
         let stem = bare.strip_suffix("_id").or_else(|| bare.strip_suffix("_uuid")).unwrap_or(bare);
@@ -255,7 +292,36 @@ fn argument(
         };
         rows.into_iter().find_map(|(row, _)| any(row))
     };
-    by_name().or_else(by_table).or_else(in_body).or_else(|| fallback(type_name))
+    // What stands for a right, or a list of them.
+    let told = || {
+        let texts = ["text", "text[]", "character varying"].contains(&type_name);
+        (texts || is_enum(world, type_name)).then(|| told(world, function, at, b)).flatten()
+    };
+    let quoted = |value: String| quote_literal(&value);
+    let by_compared = || {
+        let column = compared_with(text, name, at)?;
+        let read = |row: &&Made| mentions(text, &row.table.1);
+        family.rows.iter().filter(read).find_map(|row| fits(row, &column))
+    };
+    let row = by_name().or_else(by_table).or_else(by_compared).map(quoted);
+    let row = row.or_else(told).or_else(|| in_body().map(quoted));
+    row.or_else(|| label(world, type_name, b)).or_else(|| fallback(type_name).map(quoted))
+}
+
+/// The column that a body compares with one of its arguments, by name or by number.
+fn compared_with(text: &str, name: &str, at: usize) -> Option<String> {
+    let number = format!("${}", at + 1);
+    let is_argument = |other: &str| {
+        let other = other.trim_start_matches(['(', ' ']);
+        let rest = other.strip_prefix(&number).or_else(|| {
+            let bare = other.rsplit_once('.').map_or(other, |(_, bare)| bare);
+            bare.strip_prefix(name).filter(|_| !name.is_empty())
+        });
+        rest.is_some_and(|rest| {
+            !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '('))
+        })
+    };
+    comparisons(text).into_iter().find(|(_, other)| is_argument(other)).map(|(column, _)| column)
 }
 
 fn same_type(one: &str, two: &str) -> bool {
@@ -332,7 +398,12 @@ fn ask(
         Asker::Superuser(tenant) => actors.claims(&Principal { role: String::new(), tenant: *tenant }),
     };
     let enter = question.before.iter().cloned().chain(enter).collect::<Vec<_>>().join("; ");
-    let before = if question.writes { session.run(state)?.first().map(str::to_owned) } else { None };
+    let prepared = question.before.join("; ");
+    let mut before = None;
+    if question.writes {
+        let answer = session.trial_after(&prepared, |session| session.run(state))?;
+        before = answer.ok().and_then(|answer| answer.first().map(str::to_owned));
+    }
     let mut once = || {
         let mut after = None;
         let done = session.trial_after(&enter, |session| {

@@ -4,10 +4,11 @@ use crate::attempt::attempt;
 use crate::attempt::{Attempt, Check};
 use crate::branches::Branches;
 use crate::model::World;
-use crate::report::{Outcome, Principal, ProbeKind, Tenant};
+use crate::report::{Principal, ProbeKind, Tenant};
 use crate::rows_sql::{identity, insert};
+use crate::spares::NewRow;
 use crate::tables::{Field, Trial};
-use crate::texts::{json_paths, mentions, text_of};
+use crate::texts::{json_paths, mentions, quoted_words, text_of};
 use std::collections::BTreeMap;
 use trueup_catalog::{
     Column, ConstraintKind, Generated, PolicyCommand, Relation, TypeKind, quote_ident, quote_literal,
@@ -73,7 +74,7 @@ pub(crate) fn candidates(
         let points = of_constraint(ConstraintKind::Foreign, name)
             || world.user_columns.contains(name)
             || world.tenant_columns.contains(name);
-        let mut values = if points { Vec::new() } else { others(world, column, &told, row) };
+        let mut values = if points { Vec::new() } else { others(world, table, column, &told, row) };
         if !column.not_null && row.value(name).is_some() {
             values.insert(0, "NULL".to_owned());
         }
@@ -89,8 +90,38 @@ pub(crate) fn candidates(
     out
 }
 
+/// Other values that a column may take than that of a row: what its type or its conditions name, and what lies beside.
+pub(crate) fn values_of(world: &World<'_>, table: &Relation, column: &Column, row: &Made) -> Vec<String> {
+    let checks = table.constraints.iter().filter(|one| one.kind == ConstraintKind::Check);
+    let checks: Vec<&str> =
+        checks.filter(|one| one.columns.contains(&column.name)).map(|one| one.definition.as_str()).collect();
+    let own = row.literal(&column.name);
+    let type_name = &column.type_name;
+    let mut out: Vec<String> = match column.category.as_str() {
+        "N" => ["+ 1", "- 1"].map(|step| format!("{own}::{type_name} {step}")).to_vec(),
+        "D" => ["+", "-"].map(|sign| format!("{own}::{type_name} {sign} interval '1 day'")).to_vec(),
+        _ => Vec::new(),
+    };
+    out.extend(others(world, table, column, &checks, row));
+    if type_name.starts_with("json") {
+        out.push(format!("'{{\"trueup\": 1}}'::{type_name}"));
+    }
+    if !column.not_null && row.value(&column.name).is_some() {
+        out.push("NULL".to_owned());
+    }
+    out.retain(|value| *value != own);
+    out.truncate(MOST_VALUES);
+    out
+}
+
 /// Other values of a column than that of the row.
-fn others(world: &World<'_>, column: &Column, texts: &[&str], row: &Made) -> Vec<String> {
+pub(crate) fn others(
+    world: &World<'_>,
+    table: &Relation,
+    column: &Column,
+    texts: &[&str],
+    row: &Made,
+) -> Vec<String> {
     let labels = world.catalog.types.iter().find_map(|own| match &own.kind {
         TypeKind::Enum(labels)
             if [own.name.clone(), trueup_catalog::qualified(&own.schema, &own.name)]
@@ -133,7 +164,13 @@ fn others(world: &World<'_>, column: &Column, texts: &[&str], row: &Made) -> Vec
         "S" => {
             let mut out = vec!["'x'".to_owned()];
             out.extend(texts.iter().flat_map(|text| patterned(text)));
-            out.extend(words());
+            // What is asked for comes last, where it is tried together with others.
+            let named = words();
+            let listed = checked(table, column).unwrap_or_default();
+            let listed = listed.iter().map(|word| quote_literal(word));
+            let room = MOST_VALUES.saturating_sub(out.len() + named.len());
+            out.extend(listed.filter(|word| !named.contains(word)).take(room).collect::<Vec<_>>());
+            out.extend(named);
             out
         }
         "A" => {
@@ -148,6 +185,19 @@ fn others(world: &World<'_>, column: &Column, texts: &[&str], row: &Made) -> Vec
         _ if type_name.starts_with("json") => documents(texts, &words()).iter().map(typed).collect(),
         _ => words().iter().map(typed).collect(),
     }
+}
+
+/// The words that a condition allows in a column.
+pub(crate) fn checked(table: &Relation, column: &Column) -> Option<Vec<String>> {
+    let mut checks = table.constraints.iter().filter(|check| {
+        check.kind == ConstraintKind::Check && check.columns.as_slice() == [column.name.clone()]
+    });
+    let lists = |text: &str| text.contains(" = ANY (") || text.contains(" IN (");
+    let of_texts = column.category == "S";
+    checks.find_map(|check| {
+        let lists = of_texts && lists(&check.definition);
+        lists.then(|| quoted_words(&check.definition)).filter(|words| !words.is_empty())
+    })
 }
 
 /// Documents that have what is asked for at the paths that are read.
@@ -293,7 +343,7 @@ impl Trial<'_, '_> {
         values: &Values,
     ) -> Result<Option<(Made, Vec<String>)>, SqlError> {
         let table = self.target.table;
-        let (mut row, mut before) = self.new_row(field, Tenant::B)?;
+        let NewRow { mut row, mut before, .. } = self.new_row(field, Tenant::B)?;
         if crate::seeds::triggers_ask(field.world) {
             // Triggers ask who writes a row.
             before.extend(field.actors.claims(&Principal { role: self.who.role.clone(), tenant: Tenant::B }));
@@ -331,7 +381,7 @@ impl Trial<'_, '_> {
             Check::Counts,
             "read",
         )];
-        if let Some((column, value)) = self.changed_column(row, &self.target.a) {
+        if let Some((column, value)) = self.changed_column(field, row, &self.target.a, before)? {
             let set = format!("UPDATE {table} SET {} = {value}", quote_ident(&column));
             let check = gone(Some(&column));
             let command = PolicyCommand::Update;
@@ -357,11 +407,7 @@ impl Trial<'_, '_> {
                 one.before.extend(self.loosened(field));
             }
             let tried = attempt(field.session, field.actors, &one)?;
-            let outcome = match tried.leaked {
-                true => Outcome::Leak { what: one.shows.clone() },
-                false => Outcome::Held { by: tried.by() },
-            };
-            self.record(one, outcome);
+            self.settle(command, one, &tried);
         }
         Ok(())
     }

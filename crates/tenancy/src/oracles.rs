@@ -1,12 +1,13 @@
 //! Keys that are unique among all tenants: their errors tell what another has.
 
 use crate::actors::UPDATE;
-use crate::attempt::{Attempt, Check};
+use crate::attempt::Check;
+use crate::changes::other_key;
 use crate::model::World;
 use crate::openings::{Values, candidates};
-use crate::report::{ProbeKind, Tenant};
+use crate::report::ProbeKind;
 use crate::rows_sql::{identity, insert};
-use crate::tables::{Field, Trial, other_key};
+use crate::tables::{Field, Trial};
 use crate::texts::mentions;
 use trueup_catalog::{ConstraintKind, Generated, Index, PolicyCommand, Relation, quote_ident};
 use trueup_postgres::SqlError;
@@ -154,16 +155,16 @@ impl Trial<'_, '_> {
         let check = Check::Error(key.state.to_owned());
         let other: Vec<(String, String)> =
             columns.iter().map(|name| (name.clone(), held.literal(name))).collect();
-        let asked = |trial: &Self, attack: String, control: &Attempt| {
+        let asked = |trial: &Self, attack: String, before: &[String]| {
             let mut one = trial.new_attempt(ProbeKind::Oracle, attack, check.clone(), shows.clone());
-            one.before = made.iter().chain(&control.before).cloned().collect();
+            one.before = made.iter().chain(before).cloned().collect();
             one
         };
         if !self.target.anchor {
-            let (control, row) = self.insert_attempt(field, Tenant::A, "")?;
-            let attack = asked(self, insert(table, &row, &other, Some(self.rights)), &control);
+            let (control, row) = self.own_insert(field)?;
+            let attack = asked(self, insert(table, &row, &other, Some(self.rights)), &control.before);
             let what = "tenant A writes a row of its own";
-            self.against(field, PolicyCommand::Insert, attack, control, what)?;
+            self.against(field, PolicyCommand::Insert, attack, vec![control], what)?;
         }
         let may = |name: &String| self.rights.column(name, UPDATE);
         if !key.compared.iter().filter(|name| columns.contains(name)).all(may) {
@@ -173,10 +174,10 @@ impl Trial<'_, '_> {
         let own: Vec<&(String, String)> = other.iter().filter(|(name, _)| columns.contains(name)).collect();
         let set: Vec<String> =
             own.iter().map(|(name, value)| format!("{} = {value}", quote_ident(name))).collect();
-        let control = self.own_update(&columns);
+        let controls = self.own_updates(field, &columns)?;
         let update = format!("UPDATE {} SET {}", self.target.name(), set.join(", "));
-        let attack = asked(self, update, &control);
-        self.against(field, PolicyCommand::Update, attack, control, "tenant A changes its rows blindly")
+        let attack = asked(self, update, &[]);
+        self.against(field, PolicyCommand::Update, attack, controls, "tenant A changes its rows blindly")
     }
 }
 

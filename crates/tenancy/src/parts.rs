@@ -5,9 +5,9 @@
 use crate::attempt::{Check, attempt};
 use crate::model::World;
 use crate::openings::Opened;
-use crate::report::Outcome;
 use crate::report::{ProbeKind, Tenant};
 use crate::rows_sql::{identity, insert, unbound};
+use crate::spares::NewRow;
 use crate::tables::{Field, Trial};
 use trueup_catalog::{ConstraintKind, PolicyCommand, Relation};
 use trueup_postgres::SqlError;
@@ -152,7 +152,7 @@ impl Trial<'_, '_> {
         own: &str,
     ) -> Result<Option<(Made, Vec<String>)>, SqlError> {
         let table = self.target.table;
-        let (mut row, mut before) = self.new_row(field, Tenant::B)?;
+        let NewRow { mut row, mut before, .. } = self.new_row(field, Tenant::B)?;
         for (name, value) in row.values.iter_mut().filter(|(name, _)| name != own && parts.contains(name)) {
             *value = self.target.a.value(name).map(str::to_owned);
         }
@@ -185,11 +185,7 @@ impl Trial<'_, '_> {
         let mut one = self.new_attempt(ProbeKind::Insert, attack, check, shows);
         one.before = unbound(table);
         let tried = attempt(field.session, field.actors, &one)?;
-        let outcome = match tried.leaked {
-            true => Outcome::Leak { what: one.shows.clone() },
-            false => Outcome::Held { by: tried.by() },
-        };
-        self.record(one, outcome);
+        self.settle(PolicyCommand::Insert, one, &tried);
         Ok(())
     }
 }

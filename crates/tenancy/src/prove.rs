@@ -6,9 +6,10 @@ use crate::carriers::{Forms, touched};
 use crate::colleagues::user_scoped;
 use crate::globals::probe_global;
 use crate::model::World;
-use crate::observe::{Answers, Asked, Asker, ask_all, asked, state_sql};
+use crate::observe::{Answers, Asked, Asker, Question, ask_all, asked, state_sql};
 use crate::options::Options;
 use crate::pooled::Plan;
+use crate::ranks::raise;
 use crate::report::{
     Finding, FindingKind, Model, Outcome, Principal, Report, SubjectKind, Tenant, Verdict, Witness,
 };
@@ -19,6 +20,7 @@ use crate::statics::{Ground, findings};
 use crate::subjects::answered;
 use crate::tables::{Done, Field, Results, probe_table};
 use crate::through::through_views;
+use crate::unset::{Unset, forget_forms};
 use crate::witness::witness;
 use std::collections::BTreeMap;
 use trueup_catalog::{Catalog, Relation, RelationKind};
@@ -105,12 +107,18 @@ fn run(session: &mut Session<'_>, options: &Options) -> Result<(Report, Plan), S
         .unwrap_or(0)
         / 10_000;
     let world = World::guess(&catalog, options);
-    actors::make_stand_ins(session, &world.carriers)?;
+    let stranger = actors::stranger(session)?;
+    actors::make_stand_ins(session, &world.carriers, &stranger)?;
     let roles = actors::roles(&world, options);
     let ground = Ground { world: &world, options, roles: &roles, major };
     let findings = findings(&ground);
-    let actors =
-        Actors { roles, carriers: world.carriers.clone(), a: Default::default(), b: Default::default() };
+    let actors = Actors {
+        roles,
+        carriers: world.carriers.clone(),
+        stranger,
+        a: Default::default(),
+        b: Default::default(),
+    };
     let mut proof = Proof {
         world: &world,
         options,
@@ -119,10 +127,11 @@ fn run(session: &mut Session<'_>, options: &Options) -> Result<(Report, Plan), S
         tables: BTreeMap::new(),
         answers: [Answers::new(), Answers::new()],
         asked: Vec::new(),
-        notes: Vec::new(),
+        notes: crate::alike::told(&world),
         same: None,
         early: BTreeMap::new(),
         early_families: None,
+        unasked: Vec::new(),
         colleague: None,
         forms: Forms::default(),
     };
@@ -139,6 +148,7 @@ fn run(session: &mut Session<'_>, options: &Options) -> Result<(Report, Plan), S
     };
     report.subjects = crate::subjects::subjects(&proof, session, [&a, &b])?;
     drop_disproved(&mut report);
+    drop_unshown(&proof, &mut report);
     let plan = crate::pooled::plan(session, &world, options, &proof.actors, &report.findings, &a)?;
     Ok((report, plan))
 }
@@ -161,6 +171,24 @@ fn drop_disproved(report: &mut Report) {
     report.findings = left;
 }
 
+/// What a trigger that looks as its caller lets through is a matter of its text; only what was shown contradicts.
+fn drop_unshown(proof: &Proof<'_, '_>, report: &mut Report) {
+    let shown = |finding: &Finding| {
+        let mut blind = proof.tables.values().flat_map(|results| &results.blind);
+        blind.any(|name| finding.message.starts_with(name.as_str()))
+    };
+    let mut left = Vec::new();
+    for finding in std::mem::take(&mut report.findings) {
+        match finding.kind == FindingKind::BlindGuard && !shown(&finding) {
+            true => report
+                .notes
+                .push(format!("{}; nothing that was tried shows what that lets through", finding.message)),
+            false => left.push(finding),
+        }
+    }
+    report.findings = left;
+}
+
 pub(crate) struct Proof<'p, 'c> {
     pub world: &'p World<'c>,
     pub options: &'p Options,
@@ -178,6 +206,8 @@ pub(crate) struct Proof<'p, 'c> {
     pub early: BTreeMap<(String, Principal), Witness>,
     /// The rows that were there then.
     pub early_families: Option<[Family; 2]>,
+    /// Functions that could not be asked by then.
+    pub unasked: Vec<u32>,
     /// Rows of another user of A.
     pub colleague: Option<Family>,
     /// What IDs have to look like.
@@ -187,20 +217,23 @@ pub(crate) struct Proof<'p, 'c> {
 impl<'c> Proof<'_, 'c> {
     /// All attempts; where conditions ask for IDs of another form, with other rows once more.
     fn attack(&mut self, session: &mut Session<'_>) -> Result<(Family, Family), SqlError> {
-        let touched = touched(session, &self.world.carriers)?;
-        let mut unset = touched.is_empty() && !crate::seeds::triggers_ask(self.world);
+        let by_trigger = crate::seeds::triggers_ask(self.world);
+        let free = touched(session, &self.world.carriers)?.is_empty();
+        let mut unset = free && !by_trigger;
         if !unset {
-            self.notes.push(
-                "claims that were never set could not be tried: this session had some before".to_owned(),
-            );
+            let why = if free { "a trigger asks who writes a row" } else { "this session had some before" };
+            self.notes.push(format!("claims that were never set could not be tried: {why}"));
         }
         loop {
             if let Some(families) = self.attack_once(session, unset)? {
                 return Ok(families);
             }
-            // Claims are set by now, and never can be unset again.
-            unset = false;
             session.execute("ROLLBACK TO trueup_empty")?;
+            // Claims that are set by now never can be unset again.
+            if unset && !touched(session, &self.world.carriers)?.is_empty() {
+                unset = false;
+                forget_forms(&mut self.tables);
+            }
         }
     }
 
@@ -213,7 +246,7 @@ impl<'c> Proof<'_, 'c> {
     ) -> Result<Option<(Family, Family)>, SqlError> {
         let mut a = self.seed(session, Who::A)?;
         self.refresh(session)?;
-        let views = asked(self.world, &a, &a)
+        let views = asked(self.world, &self.actors.roles, &a, &a)
             .into_iter()
             .filter(|one| one.kind != SubjectKind::Function)
             .collect::<Vec<_>>();
@@ -225,7 +258,7 @@ impl<'c> Proof<'_, 'c> {
         session.execute("SAVEPOINT trueup_b")?;
         let mut b = self.seed(session, Who::B)?;
         if let Some(same) = same_identity(&self.actors) {
-            self.asked = asked(self.world, &a, &b);
+            self.asked = asked(self.world, &self.actors.roles, &a, &b);
             let room = listed(self.world).filter(|(_, values)| values.len() < 2);
             let room = room.map(|(table, values)| {
                 format!("; the parts of {} take {} alone", table.display_name(), values.join(", "))
@@ -233,26 +266,27 @@ impl<'c> Proof<'_, 'c> {
             self.same = Some(format!("{same}{}", room.unwrap_or_default()));
             return Ok(Some((a, b)));
         }
-        if let Err(error) = session.trial(|session| session.execute("SET CONSTRAINTS ALL IMMEDIATE"))? {
-            self.notes
-                .push(format!("the rows that were made do not hold a constraint that was put off: {error}"));
-        } else {
-            session.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
-        }
+        self.ask_constraints(session)?;
         self.refresh(session)?;
-        self.asked = asked(self.world, &a, &b);
+        self.asked = asked(self.world, &self.actors.roles, &a, &b);
         through_views(session, &mut self.maker, self.world, &mut self.asked, &mut a, &mut b)?;
         let state = state_sql(self.world, &b);
         if unset {
+            if self.learns_form(session, [&a, &b], Tenant::Unset)? {
+                return Ok(None);
+            }
             let [_, with] = &mut self.answers;
             ask_all(session, &self.actors, &views, &nobody, &state, with)?;
             self.try_tables(session, &mut a, &mut b, &[Tenant::Unset])?;
-            self.witness_early(session, &views, &mut a, &mut b)?;
+            let leaks = self.early_leaks(&self.tables, &views, [&a, &b]);
+            self.witness_early(session, leaks, &mut a, &mut b)?;
+            self.ask_unset(session, &nobody, &state, &mut a, &mut b)?;
             self.early_families = Some([a.clone(), b.clone()]);
         }
-        if self.learns_form(session, [&a, &b])? {
+        if self.learns_form(session, [&a, &b], Tenant::A)? {
             return Ok(None);
         }
+        self.ask_raised(session, [&a, &b])?;
         let askers = self.askers(&[Tenant::A, Tenant::Empty], true);
         let [_, with] = &mut self.answers;
         ask_all(session, &self.actors, &self.asked, &askers, &state, with)?;
@@ -260,10 +294,21 @@ impl<'c> Proof<'_, 'c> {
         self.try_globals(session, &mut a, &mut b)?;
         self.try_colleagues(session, &mut a)?;
         session.execute("ROLLBACK TO trueup_b")?;
-        session.execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+        self.ask_constraints(session)?;
         let [without, _] = &mut self.answers;
         ask_all(session, &self.actors, &self.asked, &askers, "SELECT ''", without)?;
         Ok(Some((a, b)))
+    }
+
+    /// What was put off is asked now; where the rows do not hold it, it stays put off, and that is told.
+    fn ask_constraints(&mut self, session: &mut Session<'_>) -> Result<(), SqlError> {
+        let sql = "SET CONSTRAINTS ALL IMMEDIATE";
+        let Err(error) = session.trial(|session| session.execute(sql))? else { return session.execute(sql) };
+        let note = format!("the rows that were made do not hold a constraint that was put off: {error}");
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+        Ok(())
     }
 
     fn seed(&mut self, session: &mut Session<'_>, who: Who) -> Result<Family, SqlError> {
@@ -276,7 +321,12 @@ impl<'c> Proof<'_, 'c> {
     }
 
     /// Whether conditions cast IDs to a type of which the rows that were made have not the form.
-    fn learns_form(&mut self, session: &mut Session<'_>, families: [&Family; 2]) -> Result<bool, SqlError> {
+    fn learns_form(
+        &mut self,
+        session: &mut Session<'_>,
+        families: [&Family; 2],
+        tenant: Tenant,
+    ) -> Result<bool, SqlError> {
         for (family, identity) in families.into_iter().zip([&self.actors.a, &self.actors.b]) {
             let errors = family.failed.values().filter_map(|failed| failed.error.as_ref());
             if errors.into_iter().any(|error| self.forms.learn(error, identity)) {
@@ -286,17 +336,31 @@ impl<'c> Proof<'_, 'c> {
         for table in self.scoped().into_iter().filter(|table| table.row_security) {
             let sql = format!("SELECT count(*) FROM {}", table.sql_name());
             for role in &self.actors.roles {
-                let who = Principal { role: role.clone(), tenant: Tenant::A };
+                let who = Principal { role: role.clone(), tenant };
                 let enter = self.actors.enter(&who).join("; ");
                 let answer = session.trial_after(&enter, |session| session.run(&sql))?;
                 if let Err(error) = answer
-                    && self.forms.learn(&error, &self.actors.a)
+                    && [&self.actors.a, &self.actors.b].iter().any(|own| self.forms.learn(&error, own))
                 {
                     return Ok(true);
                 }
             }
         }
         Ok(false)
+    }
+
+    /// What only users with other rights are shown is asked by such, too.
+    fn ask_raised(&mut self, session: &mut Session<'_>, families: [&Family; 2]) -> Result<(), SqlError> {
+        let Some(raise) = raise(session, self.world, &self.actors, families)? else { return Ok(()) };
+        for asked in &mut self.asked {
+            let raised = |question: &Question| Question {
+                before: raise.iter().chain(&question.before).cloned().collect(),
+                ..question.clone()
+            };
+            let more: Vec<Question> = asked.questions.iter().map(raised).collect();
+            asked.questions.extend(more);
+        }
+        Ok(())
     }
 
     /// Users of A against each other, on tables of which each row belongs to one.
@@ -323,11 +387,10 @@ impl<'c> Proof<'_, 'c> {
     fn witness_early(
         &mut self,
         session: &mut Session<'_>,
-        views: &[Asked],
+        leaks: Vec<(Vec<u32>, Attempt)>,
         a: &mut Family,
         b: &mut Family,
     ) -> Result<(), SqlError> {
-        let leaks = self.early_leaks(views, [a, b]);
         if leaks.is_empty() {
             return Ok(());
         }
@@ -344,10 +407,37 @@ impl<'c> Proof<'_, 'c> {
         self.refresh(session)
     }
 
-    fn early_leaks(&self, views: &[Asked], families: [&Family; 2]) -> Vec<(Vec<u32>, Attempt)> {
+    /// Functions come last: one may set a claim.
+    fn ask_unset(
+        &mut self,
+        session: &mut Session<'_>,
+        nobody: &[Asker],
+        state: &str,
+        a: &mut Family,
+        b: &mut Family,
+    ) -> Result<(), SqlError> {
+        let answers = &mut self.answers;
+        let mut unset = Unset { world: self.world, actors: &self.actors, askers: nobody, answers };
+        let (unasked, set) = unset.ask(session, &self.asked, [a, b], state)?;
+        self.unasked = unasked;
+        let functions: Vec<Asked> =
+            self.asked.iter().filter(|one| one.kind == SubjectKind::Function).cloned().collect();
+        if set {
+            return Ok(());
+        }
+        let leaks = self.early_leaks(&BTreeMap::new(), &functions, [a, b]);
+        self.witness_early(session, leaks, a, b)
+    }
+
+    fn early_leaks(
+        &self,
+        tables: &BTreeMap<u32, Results>,
+        views: &[Asked],
+        families: [&Family; 2],
+    ) -> Vec<(Vec<u32>, Attempt)> {
         let leaked = |done: &&Done| matches!(done.probe.outcome, Outcome::Leak { .. });
         let mut out = Vec::new();
-        for (oid, results) in &self.tables {
+        for (oid, results) in tables {
             out.extend(results.done.iter().filter(leaked).map(|done| (vec![*oid], done.attempt.clone())));
         }
         let [without, with] = &self.answers;
@@ -441,6 +531,7 @@ impl<'c> Proof<'_, 'c> {
         let Some(results) = probe_table(&mut field, table, tenants)? else { return Ok(()) };
         let kept = self.tables.entry(table.oid).or_default();
         kept.done.extend(results.done);
+        kept.blind.extend(results.blind);
         for control in results.controls {
             if !kept.controls.contains(&control) {
                 kept.controls.push(control);
@@ -478,7 +569,9 @@ impl<'c> Proof<'_, 'c> {
 
     fn of_model(&self, is: impl Fn(&Model) -> bool) -> Vec<&'c Relation> {
         let catalog = self.world.catalog;
+        let alike = &self.world.alike;
         let tables = catalog.relations.iter().filter(|relation| relation.kind.is_table());
+        let tables = tables.filter(|table| !alike.contains_key(&table.oid));
         tables.filter(|table| self.world.of(table).is_some_and(|placed| is(&placed.model))).collect()
     }
 

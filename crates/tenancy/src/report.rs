@@ -144,6 +144,22 @@ pub enum Carrier {
     },
 }
 
+impl Carrier {
+    /// The tokens that it holds.
+    pub(crate) fn tokens(&self) -> Vec<&Token> {
+        let claims: Vec<&Claim> = match self {
+            Carrier::Setting { claim, .. } => vec![claim],
+            Carrier::Json { keys, .. } => keys.iter().map(|(_, claim)| claim).collect(),
+            _ => Vec::new(),
+        };
+        let tokens = claims.into_iter().filter_map(|claim| match claim {
+            Claim::Token(token) => Some(token),
+            _ => None,
+        });
+        tokens.collect()
+    }
+}
+
 /// What a claim says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
@@ -157,6 +173,21 @@ pub enum Claim {
     Text(String),
     /// The same, as JSON that is written as it is: `["{tenant}"]`.
     Json(String),
+    /// What is presented to find a row that says who speaks: a token, a key of an interface.
+    Token(Token),
+}
+
+/// Where what is presented is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The schema of the table.
+    pub schema: String,
+    /// The table.
+    pub table: String,
+    /// Its column.
+    pub column: String,
+    /// For people: "token of sessions".
+    pub name: String,
 }
 
 impl Claim {
@@ -167,6 +198,7 @@ impl Claim {
             Claim::User => "user",
             Claim::Role => "role",
             Claim::Text(text) | Claim::Json(text) => text,
+            Claim::Token(token) => &token.name,
         }
     }
 }

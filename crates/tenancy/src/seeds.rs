@@ -1,13 +1,15 @@
 //! Rows of two tenants.
 
 use crate::actors::STAND_INS;
-use crate::carriers::{Forms, Identity, claim_words, claims_sql};
+use crate::carriers::{Forms, Identity, claim_words, claims_sql, json_text};
 use crate::model::{Key, World, is_named};
 use crate::options::Options;
 use crate::parts::free_parts;
+use crate::ranks::is_operators;
 use crate::report::{Carrier, Tenant};
 use crate::session::Session;
 use crate::texts::{all_texts, comparisons, listed_words, mentions, settings, text_of};
+use crate::tokens::{Lookup, Read, inlined};
 use trueup_catalog::{Column, ConstraintKind, Relation, TypeKind, quote_literal};
 use trueup_postgres::SqlError;
 use trueup_rows::{Family, Maker, Pin, links, partition_values};
@@ -27,14 +29,17 @@ pub(crate) enum Who {
     B,
     /// Another user of A.
     Colleague,
+    /// One more user of either, who does not speak.
+    Spare,
 }
 
 impl Who {
-    fn tag(self) -> &'static str {
+    pub(crate) fn tag(self) -> &'static str {
         match self {
             Who::A => "alpha",
             Who::B => "beta",
             Who::Colleague => "gamma",
+            Who::Spare => "delta",
         }
     }
 
@@ -43,7 +48,7 @@ impl Who {
     }
 
     /// An ID that has the form of a type.
-    fn value(self, base: u64, type_name: &str) -> String {
+    pub(crate) fn value(self, base: u64, type_name: &str) -> String {
         let number = base + self as u64;
         match type_name {
             "uuid" => format!("{number:08x}-0000-4000-8000-{number:012x}"),
@@ -64,6 +69,7 @@ pub(crate) fn seed(
     let mut family = Family::new(who.tag());
     let mut identity = Identity::default();
     pin_roles(world, who.tenant(), &mut family, &mut identity);
+    pin_tokens(session, maker, world, &mut family, &mut identity)?;
     let tenants = Anchor {
         root: world.root.as_ref(),
         columns: &world.tenant_columns,
@@ -114,6 +120,56 @@ fn seed_user(
     Ok(())
 }
 
+/// Rows that are looked up have in their columns what the tenant presents, or what comes of it: `md5(token)`.
+fn pin_tokens(
+    session: &mut Session<'_>,
+    maker: &mut Maker<'_>,
+    world: &World<'_>,
+    family: &mut Family,
+    identity: &mut Identity,
+) -> Result<(), SqlError> {
+    let told = |lookup: &Lookup| {
+        let mut tokens = world.carriers.iter().flat_map(Carrier::tokens);
+        tokens.any(|own| {
+            (&own.schema, &own.table, &own.column) == (&lookup.schema, &lookup.table, &lookup.column)
+        })
+    };
+    let mut raw: Vec<(Read, String)> = Vec::new();
+    for lookup in &world.lookups {
+        let Some(table) = world.catalog.relation(&lookup.schema, &lookup.table) else { continue };
+        let Some(column) = table.column(&lookup.column) else { continue };
+        let known = raw.iter().find(|(read, _)| *read == lookup.read).map(|(_, value)| value.clone());
+        if known.is_none() && !told(lookup) {
+            continue;
+        }
+        let mut asked = |sql: &str| {
+            let answer = session.trial(|session| session.run(&format!("SELECT ({sql})::text")))?;
+            Ok::<_, SqlError>(answer.ok().and_then(|answer| answer.first().map(str::to_owned)))
+        };
+        let fresh = maker.fresh(table, &lookup.column, &family.tag);
+        let value = match known {
+            Some(value) => Some(value),
+            None => asked(&format!("({fresh})::{}", column.type_name))?,
+        };
+        let Some(value) = value else { continue };
+        let held = held(&lookup.read, &value);
+        let stored = asked(&format!("({})::{}", inlined(world.catalog, lookup, &held), column.type_name))?;
+        let sql = quote_literal(stored.as_ref().unwrap_or(&value));
+        let name = (table.schema.clone(), table.name.clone());
+        family.pins.insert(0, Pin { table: Some(name), column: lookup.column.clone(), sql });
+        let place = (lookup.schema.clone(), lookup.table.clone(), lookup.column.clone());
+        identity.tokens.push((place, value.clone()));
+        raw.push((lookup.read.clone(), value));
+    }
+    Ok(())
+}
+
+/// What a setting holds in which somebody presents this.
+fn held(read: &Read, value: &str) -> String {
+    let inner = if read.path.is_empty() { value.to_owned() } else { json_text(value) };
+    read.path.iter().rev().fold(inner, |inner, key| format!("{{{}: {inner}}}", json_text(key)))
+}
+
 /// Rows of another user of tenant A: of tables that name a user, with what they point to.
 pub(crate) fn seed_colleague(
     session: &mut Session<'_>,
@@ -126,6 +182,15 @@ pub(crate) fn seed_colleague(
     let mut identity = Identity { tenant: a.1.tenant.clone(), ..Identity::default() };
     let Some(value) = &a.1.tenant else { return Ok((family, identity)) };
     let root = world.root.as_ref();
+    pin_tokens(session, maker, world, &mut family, &mut identity)?;
+    // Those of the tenant are the same for all of its users.
+    let of_root = |place: &(String, String, String)| {
+        root.is_some_and(|root| root.schema == place.0 && root.table == place.1)
+    };
+    for (place, value) in identity.tokens.iter_mut().filter(|(place, _)| of_root(place)) {
+        let own = a.1.tokens.iter().find(|(other, _)| other == place);
+        own.into_iter().for_each(|(_, own)| value.clone_from(own));
+    }
     family.rows.extend(root.and_then(|root| a.0.row(&root.schema, &root.table)).cloned());
     pin_tenant(world, maker, &mut family, value);
     seed_user(session, maker, world, forms, Who::Colleague, &mut family, &mut identity)?;
@@ -200,7 +265,10 @@ fn wanted<'c>(world: &World<'c>, options: &Options) -> Vec<&'c Relation> {
         let global_by_guess = world.of(table).is_some_and(|placed| !placed.model.is_scoped())
             && !options.globals.iter().any(|name| is_named(table, name));
         match table.is_partition {
-            true => crate::actors::given(&table.grants, &table.owner).next().is_some(),
+            true => {
+                let reached = crate::actors::given(&table.grants, &table.owner).next().is_some();
+                reached && !world.alike.contains_key(&table.oid)
+            }
             false => table.kind.is_table() && !global_by_guess,
         }
     };
@@ -295,7 +363,8 @@ fn pin_words(world: &World<'_>, family: &mut Family) {
                 };
                 let allowed = checks().next().is_none()
                     || checks().any(|check| check.definition.contains(&format!("'{word}'")));
-                (*name == column.name && !word.is_empty() && allowed).then(|| word.to_owned())
+                (*name == column.name && !word.is_empty() && allowed && !is_operators(word))
+                    .then(|| word.to_owned())
             };
             let known = family.pins.iter().any(|pin| pin.column == column.name);
             let listed = || listed_label(world, column);
@@ -318,7 +387,8 @@ fn listed_label(world: &World<'_>, column: &Column) -> Option<String> {
     let all_known = |list: &&Vec<&str>| list.iter().all(|word| labels.iter().any(|label| label == word));
     let lists: Vec<&Vec<&str>> = lists.iter().filter(all_known).collect();
     let count = |label: &str| lists.iter().filter(|list| list.contains(&label)).count();
-    let best = labels.iter().rev().max_by_key(|label| count(label))?;
+    let tenants = || labels.iter().filter(|label| !is_operators(label));
+    let best = tenants().rev().max_by_key(|label| count(label))?;
     (count(best) > 0).then(|| best.clone())
 }
 

@@ -171,22 +171,24 @@ fn loose_keys(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut V
 /// Whether a policy asks anything about who speaks: a claim, or a table by which that is known.
 fn asks(ground: &Ground<'_, '_>, table: &Relation, policy: &Policy) -> bool {
     let mut texts = policy.using.iter().chain(&policy.check).peekable();
-    texts.peek().is_some() && texts.all(|text| text_asks(ground, table, text))
+    texts.peek().is_some() && texts.all(|text| text_asks(ground.world, table, text))
 }
 
-fn text_asks(ground: &Ground<'_, '_>, table: &Relation, text: &str) -> bool {
-    let words = claim_words(ground.world.catalog);
+pub(crate) fn text_asks(world: &World<'_>, table: &Relation, text: &str) -> bool {
+    let words = claim_words(world.catalog);
     let claim =
         claim_of(text, &words).is_some() || text.split(" AND ").any(|part| claim_of(part, &words).is_some());
-    let other_tables = ground.world.catalog.relations.iter().any(|relation| {
-        relation.oid != table.oid && ground.is_scoped(relation) && mentions(text, &relation.name)
-    });
+    let is_scoped = |relation: &Relation| world.of(relation).is_some_and(|placed| placed.model.is_scoped());
+    let other_tables =
+        world.catalog.relations.iter().any(|relation| {
+            relation.oid != table.oid && is_scoped(relation) && mentions(text, &relation.name)
+        });
     let reads = |function: &&Function| {
         mentions(text, &function.name)
             && (!settings(text_of(function)).is_empty()
                 || words.iter().any(|(word, _)| mentions(text_of(function), word)))
     };
-    claim || other_tables || ground.world.catalog.functions.iter().any(|function| reads(&function))
+    claim || other_tables || world.catalog.functions.iter().any(|function| reads(&function))
 }
 
 fn policies(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut Vec<Finding>) {
@@ -203,7 +205,8 @@ fn policies(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut Vec
             other.oid != policy.oid && commands && asks(ground, table, other)
         };
         let mut conditions = policy.using.iter().chain(&policy.check);
-        let condition = conditions.find(|text| !text_asks(ground, table, text)).map_or("", String::as_str);
+        let condition =
+            conditions.find(|text| !text_asks(ground.world, table, text)).map_or("", String::as_str);
         let (kind, message) = match permissive.iter().find(same) {
             Some(other) => (
                 FindingKind::PermissivePolicies,
@@ -224,36 +227,17 @@ fn policies(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut Vec
 
 /// Triggers that check something by reading as their caller.
 fn guards(ground: &Ground<'_, '_>, table: &Relation, name: &str, out: &mut Vec<Finding>) {
-    for trigger in &table.triggers {
-        let named = |function: &&Function| {
-            (function.schema.as_str(), function.name.as_str())
-                == (trigger.function.0.as_str(), trigger.function.1.as_str())
-        };
-        let Some(function) = ground.world.catalog.functions.iter().find(named) else { continue };
-        let body = text_of(function).to_lowercase();
-        let hidden = ground.world.catalog.relations.iter().find(|relation| {
-            relation.row_security && ground.is_scoped(relation) && mentions(&body, &relation.name)
-        });
-        // What refuses where nothing is found is safe: what is hidden is not found either.
-        let refuses_found = body.contains("raise")
-            && (body.contains("if exists")
-                || body.contains("if found")
-                || body.contains("<>")
-                || body.contains("is distinct from")
-                || body.contains("!=")
-                || body.contains("count("));
-        if let Some(hidden) = hidden.filter(|_| !function.security_definer && refuses_found) {
-            let message = format!(
-                "the trigger {} on {name} looks for rows of {} as its caller, from whom row security hides those of other tenants",
-                trigger.name,
-                hidden.display_name()
-            );
-            let mend = format!(
-                "make {} SECURITY DEFINER with SET search_path, or hold it by a foreign key",
-                function.display_name()
-            );
-            out.push(finding(FindingKind::BlindGuard, name, message, mend));
-        }
+    for guard in crate::guards::guards(ground.world, table) {
+        let message = format!(
+            "{} looks for rows of {} as its caller, from whom row security hides those of other tenants",
+            crate::guards::named(guard.trigger, name),
+            guard.hidden.display_name()
+        );
+        let mend = format!(
+            "make {} SECURITY DEFINER with SET search_path, or hold it by a foreign key",
+            guard.function.display_name()
+        );
+        out.push(finding(FindingKind::BlindGuard, name, message, mend));
     }
 }
 
@@ -338,19 +322,18 @@ fn function_findings(ground: &Ground<'_, '_>, function: &Function, out: &mut Vec
     for statement in session_claims(ground.world, text) {
         out.push(session_claim(&name, &format!("{name} sets a claim for the session: {statement}")));
     }
+    let open = given(&function.grants, &function.owner)
+        .any(|grant| grant.privilege == "EXECUTE" && ground.is_app(&grant.grantee));
     for setting in &function.settings {
-        let carried = ground.world.carriers.iter().any(|carrier| {
-            carrier_name(carrier)
-                .is_some_and(|name| setting.to_lowercase().starts_with(&format!("{}=", name.to_lowercase())))
-        });
-        if carried {
+        let (own, value) = setting.split_once('=').unwrap_or((setting, ""));
+        let mut names = ground.world.carriers.iter().filter_map(carrier_name);
+        let carried = names.any(|name| name.eq_ignore_ascii_case(own));
+        if carried && open && !matches!(value, "" | "\"\"") && !is_nothing(value) {
             let message = format!("{name} runs with SET {setting}, whoever calls it");
             let mend = "take SET off it, and let it speak for its caller".to_owned();
             out.push(finding(FindingKind::FixedClaim, &name, message, mend));
         }
     }
-    let open = given(&function.grants, &function.owner)
-        .any(|grant| grant.privilege == "EXECUTE" && ground.is_app(&grant.grantee));
     let read: Vec<String> = ground
         .world
         .catalog
@@ -423,7 +406,8 @@ fn session_claims(world: &World<'_>, text: &str) -> Vec<String> {
 /// Places of a text that set one of these settings for the session.
 pub(crate) fn session_settings(text: &str, is_claim: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut out = Vec::new();
-    let lower = text.to_lowercase();
+    // Places in it are places in the text.
+    let lower = text.to_ascii_lowercase();
     for (at, _) in lower.match_indices("set_config") {
         let Some(call) = text.get(at..).and_then(call_of) else { continue };
         let name = call.split('\'').nth(1).unwrap_or("");
@@ -437,26 +421,31 @@ pub(crate) fn session_settings(text: &str, is_claim: &dyn Fn(&str) -> bool) -> V
         }
     }
     for (at, _) in lower.match_indices("set ") {
-        let starts = text.get(..at).is_none_or(|before| {
-            before.trim_end().is_empty()
-                || before.trim_end().ends_with([';', '\'', '$'])
-                || before.to_lowercase().trim_end().ends_with("begin")
-                || before.to_lowercase().trim_end().ends_with("then")
-                || is_role_setting(&before.to_lowercase())
-        });
-        let rest = text.get(at + 4..).unwrap_or("").trim_start();
-        let rest = strip_word(rest, "session");
+        let rest = strip_word(text.get(at + 4..).unwrap_or("").trim_start(), "session");
         let end =
             rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '"'))).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or("").replace('"', "");
-        let value = rest.get(end..).unwrap_or("").split([';', '\n']).next().unwrap_or("").trim();
-        let value = value.trim_start_matches('=').trim();
-        let value = strip_word(value, "to ");
-        if starts && is_claim(&name) && !is_nothing(value) {
-            out.push(text.get(at..).unwrap_or("").split([';', '\n']).next().unwrap_or("").trim().to_owned());
+        // Long texts are full of the word: what stands around it is looked at only where a claim follows.
+        if !is_claim(&name) || !begins_setting(lower.get(..at).unwrap_or("").trim_end()) {
+            continue;
+        }
+        let line = |text: &str| text.split([';', '\n']).next().unwrap_or("").trim().to_owned();
+        let value = line(rest.get(end..).unwrap_or(""));
+        let value = strip_word(value.trim_start_matches('=').trim(), "to ");
+        if !is_nothing(value) {
+            out.push(line(text.get(at..).unwrap_or("")));
         }
     }
     out
+}
+
+/// Whether `SET` behind this text, which is in lower case, is a statement or sets something for each session to come.
+fn begins_setting(before: &str) -> bool {
+    before.is_empty()
+        || before.ends_with([';', '\'', '$'])
+        || before.ends_with("begin")
+        || before.ends_with("then")
+        || is_role_setting(before)
 }
 
 /// `ALTER ROLE app SET …` and `ALTER DATABASE d SET …` set it for each session to come.
@@ -499,9 +488,12 @@ fn role_findings(ground: &Ground<'_, '_>, out: &mut Vec<Finding>) {
     for role in &catalog.roles {
         let exempt = ground.options.exempt_roles.contains(&role.name);
         let told = ground.options.roles.contains(&role.name);
+        // Most logins have their rights as members of another role.
+        let mut names = memberships(catalog, &role.name);
+        names.retain(|name| !ground.options.exempt_roles.contains(name));
         let reaches = scoped
             .iter()
-            .any(|table| given(&table.grants, &table.owner).any(|grant| grant.grantee == role.name));
+            .any(|table| given(&table.grants, &table.owner).any(|grant| names.contains(&grant.grantee)));
         let owns = scoped.iter().any(|table| table.owner == role.name);
         if exempt || !(told || reaches) {
             continue;
@@ -569,5 +561,30 @@ fn default_privileges(ground: &Ground<'_, '_>, out: &mut Vec<Finding>) {
             let mend = "ALTER DEFAULT PRIVILEGES … REVOKE …, and grant by name".to_owned();
             out.push(finding(FindingKind::DefaultPrivilege, "default privileges", message, mend));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_a_session_are_found_where_they_stand() {
+        let check = |text: &str, expected: &[&str]| {
+            assert_eq!(session_settings(text, &|name| name == "app.t"), expected, "{text}");
+        };
+        check("SET app.t = '1'; SET LOCAL app.t = '1'", &["SET app.t = '1'"]);
+        check("İİİİ; Set Session app.t TO 2\nx", &["Set Session app.t TO 2"]);
+        check("ALTER ROLE a IN DATABASE d SET app.t = 'x'", &["SET app.t = 'x'"]);
+        check("BEGIN SET app.t = ''; END", &[]);
+        check("UPDATE t SET app.t = 1", &[]);
+        check("İİ SELECT set_config('app.t', 'x', false)", &["set_config('app.t', 'x', false)"]);
+    }
+
+    /// Each word is looked at by itself: a text may be as long as it likes.
+    #[test]
+    fn long_texts_end() {
+        let prose = "we set out and set it upon the table, İ ".repeat(50_000);
+        assert_eq!(session_settings(&prose, &|name| name == "app.t"), Vec::<String>::new());
     }
 }

@@ -25,13 +25,33 @@ pub(crate) fn subjects(
 ) -> Result<Vec<Subject>, SqlError> {
     let mut out = Vec::new();
     for table in proof.world.catalog.relations.iter().filter(|relation| relation.kind.is_table()) {
-        out.extend(table_subject(proof, session, families, table)?);
+        let subject = match alike(proof.world, table, &out) {
+            Some(subject) => Some(subject),
+            None => table_subject(proof, session, families, table)?,
+        };
+        out.extend(subject);
     }
     out.extend(proof.world.catalog.relations.iter().filter_map(|table| foreign_subject(proof, table)));
     for asked in proof.asked.iter().filter(|asked| !asked.reads.is_empty()) {
         out.push(asked_subject(proof, session, families, asked)?);
     }
     Ok(out)
+}
+
+/// A partition for which another one was tried.
+fn alike(world: &World<'_>, part: &Relation, known: &[Subject]) -> Option<Subject> {
+    let oid = world.alike.get(&part.oid)?;
+    let tried = world.catalog.relations.iter().find(|table| table.oid == *oid)?.display_name();
+    let subject = known.iter().find(|subject| subject.kind == SubjectKind::Table && subject.name == tried)?;
+    Some(Subject {
+        name: part.display_name(),
+        reason: format!("{}; {tried}, which is alike but for its bound, was tried for it", subject.reason),
+        seeds: Vec::new(),
+        controls: Vec::new(),
+        probes: Vec::new(),
+        why: subject.why.as_ref().map(|why| format!("as {tried}: {why}")),
+        ..subject.clone()
+    })
 }
 
 fn table_subject(
@@ -231,7 +251,16 @@ fn asked_subject(
     let (verdict, why) = match proof.actors.roles.is_empty() {
         true => (Verdict::NotCheckable, Some("no role of the application is known".to_owned())),
         false if proof.same.is_some() => (Verdict::Vacuous, proof.same.clone()),
-        false => judged(&probes, None),
+        false => match (judged(&probes, None), asked.opaque) {
+            ((verdict, _), Some(opaque)) if verdict != Verdict::Contradicted => {
+                (Verdict::NotCheckable, Some(opaque.why().to_owned()))
+            }
+            ((Verdict::Proven, _), None) if proof.unasked.contains(&asked.oid) => {
+                let why = "what it shows as long as no claim was set was not tried: one was set before";
+                (Verdict::Vacuous, Some(why.to_owned()))
+            }
+            (judged, _) => judged,
+        },
     };
     Ok(Subject {
         name: asked.name.clone(),

@@ -25,15 +25,36 @@ pub(crate) fn text_of(function: &trueup_catalog::Function) -> &str {
 
 /// Whether a name stands in a text as a whole word.
 pub(crate) fn mentions(text: &str, name: &str) -> bool {
-    let text = text.to_lowercase();
-    let name = name.to_lowercase();
+    if !name.is_ascii() {
+        return mentions_any_case(&text.to_lowercase(), &name.to_lowercase());
+    }
+    let (bytes, name) = (text.as_bytes(), name.as_bytes());
+    let Some(first) = name.first() else { return false };
+    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == low || *b == high))
+    {
+        let start = at + found;
+        let end = start + name.len();
+        let same = bytes.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(name));
+        if same && is_whole(text, start, end) {
+            return true;
+        }
+        at = start + 1;
+    }
+    false
+}
+
+fn mentions_any_case(text: &str, name: &str) -> bool {
+    !name.is_empty() && text.match_indices(name).any(|(at, _)| is_whole(text, at, at + name.len()))
+}
+
+/// Whether no word goes on before or behind a place.
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    !name.is_empty()
-        && text.match_indices(&name).any(|(at, _)| {
-            let before = text.get(..at).and_then(|before| before.chars().next_back());
-            let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
-            !before.is_some_and(part) && !after.is_some_and(part)
-        })
+    let before = text.get(..start).and_then(|before| before.chars().next_back());
+    let after = text.get(end..).and_then(|after| after.chars().next());
+    !before.is_some_and(part) && !after.is_some_and(part)
 }
 
 /// A text without the names of what is read from claims: the key in `claims -> 'teams'` is no table.
@@ -48,10 +69,47 @@ pub(crate) fn without_keys(text: &str) -> String {
     out.join("'")
 }
 
+/// A text without what stands in its strings and remarks. Everything keeps its place.
+pub(crate) fn code_of(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let end = match c {
+            '\'' => rest.get(1..).and_then(|inner| inner.find('\'')).map(|at| at + 2),
+            '-' if rest.starts_with("--") => rest.find('\n'),
+            '/' if rest.starts_with("/*") => rest.find("*/").map(|at| at + 2),
+            _ => Some(0),
+        };
+        let skipped = rest.get(..end.unwrap_or(rest.len())).unwrap_or("");
+        match skipped.is_empty() {
+            true => out.push(c),
+            false => out.extend(std::iter::repeat_n(' ', skipped.len())),
+        }
+        rest = rest.get(skipped.len().max(c.len_utf8())..).unwrap_or("");
+    }
+    out
+}
+
+/// Whether code in lower case reads a table: its name stands behind `FROM` or `JOIN`.
+pub(crate) fn reads_table(code: &str, name: &str) -> bool {
+    let ends = ["where", "on", "order", "group", "limit", "having", "loop", "then", "into", "select"];
+    let name = name.to_lowercase();
+    let mut within = false;
+    for word in code.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+        match word {
+            "from" | "join" => within = true,
+            _ if ends.contains(&word) => within = false,
+            _ if within && word == name => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Settings that a text reads: `current_setting('app.tenant_id', true)`. Those without a dot are the server's.
 pub(crate) fn settings(text: &str) -> Vec<(String, bool)> {
     let mut out = Vec::new();
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     for (at, found) in lower.match_indices("current_setting") {
         let Some(rest) = text.get(at + found.len()..) else { continue };
         let Some(inner) = rest.trim_start().strip_prefix('(').map(str::trim_start) else { continue };
@@ -125,7 +183,7 @@ pub(crate) fn json_reads(text: &str) -> Vec<(Vec<String>, Form)> {
 
 /// Settings and functions that are read as lists: what stands right behind the call, and around it, tells.
 pub(crate) fn call_form(text: &str, call: &str) -> Form {
-    let (lower, call) = (text.to_lowercase(), call.to_lowercase());
+    let (lower, call) = (text.to_ascii_lowercase(), call.to_ascii_lowercase());
     let mut forms = lower.match_indices(&call).map(|(at, _)| {
         let after = text.get(at + call.len()..).unwrap_or("");
         let after = after.split_once(')').map_or("", |(_, after)| after);
@@ -165,7 +223,7 @@ fn form_of(before: &str, after: &str) -> Form {
 
 /// Whether the brackets behind the last call of a function are still open at the end of a text.
 fn is_open(text: &str, function: &str) -> bool {
-    let Some(at) = text.to_lowercase().rfind(function) else { return false };
+    let Some(at) = text.to_ascii_lowercase().rfind(function) else { return false };
     let (mut depth, mut quoted) = (0i32, false);
     for c in text.get(at..).unwrap_or("").chars() {
         match c {
@@ -203,6 +261,109 @@ pub(crate) fn comparisons(text: &str) -> Vec<(String, String)> {
     out
 }
 
+/// A column that a text compares with something.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Side {
+    pub column: String,
+    /// The name before its dot.
+    pub of: Option<String>,
+    /// The whole of what stands on the other side.
+    pub other: String,
+}
+
+/// The name before the dot of a column in an expression.
+fn qualifier(expr: &str, column: &str) -> Option<String> {
+    let at = expr.rfind(column)?;
+    let before = expr.get(..at)?.trim_end_matches('"').strip_suffix('.')?.trim_end_matches('"');
+    let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+    before.get(start..).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// Columns that a text compares with something, and what that is.
+pub(crate) fn sides(text: &str) -> Vec<Side> {
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices('=') {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or(""));
+        if before.ends_with([':', '<', '>', '!', '=']) || after.starts_with(['>', '=']) {
+            continue;
+        }
+        let (left, right) = (expression_before(before), expression(after));
+        for (column, own, other) in [(last_name(left), left, right), (first_name(right), right, left)] {
+            out.extend(column.map(|column| {
+                let of = qualifier(own, &column);
+                Side { column, of, other: other.to_owned() }
+            }));
+        }
+    }
+    out
+}
+
+/// Words that end an expression.
+const ENDS: [&str; 14] = [
+    "AND",
+    "OR",
+    "LIMIT",
+    "ORDER",
+    "GROUP",
+    "FOR",
+    "INTO",
+    "UNION",
+    "THEN",
+    "LOOP",
+    "RETURNING",
+    "WHERE",
+    "ON",
+    "SELECT",
+];
+
+/// The expression with which a text begins.
+fn expression(text: &str) -> &str {
+    let (mut depth, mut quoted, mut word) = (0i32, false, 0);
+    let ends = |word: &str| ENDS.contains(&word.to_ascii_uppercase().as_str());
+    for (at, c) in text.char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            _ if quoted => continue,
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 || (depth == 0 && matches!(c, ';' | ',')) {
+            return text.get(..at).unwrap_or(text).trim();
+        }
+        if c.is_alphanumeric() || c == '_' {
+            continue;
+        }
+        if depth == 0 && text.get(word..at).is_some_and(ends) {
+            return text.get(..word).unwrap_or(text).trim();
+        }
+        word = at + c.len_utf8();
+    }
+    let last = text.get(word..).filter(|last| ends(last)).map_or(0, str::len);
+    text.get(..text.len() - last).unwrap_or(text).trim()
+}
+
+/// The expression with which a text ends.
+fn expression_before(text: &str) -> &str {
+    let even = evened(text);
+    let starts = ENDS.iter().chain(&["WHEN", "IF", "RETURN"]).filter_map(|word| {
+        let word = format!("{word} ");
+        let alone = |at: usize| {
+            let before = even.get(..at).unwrap_or("");
+            !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+        };
+        let found = even.match_indices(&word).map(|(at, _)| at).filter(|at| alone(*at)).last();
+        found.map(|at| at + word.len())
+    });
+    let start = starts.max().unwrap_or(0);
+    let mut text = text.get(start..).unwrap_or(text).trim();
+    // Brackets that are closed further on.
+    while text.starts_with('(') && text.matches('(').count() > text.matches(')').count() {
+        text = text.get(1..).unwrap_or("").trim_start();
+    }
+    text
+}
+
 /// A text in which words are looked for as the server writes them: conditions come from the server, but bodies of
 /// functions are as somebody wrote them. Everything keeps its place.
 fn evened(text: &str) -> String {
@@ -229,6 +390,32 @@ pub(crate) fn listed_words(text: &str) -> Vec<Vec<&str>> {
             out.push(vec![literal]);
         } else if open && let Some(list) = out.last_mut() {
             list.push(literal);
+        }
+    }
+    out
+}
+
+/// Words that stand in quotes in a text, those in lists as well; names of settings and what reads them are none.
+pub(crate) fn quoted_words(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let plain = |word: &str| {
+        !word.is_empty()
+            && word.len() < 64
+            && word.chars().all(|c| c.is_alphanumeric() || "_-. :".contains(c))
+    };
+    let parts: Vec<&str> = text.split('\'').collect();
+    for pair in parts.chunks(2) {
+        let [code, literal] = pair else { break };
+        let code = code.trim_end();
+        if ["current_setting(", "->", "->>"].iter().any(|end| code.ends_with(end)) {
+            continue;
+        }
+        let inner = literal.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
+        for word in inner.map_or(vec![*literal], |inner| inner.split(',').collect()) {
+            let word = word.trim().trim_matches('"');
+            if plain(word) && !out.iter().any(|known| known == word) {
+                out.push(word.to_owned());
+            }
         }
     }
     out
@@ -316,6 +503,7 @@ mod tests {
             &[("request.jwt.claims", true)],
         );
         check("current_setting('search_path')", &[]);
+        check("city <> 'İİzmir' AND tenant = current_setting('app.t')", &[("app.t", false)]);
         let paths = |text: &str| json_paths(text).into_iter().map(|path| path.join(".")).collect::<Vec<_>>();
         assert_eq!(
             paths("((auth.jwt() -> 'app_metadata'::text) ->> 'tenant_id'::text)"),
@@ -337,6 +525,19 @@ mod tests {
         assert_eq!(form(&format!("(({setting} ->> 'sub'::text))::uuid = user_id")), Some(Form::Plain));
         let array = "(tenant_id = ANY ((NULLIF(current_setting('app.t'::text, true), ''::text))::uuid[]))";
         assert_eq!(call_form(array, "current_setting('app.t'"), Form::Array);
+        let side = |text: &str| {
+            let found = sides(text);
+            found
+                .into_iter()
+                .map(|side| (side.of.unwrap_or_default(), side.column, side.other))
+                .collect::<Vec<_>>()
+        };
+        let own = |of: &str, column: &str, other: &str| (of.to_owned(), column.to_owned(), other.to_owned());
+        assert_eq!(
+            side("SELECT x FROM k WHERE k.t = md5(f('a, b')) AND y IS NULL"),
+            [own("k", "t", "md5(f('a, b'))")]
+        );
+        assert_eq!(side("x := 1; IF sid = s.id THEN"), [own("", "sid", "s.id"), own("s", "id", "sid")]);
         assert_eq!(
             call_form(
                 "(string_to_array(current_setting('app.t'::text), ','::text))::uuid[]",
@@ -388,6 +589,10 @@ mod tests {
             "SELECT x -> '' ->> '', current_setting('') FROM cards WHERE kind = 'boards'"
         );
         assert_eq!(comparisons("(org_id IN ( SELECT m.org_id FROM members m WHERE f(1)))"), []);
+        let code = code_of("IF a <> 'from docs' THEN -- from docs\n x := 'İt''s'; /* from docs */ FROM y, z")
+            .to_lowercase();
+        assert!(!reads_table(&code, "docs") && reads_table(&code, "z"), "{code}");
+        assert!(reads_table("select 1 from public.a, public.docs d where", "docs"), "the second of two");
         assert!(mentions("FROM public.orders o", "orders") && !mentions("FROM reorders", "orders"));
     }
 }

@@ -1,11 +1,11 @@
 //! Rows that are written for another tenant, and rows of another that are changed, through a view.
 
+use crate::changes::other_key;
 use crate::model::World;
 use crate::observe::{Asked, Question};
 use crate::report::{Model, SubjectKind};
 use crate::rows_sql::{equal, identity, is_comparable, loosen, remove};
 use crate::session::Session;
-use crate::tables::other_key;
 use sqlparser::ast::{Expr, Ident, SelectItem, SetExpr, Statement, TableFactor};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;

@@ -1,6 +1,6 @@
 //! How to see a leak without trueup.
 
-use crate::actors::{Actors, PUBLIC, STAND_INS};
+use crate::actors::{Actors, PUBLIC, STAND_INS, STRANGER};
 use crate::attempt::{Attempt, Check, attempt};
 use crate::model::World;
 use crate::report::{Tenant, Witness};
@@ -115,7 +115,7 @@ fn prepared(
 /// Roles that a witness needs and no schema has.
 fn roles(actors: &Actors, one: &Attempt) -> Vec<String> {
     let stand_ins = STAND_INS.iter().filter(|_| actors.by_role()).map(|(name, _)| *name);
-    let stranger = (one.who.role == PUBLIC).then_some("trueup_stranger");
+    let stranger = (one.who.role == PUBLIC).then_some(STRANGER);
     stand_ins.chain(stranger).map(|name| format!("CREATE ROLE {name}")).collect()
 }
 
@@ -142,7 +142,13 @@ pub(crate) fn witness(
     })?;
     let confirmed = confirmed.is_ok_and(|tried| tried.leaked);
     let seeds: Vec<String> = roles(actors, one).into_iter().chain(seeds).collect();
-    Ok(Witness { sql: script(actors, &seeds, one), pgtap: pgtap(actors, &seeds, one), confirmed })
+    // Without the number of a database that will be gone.
+    let plain = |text: String| text.replace(&actors.stranger, STRANGER);
+    Ok(Witness {
+        sql: plain(script(actors, &seeds, one)),
+        pgtap: plain(pgtap(actors, &seeds, one)),
+        confirmed,
+    })
 }
 
 pub(crate) fn lines(statements: &[String]) -> String {

@@ -88,9 +88,9 @@ fn add(report: &mut Report, suspect: &Suspect, tried: Vec<Tried>) {
     let read = report.findings.iter().any(|finding| {
         finding.kind == FindingKind::SessionClaim && suspect.findings.contains(&finding.about)
     });
-    if probes.is_empty() {
-        let why = why.unwrap_or_default();
-        untried(report, suspect, read, &why);
+    // What one role is refused says nothing of another, whose trial came to nothing.
+    if leak.is_none() && (probes.is_empty() || why.is_some()) {
+        untried(report, suspect, read, &why.unwrap_or_default());
         return;
     }
     match leak.is_some() {

@@ -1,6 +1,6 @@
 //! What is tried: who may set a claim that stays, and where its rows would be seen.
 
-use crate::actors::{Actors, asks_role, memberships};
+use crate::actors::{Actors, PUBLIC, asks_role, memberships};
 use crate::carriers::{claims_of, empty_claims, json_text};
 use crate::model::World;
 use crate::observe::{arguments, is_callable};
@@ -11,7 +11,7 @@ use crate::seeds::triggers_ask;
 use crate::session::Session;
 use crate::texts::{mentions, text_of};
 use crate::witness::rows_of;
-use trueup_catalog::{Function, FunctionKind, quote_ident, quote_literal};
+use trueup_catalog::{Function, FunctionKind, Grant, quote_ident, quote_literal};
 use trueup_postgres::SqlError;
 use trueup_rows::Family;
 
@@ -41,6 +41,8 @@ pub(crate) struct Suspect {
     pub way: Way,
     /// The roles through which it is tried.
     pub roles: Vec<String>,
+    /// Those of them that may not call it at all.
+    pub refused: Vec<String>,
     /// Names of the findings that are no longer true where it is shown that nothing stays.
     pub findings: Vec<String>,
 }
@@ -89,6 +91,8 @@ pub(crate) struct Plan {
     pub empty: Vec<String>,
     /// All rows of A, written without asking anything.
     pub rows: Vec<String>,
+    /// The role of the server that stands for `PUBLIC`.
+    pub stranger: String,
     /// Rows can only be written by somebody who speaks: a witness makes them before, in a transaction of their own.
     pub rows_first: bool,
     pub looks: Vec<Look>,
@@ -114,6 +118,7 @@ pub(crate) fn plan(
         claims,
         empty: empty_claims(&world.carriers),
         rows: all_rows(world, a),
+        stranger: actors.stranger.clone(),
         rows_first: triggers_ask(world),
         ..Plan::default()
     };
@@ -200,14 +205,29 @@ fn suspect(world: &World<'_>, actors: &Actors, function: &Function, a: &Family, 
             roles.push(role.clone());
         }
     }
+    let refused = roles.iter().filter(|role| !may_call(world, function, role)).cloned().collect();
     Suspect {
         kind: SubjectKind::Function,
         reason: "it sets a setting that may carry a claim".to_owned(),
         way: Way::Call(guesses(world, function, a, claims)),
         roles,
+        refused,
         findings: vec![name.clone()],
         name,
     }
+}
+
+/// Whether a role has the rights that a call needs.
+fn may_call(world: &World<'_>, function: &Function, role: &str) -> bool {
+    let names = memberships(world.catalog, role);
+    let has = |grants: &[Grant], owner: &String, privilege: &str| {
+        let to = |name: &String| name.eq_ignore_ascii_case(PUBLIC) || names.contains(name);
+        names.contains(owner) || grants.iter().any(|grant| grant.privilege == privilege && to(&grant.grantee))
+    };
+    let schema = world.catalog.schemas.iter().find(|schema| schema.name == function.schema);
+    let superuser = names.iter().any(|name| world.catalog.role(name).is_some_and(|role| role.superuser));
+    let enters = schema.is_none_or(|schema| has(&schema.grants, &schema.owner, "USAGE"));
+    superuser || (enters && has(&function.grants, &function.owner, "EXECUTE"))
 }
 
 /// Whether a text changes a setting: `set_config(…)`, `SET app.tenant_id …`.
@@ -342,6 +362,7 @@ fn scripts(options: &Options, findings: &[Finding], claims: &[Held], roles: &[St
             reason: "it sets a claim outside of a transaction".to_owned(),
             way: Way::Script(super::script::settings_of(text, claims)),
             roles: roles.to_vec(),
+            refused: Vec::new(),
             findings: about,
         });
     }
@@ -410,6 +431,7 @@ fn logins(
                 ),
             },
             roles,
+            refused: Vec::new(),
             findings: told.clone(),
         });
     }
@@ -421,6 +443,7 @@ fn logins(
             reason: String::new(),
             way: Way::Script(Vec::new()),
             roles: Vec::new(),
+            refused: Vec::new(),
             findings: told,
         });
     }

@@ -64,7 +64,7 @@ fn called(statement: &str, claims: &[Held]) -> Option<String> {
     let mut out = statement.to_owned();
     let mut from = 0;
     let mut any = false;
-    while let Some(at) = out.to_lowercase().get(from..).and_then(|rest| rest.find("set_config")) {
+    while let Some(at) = out.to_ascii_lowercase().get(from..).and_then(|rest| rest.find("set_config")) {
         let at = from + at;
         from = at + "set_config".len();
         let Some(call) = out.get(at..).and_then(call_of).map(str::to_owned) else { break };

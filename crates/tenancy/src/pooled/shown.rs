@@ -1,7 +1,7 @@
 //! How to see without trueup that a claim stays.
 
 use super::plan::Look;
-use crate::actors::enter_role;
+use crate::actors::{STRANGER, enter_role};
 use crate::attempt::{Attempt, Check};
 use crate::report::{Principal, ProbeKind, Tenant, Witness};
 use crate::session::Session;
@@ -12,6 +12,8 @@ use trueup_postgres::{Client, SqlError};
 /// What is shown.
 pub(super) struct Shown<'s> {
     pub role: &'s str,
+    /// The role of the server that stands for `PUBLIC`.
+    pub stranger: &'s str,
     /// The rows have to be there before the first client.
     pub rows_there: bool,
     /// What the first client does.
@@ -57,7 +59,7 @@ impl Shown<'_> {
     /// The second client as far as its question.
     fn second(&self) -> String {
         let rows = if self.rows_there { String::new() } else { self.rows() };
-        format!("{rows}{}{};\n", lines(self.own), enter_role(self.role))
+        format!("{rows}{}{};\n", lines(self.own), enter_role(self.role, self.stranger))
     }
 
     /// Takes away the rows that stay.
@@ -89,7 +91,8 @@ pub(super) fn witness(client: &mut Client, shown: &Shown<'_>) -> Result<Witness,
         "{before}{first}BEGIN;\nSELECT plan(1);\n{second}{}SELECT * FROM finish();\nROLLBACK;\n{after}RESET ALL;\n",
         asserted(&shown.attempt()),
     );
-    Ok(Witness { sql, pgtap, confirmed: confirmed(client, shown)? })
+    let plain = |text: String| text.replace(shown.stranger, STRANGER);
+    Ok(Witness { sql: plain(sql), pgtap: plain(pgtap), confirmed: confirmed(client, shown)? })
 }
 
 fn told_after(after: &str) -> String {

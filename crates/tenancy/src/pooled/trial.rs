@@ -76,21 +76,21 @@ impl<'g, 's> Ground<'g, 's> {
             return Ok(false);
         }
         let mut client = self.database.connect().map_err(lost)?;
-        make_stranger(&mut Session { client: &mut client })?;
+        make_stranger(&mut Session { client: &mut client }, &self.plan.stranger)?;
         Ok(true)
     }
 
     pub(super) fn drop_stranger(&self) -> Result<(), SqlError> {
         let mut client = self.database.connect().map_err(lost)?;
-        crate::actors::drop_stranger(&mut Session { client: &mut client })?;
+        crate::actors::drop_stranger(&mut Session { client: &mut client }, &self.plan.stranger)?;
         Ok(())
     }
 
     /// Tries a call, or the statements of a script.
     pub(super) fn way(&self, copy: &Database<'_>, turn: Turn<'_>) -> Result<Tried, SqlError> {
-        let enter = enter_role(turn.role);
+        let enter = enter_role(turn.role, &self.plan.stranger);
         let guesses: Vec<Vec<String>> = match &turn.suspect.way {
-            Way::Call(calls) => calls.iter().flat_map(|call| ways_of(turn.role, &enter, call)).collect(),
+            Way::Call(calls) => calls.iter().flat_map(|call| ways_of(&enter, call)).collect(),
             Way::Script(statements) => vec![statements.clone()],
             Way::Login { .. } => Vec::new(),
         };
@@ -110,7 +110,11 @@ impl<'g, 's> Ground<'g, 's> {
                         None => unknown = unknown.or(Some(tried)),
                     }
                 }
-                First::Refused(error) => refused = Some((first, error)),
+                // By the same error a function may refuse what was guessed, and take something else.
+                First::Refused(error) if turn.suspect.refused.iter().any(|role| role == turn.role) => {
+                    refused = Some((first, error));
+                }
+                First::Refused(reason) => why = why.or(Some(reason)),
                 First::Not(reason) => why = why.or(Some(reason)),
             }
         }
@@ -206,7 +210,8 @@ impl<'g, 's> Ground<'g, 's> {
             return Ok(Tried::without(&why));
         };
         let rows_there = turn.rows_there || self.plan.rows_first;
-        let shown = Shown { role: turn.role, rows_there, first, own: &own, look };
+        let stranger = &self.plan.stranger;
+        let shown = Shown { role: turn.role, stranger, rows_there, first, own: &own, look };
         let mut tried = Tried::with(turn.role, &asked, Outcome::Leak { what: shown.what() });
         let copy = self.copy(false)?;
         if let Some(probe) = &mut tried.probe {
@@ -238,7 +243,8 @@ impl<'g, 's> Ground<'g, 's> {
     /// Which looks show rows of A, as a role and after some statements.
     fn seen(&self, session: &mut Session<'_>, turn: Turn<'_>, own: &[String]) -> Result<Vec<bool>, SqlError> {
         let rows = if turn.rows_there { String::new() } else { self.rows() };
-        session.execute(&format!("BEGIN; {rows}; {}; {}", own.join("; "), enter_role(turn.role)))?;
+        let enter = enter_role(turn.role, &self.plan.stranger);
+        session.execute(&format!("BEGIN; {rows}; {}; {enter}", own.join("; ")))?;
         let out = self.looks(session)?;
         session.execute("ROLLBACK")?;
         Ok(out)
@@ -285,7 +291,8 @@ impl<'g, 's> Ground<'g, 's> {
         let Some(look) = found.and_then(|at| self.plan.looks.get(at)) else {
             return Ok(Tried::without(&format!("no row is seen with it through {}", turn.role)));
         };
-        let shown = Shown { role: turn.role, rows_there: true, first: &[], own: &[], look };
+        let stranger = &self.plan.stranger;
+        let shown = Shown { role: turn.role, stranger, rows_there: true, first: &[], own: &[], look };
         let asked = statement.replace(" IN DATABASE {database}", "").replace("{database}", "…");
         let what = format!("tenant A's row in {} is seen by whoever logs in, without a claim", look.table);
         let mut tried = Tried::with(turn.role, &asked, Outcome::Leak { what });
@@ -318,10 +325,10 @@ fn connect(database: &Database<'_>) -> Result<Client, SqlError> {
 }
 
 /// How the first client calls: a procedure that ends transactions by itself cannot be called within one.
-fn ways_of(role: &str, enter: &str, call: &str) -> Vec<Vec<String>> {
+fn ways_of(enter: &str, call: &str) -> Vec<Vec<String>> {
     let mut out = vec![in_transaction(enter, call)];
     if call.starts_with("CALL ") {
-        let enter = enter_role(role).replacen("SET LOCAL ROLE", "SET ROLE", 1);
+        let enter = enter.replacen("SET LOCAL ROLE", "SET ROLE", 1);
         out.push([enter.as_str(), call, "RESET ROLE"].map(str::to_owned).to_vec());
     }
     out

@@ -214,9 +214,7 @@ impl Reader<'_> {
             self.common(with, &mut context);
         }
         let out = self.set(&query.body, &context);
-        if let Some(order) = &query.order_by {
-            self.inside(order, &context);
-        }
+        self.end_of(query, &context);
         out
     }
 
@@ -237,13 +235,17 @@ impl Reader<'_> {
             if with.recursive
                 && let SetExpr::SetOperation { left, .. } = &*cte.query.body
             {
-                // What it calls itself is, in the end, its first part.
-                let columns_of_first = renamed(self.set(left, context), &columns);
                 let mut inner = context.clone();
+                if let Some(with) = &cte.query.with {
+                    self.common(with, &mut inner);
+                }
+                // What it calls itself is, in the end, its first part.
+                let columns_of_first = renamed(self.set(left, &inner), &columns);
                 inner.commons.insert(name.clone(), Common::Known(Source::Derived(columns_of_first.clone())));
                 if let SetExpr::SetOperation { right, .. } = &*cte.query.body {
                     self.set(right, &inner);
                 }
+                self.end_of(&cte.query, &inner);
                 context.commons.insert(name, Common::Known(Source::Derived(columns_of_first)));
                 continue;
             }
@@ -307,6 +309,8 @@ impl Reader<'_> {
             self.inside(item, &context);
         }
         self.inside(&select.group_by, &context);
+        self.inside(&select.distinct, &context);
+        self.inside(&select.named_window, &context);
         let mut out = Vec::new();
         for item in &select.projection {
             self.output(item, &context, &scope, &mut out);
@@ -700,6 +704,9 @@ impl Reader<'_> {
         {
             self.on_conflict(update, used, context);
         }
+        let mut context = context.clone();
+        context.scopes.push(Scope { sources: vec![(self.alias(used), Source::Table(used))] });
+        self.inside(&insert.returning, &context);
     }
 
     /// What each column of new rows is held to, in order.
@@ -710,10 +717,12 @@ impl Reader<'_> {
         }
         if let SetExpr::Values(values) = &*query.body {
             self.inside(values, &context);
+            self.end_of(query, &context);
             let rows: Vec<&Vec<Expr>> = values.rows.iter().map(|row| &row.content).collect();
             return self.rows(&rows, &context);
         }
         let columns = self.set(&query.body, &context);
+        self.end_of(query, &context);
         let arms = |(_, from): (String, Vec<From>)| {
             // Parts of a UNION that name columns are each held by themselves.
             let first = from.first().cloned();

@@ -3,7 +3,8 @@
 use super::analysis::{Context, Given, On, Reader, Scope, Source, folded_last};
 use super::exprs::bare;
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, Delete, DoUpdate, Expr, FromTable, ObjectName, Update, UpdateTableFromKind,
+    Assignment, AssignmentTarget, Delete, DoUpdate, Expr, FromTable, ObjectName, Query, Update,
+    UpdateTableFromKind,
 };
 
 impl Reader<'_> {
@@ -19,6 +20,7 @@ impl Reader<'_> {
         let target = target(scope.sources.first());
         let context = self.changed(scope, conditions, update.selection.as_ref(), context);
         self.assigned(target, &update.assignments, &context);
+        self.inside(&update.returning, &context);
     }
 
     pub(super) fn delete<'q>(&mut self, delete: &'q Delete, context: &Context<'q>) {
@@ -29,7 +31,15 @@ impl Reader<'_> {
             let more = self.tables(using, context, &mut scope, context.level);
             conditions.extend(more);
         }
-        self.changed(scope, conditions, delete.selection.as_ref(), context);
+        let context = self.changed(scope, conditions, delete.selection.as_ref(), context);
+        self.inside(&delete.returning, &context);
+    }
+
+    /// Queries behind the body of one: in its order and its limits.
+    pub(super) fn end_of<'q>(&mut self, query: &'q Query, context: &Context<'q>) {
+        self.inside(&query.order_by, context);
+        self.inside(&query.limit_clause, context);
+        self.inside(&query.fetch, context);
     }
 
     fn changed<'q>(

@@ -17,6 +17,32 @@ pub struct Logged {
     pub count: u64,
 }
 
+impl Logged {
+    /// Its statements one by one: a client may send several in one text.
+    pub(crate) fn parts(&self) -> Vec<Logged> {
+        let mut out = Vec::new();
+        let mut rest = self.sql.as_str();
+        // Most texts are one statement.
+        while rest.trim_end().trim_end_matches(';').contains(';') {
+            let script = Script::read(rest);
+            if script.unclosed.is_some() || !script.commands.is_empty() {
+                break;
+            }
+            let data = script.statements.iter().position(|statement| statement.data.is_some());
+            let here = data.map_or(script.statements.len(), |at| at + 1);
+            let here = script.statements.get(..here).unwrap_or(&[]);
+            out.extend(here.iter().map(|one| Logged { sql: one.text(rest).to_owned(), ..self.clone() }));
+            // No data stands in what a client sends to be run: what follows COPY is the next statement.
+            let end = here.last().filter(|_| data.is_some()).map_or(rest.len(), |one| one.span.range().end);
+            rest = rest.get(end..).unwrap_or("").trim_start_matches(|c: char| c == ';' || c.is_whitespace());
+        }
+        if out.is_empty() || !rest.trim().is_empty() {
+            out.push(Logged { sql: rest.to_owned(), ..self.clone() });
+        }
+        out
+    }
+}
+
 /// The statements of a log, and how many of its lines belong to none.
 pub fn read_log(text: &str) -> (Vec<Logged>, u64) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

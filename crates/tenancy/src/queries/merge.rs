@@ -45,6 +45,7 @@ impl Reader<'_> {
             }
             MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
         }
+        self.inside(&merge.output, &context);
     }
 
     fn merged_row<'q>(&mut self, merge: &'q Merge, insert: &'q MergeInsertExpr, context: &Context<'q>) {

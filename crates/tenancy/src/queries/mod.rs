@@ -60,39 +60,67 @@ fn unread(files: &[(String, String)]) -> QueryReport {
 
 fn read_all(files: &[(String, String)], model: &QueryModel) -> QueryReport {
     let mut report = QueryReport::default();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut seen: BTreeMap<String, Found> = BTreeMap::new();
+    let mut known = Known::default();
     for (file, text) in files {
         let (statements, others) = read_log(text);
         report.other_lines += others;
         for logged in statements {
-            report.statements += logged.count;
             let place = Place { file: file.clone(), line: logged.line };
             for found in session_settings(&logged.sql, &|name| model.is_claim(name)) {
                 report.session_claims.push((place.clone(), found));
             }
-            let Shape { text, key } = shape(&logged.sql);
-            let found = match seen.get(&key) {
-                Some(found) => *found,
-                None => {
-                    let judged = judge(&logged, &text, place, model);
-                    let found = taken_in(judged, text, &mut known, &mut report.shapes);
-                    seen.insert(key, found);
-                    found
-                }
-            };
-            match found {
-                Found::Without => report.unscoped += logged.count,
-                Found::Shape { at, read } => {
-                    report.unreadable += if read { 0 } else { logged.count };
-                    if let Some(shape) = report.shapes.get_mut(at) {
-                        shape.count += logged.count;
-                    }
-                }
+            for part in logged.parts() {
+                let found = known.found(&part, place.clone(), model, &mut report.shapes);
+                counted(&mut report, found, part.count);
             }
         }
     }
     report
+}
+
+/// Statements that were read before.
+#[derive(Default)]
+struct Known {
+    /// Where their shapes stand.
+    shapes: BTreeMap<String, usize>,
+    /// What was found, by their keys.
+    seen: BTreeMap<String, Found>,
+}
+
+impl Known {
+    fn found(
+        &mut self,
+        part: &Logged,
+        place: Place,
+        model: &QueryModel,
+        shapes: &mut Vec<QueryShape>,
+    ) -> Found {
+        let Shape { text, key } = shape(&part.sql);
+        if let Some(found) = self.seen.get(&key) {
+            return *found;
+        }
+        let judged = judge(part, &text, place, model);
+        let found = taken_in(judged, text, &mut self.shapes, shapes);
+        self.seen.insert(key, found);
+        found
+    }
+}
+
+fn counted(report: &mut QueryReport, found: Found, count: u64) {
+    // The numbers stand in the log, whatever wrote it.
+    let add = |sum: &mut u64| *sum = sum.saturating_add(count);
+    add(&mut report.statements);
+    match found {
+        Found::Without => add(&mut report.unscoped),
+        Found::Shape { at, read } => {
+            if !read {
+                add(&mut report.unreadable);
+            }
+            if let Some(shape) = report.shapes.get_mut(at) {
+                add(&mut shape.count);
+            }
+        }
+    }
 }
 
 /// What was found of statements alike.

@@ -386,3 +386,71 @@ fn deep_and_long_statements_end() {
     check(&chain, "p");
     check(&format!("SELECT * FROM orders WHERE tenant_id = $1{}", " AND id > 3".repeat(40_000)), "n");
 }
+
+/// A log with one message.
+fn check_message(sql: &str, expected: &str) {
+    let line = format!("2026-11-22 10:00:00 UTC [7] LOG:  statement: {}\n", sql.replace('\n', "\n\t"));
+    let report = queries(&[("log".to_owned(), line)], &model());
+    let verdicts: Vec<String> = report
+        .shapes
+        .iter()
+        .map(|shape| format!("{} {}", shape.verdict.name(), shape.witness.split(' ').next().unwrap_or("")))
+        .collect();
+    assert_eq!(verdicts.join(", "), expected, "{sql}");
+}
+
+#[test]
+fn each_statement_of_a_message_is_read() {
+    check_message("BEGIN; SELECT * FROM orders", "contradicted SELECT");
+    check_message("SET LOCAL app.t='7'; UPDATE orders SET total=1;", "contradicted UPDATE");
+    check_message(
+        "BEGIN;\nSELECT 1;\nDELETE FROM orders WHERE tenant_id = 7; INSERT INTO items (order_id) VALUES ($1); COMMIT",
+        "proven DELETE, contradicted INSERT",
+    );
+    check_message("COPY orders FROM STDIN; DELETE FROM customers", "not checkable COPY, contradicted DELETE");
+    check_message("SELECT ';' FROM orders WHERE tenant_id = 1 -- a; b", "proven SELECT");
+    check_message("BEGIN; SELECT 1; COMMIT;", "");
+    // What no statement can be made of is read as a whole.
+    check_message("SELECT * FROM orders WHERE total = 'x; SELECT 1", "not checkable SELECT");
+}
+
+#[test]
+fn queries_in_clauses_behind_the_condition_are_read() {
+    check("DELETE FROM orders WHERE tenant_id = $1 RETURNING (SELECT count(*) FROM customers)", "c");
+    check("UPDATE orders SET total = 1 WHERE tenant_id = $1 RETURNING (SELECT max(id) FROM customers)", "c");
+    check("INSERT INTO orders (tenant_id) VALUES ($1) RETURNING (SELECT count(*) FROM customers)", "c");
+    check("SELECT * FROM orders WHERE tenant_id = $1 LIMIT (SELECT count(*) FROM customers)", "c");
+    check("SELECT * FROM orders WHERE tenant_id = $1 OFFSET (SELECT count(*) FROM customers)", "c");
+    check("SELECT * FROM orders WHERE tenant_id = $1 ORDER BY (SELECT count(*) FROM customers)", "c");
+    check("SELECT DISTINCT ON ((SELECT max(id) FROM customers)) id FROM orders WHERE tenant_id = $1", "c");
+    check(
+        "SELECT rank() OVER w FROM orders WHERE tenant_id = $1 WINDOW w AS (ORDER BY (SELECT max(id) FROM customers))",
+        "c",
+    );
+    check(
+        "INSERT INTO items (order_id) SELECT id FROM orders WHERE tenant_id = $1 LIMIT (SELECT count(*) FROM customers)",
+        "c",
+    );
+    check(
+        "WITH RECURSIVE t AS (WITH x AS (SELECT * FROM customers) SELECT id FROM x UNION SELECT id FROM t) SELECT * FROM t",
+        "c",
+    );
+    check(
+        "MERGE INTO orders o USING (SELECT 1 AS id) s ON o.id = s.id AND o.tenant_id = $1 WHEN MATCHED THEN DELETE \
+         RETURNING (SELECT count(*) FROM customers)",
+        "c",
+    );
+    // Where they ask for the tenant, too, all is well.
+    check(
+        "DELETE FROM orders o WHERE tenant_id = $1 RETURNING (SELECT email FROM customers c WHERE c.tenant_id = o.tenant_id LIMIT 1)",
+        "p",
+    );
+    check(
+        "INSERT INTO orders (tenant_id) VALUES ($1) RETURNING (SELECT count(*) FROM customers c WHERE c.tenant_id = $1)",
+        "p",
+    );
+    check(
+        "SELECT * FROM orders WHERE tenant_id = $1 LIMIT (SELECT count(*) FROM customers WHERE tenant_id = $1)",
+        "p",
+    );
+}

@@ -7,7 +7,7 @@ use trueup_tenancy::{Options, prove_within};
 /// A schema: what it is called, the table of which is spoken, what has to be found there (nothing: all is proven), SQL.
 type Case = (&'static str, &'static str, &'static str, String);
 
-const TENANTS: &str = "CREATE ROLE app; CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL);
+pub const TENANTS: &str = "CREATE ROLE app; CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL);
     ALTER TABLE tenants ENABLE ROW LEVEL SECURITY; ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
     CREATE FUNCTION own() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.tenant_id', true), '')::uuid $$;
     CREATE POLICY p ON tenants FOR SELECT USING (id = own()); GRANT SELECT ON tenants TO app;";
@@ -29,12 +29,12 @@ const USERS: &str = "CREATE TABLE users (id bigint PRIMARY KEY, tenant_id uuid N
     ALTER TABLE users ENABLE ROW LEVEL SECURITY; ALTER TABLE users FORCE ROW LEVEL SECURITY;
     CREATE POLICY p ON users USING (tenant_id = own()); GRANT SELECT ON users TO app;";
 
-fn docs(columns: &str, more: &str) -> String {
+pub fn docs(columns: &str, more: &str) -> String {
     format!("{TENANTS} CREATE TABLE docs (id uuid PRIMARY KEY, {columns}); {GUARD} {more}")
 }
 
 /// Tries each schema in a transaction of its own: roles go with it.
-fn check(server: &Server, cases: &[Case]) {
+pub(crate) fn check(server: &Server, cases: &[Case]) {
     for (name, about, wanted, sql) in cases {
         let database = server.create().unwrap();
         let mut client = fresh(&database);

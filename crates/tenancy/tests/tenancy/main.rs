@@ -1,11 +1,15 @@
 //! The prover is proven: holes are made in schemas that are sound, and each has to be found.
 
+mod alike;
 mod found;
 mod limits;
+mod members;
 mod mutants;
 mod pooled;
 mod pooler;
 mod shown;
+mod slips;
+mod tokens;
 mod written;
 
 use mutants::{COLUMN, DESK, FEW, HALVES, LISTS, Mutant, PARTS, PATH, ROLES, SCHEMAS, USERS};
