@@ -1,6 +1,6 @@
 //! `trueup tenancy`
 
-use super::migrations::{chain_of, chosen};
+use super::migrations::{chosen, configured};
 use super::proofs::{Destination, ProofFormat, ServerArgs, record_proofs};
 use super::step::open_to;
 use crate::context::Context;
@@ -117,7 +117,7 @@ impl Schema {
         let config = &workspace.config.tenancy;
         let file = match (&args.schema, &config.schema) {
             (Some(given), _) => Some(from_root(&workspace.root, &context.folder, given)?),
-            (None, Some(configured)) if args.folder.is_none() => Some(configured.clone()),
+            (None, Some(path)) if args.folder.is_none() => Some(path.clone()),
             _ => None,
         };
         if let Some(path) = file {
@@ -125,8 +125,8 @@ impl Schema {
                 .map_err(|problem| Failure::new(format!("{path} cannot be read: {problem}")))?;
             return Ok(Schema::File { path, text: text.to_string() });
         }
-        if let (None, Some(configured)) = (&args.folder, &config.migrations) {
-            return Ok(Schema::Chain(Box::new(chain_of(workspace, configured.trim_matches('/')))));
+        if let (None, Some(folder)) = (&args.folder, &config.migrations) {
+            return Ok(Schema::Chain(Box::new(configured(workspace, folder, context)?)));
         }
         let mut folders = chosen(workspace, args.folder.as_deref(), true, context)?;
         if folders.len() > 1 {

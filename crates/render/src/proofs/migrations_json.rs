@@ -188,13 +188,14 @@ struct Break<'a> {
     object: &'a str,
     /// The statement of the version before, in short.
     shape: &'a str,
+    /// Empty where row security hides rows and refuses nothing.
     sqlstate: &'a str,
     message: &'a str,
     column: Option<&'a str>,
     /// The line of the statement after which it fails.
     line: Option<u32>,
     witness: &'a str,
-    /// Why this is what a contracting file is for; null where it is a break.
+    /// Why it contradicts nothing, as what a contracting file is for; null where it is a break.
     expected: Option<&'a str>,
 }
 

@@ -101,7 +101,7 @@ pub fn lint_holds(text: &str) {
     }
 }
 
-/// Reads a text as a log of statements: each is told once, and a statement that was not understood is no pass.
+/// Reads a text as a log of statements: each is told at least once, and a statement that was not understood is no pass.
 pub fn queries_hold(text: &str) {
     let (logged, _) = read_log(text);
     let lines = text.matches('\n').count() + 1;
@@ -109,12 +109,10 @@ pub fn queries_hold(text: &str) {
     for one in &logged {
         assert!(one.line >= 1 && one.line as usize <= lines, "{one:?} of {text:?}");
     }
-    if count == u64::MAX {
-        return;
-    }
     let model = QueryModel::of_names([("orders", "tenant_id"), ("shop.items", "tenant_id"), ("t", "a")]);
     let report = queries(&[("log".to_owned(), text.to_owned())], &model);
-    assert_eq!(report.statements, count, "{text:?}");
-    let told: u64 = report.shapes.iter().map(|shape| shape.count).sum();
-    assert_eq!(told + report.unscoped, count, "{text:?}");
+    // A line of a log may hold several.
+    assert!(report.statements >= count, "{} of {count} in {text:?}", report.statements);
+    let told = report.shapes.iter().map(|shape| shape.count).fold(0, u64::saturating_add);
+    assert_eq!(told.saturating_add(report.unscoped), report.statements, "{text:?}");
 }

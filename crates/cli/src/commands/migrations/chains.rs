@@ -18,7 +18,29 @@ pub(crate) fn chosen(
         Some(folder) => vec![chain_of(workspace, &from_root(&workspace.root, &context.folder, folder)?)],
         None => workspace.chains(),
     };
-    for chain in &chains {
+    readable(&chains, folder, runs, context)?;
+    Ok(chains)
+}
+
+/// The folder that the configuration names from the root, to be run.
+pub(crate) fn configured(
+    workspace: &Workspace,
+    folder: &str,
+    context: &Context,
+) -> Result<ChainFolder, Failure> {
+    let chain = chain_of(workspace, folder.trim_matches('/'));
+    readable(std::slice::from_ref(&chain), Some(Path::new(folder)), true, context)?;
+    Ok(chain)
+}
+
+/// Fails where a file is missing from a chain, or there is none at all.
+fn readable(
+    chains: &[ChainFolder],
+    folder: Option<&Path>,
+    runs: bool,
+    context: &Context,
+) -> Result<(), Failure> {
+    for chain in chains {
         if let Some((path, reason)) = chain.unread.first() {
             return Err(Failure::new(format!("{path} cannot be read: {reason}"))
                 .help("a chain with a file missing would be another chain"));
@@ -44,7 +66,7 @@ pub(crate) fn chosen(
         return Err(Failure::new(what)
             .help("name the folder, or put it into trueup.toml: `[[migrations]]` with `folder = \"…\"`"));
     }
-    Ok(chains)
+    Ok(())
 }
 
 /// A folder as the configuration has it, or with nothing but its name.

@@ -5,8 +5,9 @@ mod lint;
 mod plan;
 mod prove;
 mod status;
+mod verdict;
 
-pub(crate) use chains::{chain_of, chosen, is_named, one_chain, shown_folder, stubs};
+pub(crate) use chains::{chain_of, chosen, configured, is_named, one_chain, shown_folder, stubs};
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};

@@ -73,6 +73,9 @@ fn planned_text(planned: &trueup_sql::Plan) -> String {
             file.text.trim_end()
         ));
         out.push('\n');
+        if let Some((path, text)) = &file.beside {
+            out.push_str(&format!("== {path}  (leaves the transaction out)\n{text}\n"));
+        }
     }
     for note in &planned.notes {
         out.push_str(&format!("note: {note}\n"));
@@ -82,18 +85,22 @@ fn planned_text(planned: &trueup_sql::Plan) -> String {
 
 /// Writes all files, or none where one of them is there already.
 fn write(planned: &trueup_sql::Plan, root: &Path, context: &Context) -> Result<(), Failure> {
-    if let Some(there) = planned.files.iter().find(|new| root.join(&new.path).exists()) {
-        return Err(Failure::new(format!("{} is there already, so nothing was written", there.path))
+    let beside = planned.files.iter().filter_map(|new| new.beside.as_ref());
+    let beside = beside.map(|(path, text)| (path.as_str(), text.as_str()));
+    let new = planned.files.iter().map(|new| (new.path.as_str(), new.text.as_str()));
+    let all: Vec<(&str, &str)> = new.chain(beside).collect();
+    if let Some((there, _)) = all.iter().find(|(path, _)| root.join(path).exists()) {
+        return Err(Failure::new(format!("{there} is there already, so nothing was written"))
             .help("move it away first"));
     }
-    for new in &planned.files {
-        let target = root.join(&new.path);
+    for (path, text) in &all {
+        let target = root.join(path);
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent)
                 .map_err(|error| Failure::new(format!("{} cannot be made: {error}", parent.display())))?;
         }
-        trueup_repo::write_atomically(&target, new.text.as_bytes())?;
+        trueup_repo::write_atomically(&target, text.as_bytes())?;
     }
-    context.terminal.note(&format!("wrote {}", crate::words::count(planned.files.len(), "file", "files")));
+    context.terminal.note(&format!("wrote {}", crate::words::count(all.len(), "file", "files")));
     Ok(())
 }

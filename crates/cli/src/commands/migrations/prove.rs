@@ -1,5 +1,6 @@
 //! `trueup migrations prove`
 
+use super::verdict::verdict_on;
 use super::{chosen, is_named, shown_folder, stubs};
 use crate::commands::proofs::{Destination, ProofFormat, ServerArgs, record_proofs};
 use crate::commands::step::open_to;
@@ -10,9 +11,7 @@ use std::path::PathBuf;
 use trueup_engine::{ChainClaim, ChainFolder, Workspace};
 use trueup_model::{ProofKind, base_name};
 use trueup_postgres::Server;
-use trueup_prove::{
-    CheckKind, Claims, DriftOptions, Dump, Options, Outcome, Progress, Verdict, drift, prove,
-};
+use trueup_prove::{Claims, DriftOptions, Dump, Options, Progress, Verdict, drift, prove};
 use trueup_render::{
     ProofTextOptions, ProvenChain, migrations_json, migrations_junit, migrations_sarif, migrations_text,
 };
@@ -257,53 +256,8 @@ fn record(
         let named = named_files(spec, folder);
         match (kind, named.is_empty()) {
             (ProofKind::Isolation, _) | (_, true) => None,
-            _ => verdict_on(kind, &named, chain),
+            _ => verdict_on(kind, &named, &chain.report),
         }
     };
     record_proofs(workspace, &folder.subjects(), &verdict, &args.signing, context)
-}
-
-/// Whether a claim holds of the named files, and what was seen; none where it could not be tried.
-fn verdict_on(kind: ProofKind, named: &[String], chain: &ProvenChain) -> Option<(bool, String)> {
-    let checks: &[CheckKind] = match kind {
-        ProofKind::Idempotent => &[CheckKind::FirstRun, CheckKind::Rerun, CheckKind::AtHead],
-        ProofKind::Resumable => &[CheckKind::FirstRun, CheckKind::KillPoints],
-        ProofKind::Phases => &[CheckKind::FirstRun, CheckKind::Phases, CheckKind::OldVersion],
-        ProofKind::Isolation => return None,
-    };
-    let files: Vec<_> = chain.report.files.iter().filter(|file| named.contains(&file.path)).collect();
-    if files.len() < named.len() {
-        return None;
-    }
-    let mut tried = Vec::new();
-    for file in &files {
-        for check in checks.iter().filter_map(|kind| file.check(*kind)) {
-            match check.outcome {
-                Outcome::Contradicted => return Some((false, contradiction(file, check))),
-                Outcome::NotCheckable => return None,
-                _ => tried.push(check.outcome),
-            }
-        }
-    }
-    let statements: usize = files.iter().map(|file| file.statements).sum();
-    let files = crate::words::count(files.len(), "file", "files");
-    let statements = crate::words::count(statements, "statement", "statements");
-    let detail = format!("{files}, {statements} on PostgreSQL {}", chain.report.server);
-    tried.contains(&Outcome::Proven).then_some((true, detail))
-}
-
-fn contradiction(file: &trueup_prove::FileReport, check: &trueup_prove::Check) -> String {
-    match check.problems.first() {
-        Some(problem) => {
-            let code = problem.sqlstate.as_ref().map(|code| format!("{code} ")).unwrap_or_default();
-            format!(
-                "{}:{} {}: {code}{}",
-                base_name(&file.path),
-                problem.line,
-                check.kind.name(),
-                problem.message
-            )
-        }
-        None => format!("{} {}: {}", base_name(&file.path), check.kind.name(), check.note),
-    }
 }
