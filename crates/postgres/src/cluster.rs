@@ -16,32 +16,36 @@ pub(crate) const SUPERUSER: &str = "trueup";
 /// How long a server may take to begin.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Starts the server and waits at a pipe that trueup holds. However trueup ends, the pipe ends with it: then the
-/// server is stopped at once and its folder removed. Signals of the terminal reach trueup, not the server.
-const KEEPER: &str = r#"trap '' INT HUP QUIT TERM
-folder=$1; shift
-"$@" >>"$folder/log" 2>&1 </dev/null &
-server=$!
-read -r _
-kill -QUIT $server 2>/dev/null
-wait $server 2>/dev/null
-rm -rf "$folder""#;
-
-/// Runs `initdb` and watches the pipe meanwhile: where trueup ends, `initdb` is ended and the folder removed. What it had
-/// begun writes for a moment still, so the folder is removed until it is gone.
-const INITIALISER: &str = r#"trap '' INT HUP QUIT TERM
-folder=$1; shift
+/// Makes the cluster, runs its server, and waits at a pipe that trueup holds. However trueup ends, the pipe ends with it:
+/// then what runs is stopped at once and the folder removed. One shell does both, since between two of them trueup could
+/// end unseen. Signals of the terminal reach trueup, not the server.
+///
+/// What has only just been started may still ignore the signal to stop, so it is sent until that is gone. `initdb` is asked
+/// and not killed: it waits for the server that it runs, which else leaves its shared memory in the system. What writes for
+/// a moment still hinders the folder's removal, so it is tried again.
+const KEEPER: &str = r#"trap '' INT HUP QUIT TERM PIPE
+folder=$1 user=$2 initdb=$3; shift 3
 exec 3<&0 </dev/null
-"$@" 3<&- >/dev/null &
-init=$!
-{ read -r _ <&3
-kill -KILL $$ $init
-for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$folder"; sleep 0.2; [ -e "$folder" ] || exit; done; } >/dev/null 2>&1 &
+remove() { for again in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$folder" 2>/dev/null && return; sleep 0.2; done; }
+
+"$initdb" --no-sync --auth=trust --encoding=UTF8 --locale=C --username="$user" -D "$folder/data" >/dev/null 3<&- &
+making=$!
+{ read -r _; while kill -TERM $making; do sleep 0.1; done; } <&3 >/dev/null 2>&1 3<&- &
 watch=$!
-wait $init
+wait $making
 code=$?
-kill -KILL $watch
-exit $code"#;
+kill -KILL $watch 2>/dev/null
+[ $code = 0 ] || { remove; exit $code; }
+
+exec 2>/dev/null
+"$@" -D "$folder/data" >>"$folder/log" 2>&1 3<&- &
+server=$!
+read -r _ <&3
+{ while kill -QUIT $server; do sleep 0.1; done; } &
+again=$!
+wait $server
+kill -KILL $again
+remove"#;
 
 /// What makes a server fast that nobody needs after a crash, and quiet for everybody else.
 const SETTINGS: [&str; 15] = [
@@ -90,9 +94,7 @@ impl Cluster {
         sweep(programs, &run_as);
         let failed = |step| move |source| ServerError::Step { step, source };
         let folder = Folder::make(&run_as).map_err(failed("make a temporary folder"))?;
-        let started =
-            init(programs, &run_as, &folder.path).and_then(|()| keep(programs, &run_as, &folder.path));
-        let mut keeper = match started {
+        let mut keeper = match keep(programs, &run_as, &folder.path) {
             Ok(keeper) => keeper,
             Err(error) => {
                 folder.remove();
@@ -100,7 +102,7 @@ impl Cluster {
             }
         };
         let hold = keeper.stdin.take();
-        let cluster =
+        let mut cluster =
             Cluster { folder, client: RefCell::default(), keeper, hold, programs: programs.clone() };
         cluster.wait()?;
         Ok(cluster)
@@ -140,7 +142,8 @@ impl Cluster {
         last_lines(&String::from_utf8_lossy(&text))
     }
 
-    fn wait(&self) -> Result<(), ServerError> {
+    fn wait(&mut self) -> Result<(), ServerError> {
+        self.until_made()?;
         let begun = Instant::now();
         let pid = self.folder.path.join("data/postmaster.pid");
         loop {
@@ -161,6 +164,27 @@ impl Cluster {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+
+    /// Waits for `initdb`: the log begins with the server.
+    fn until_made(&mut self) -> Result<(), ServerError> {
+        let failed = |source| ServerError::Step { step: "run initdb", source };
+        let log = self.folder.path.join("log");
+        // Read beside, so that nobody waits for room in the pipe.
+        let errors = self.keeper.stderr.take();
+        let errors = errors.map(|pipe| std::thread::spawn(move || std::io::read_to_string(pipe)));
+        while !log.exists() {
+            if let Some(status) = self.keeper.try_wait().map_err(failed)? {
+                let told = errors.and_then(|reader| reader.join().ok()?.ok()).unwrap_or_default();
+                let told = match last_lines(&told) {
+                    none if none.is_empty() => status.to_string(),
+                    told => told,
+                };
+                return Err(ServerError::Refused { step: "run initdb", told });
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Cluster {
@@ -173,39 +197,19 @@ impl Drop for Cluster {
     }
 }
 
-fn init(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<(), ServerError> {
-    let mut init = Command::new("/bin/sh");
-    init.args(["-c", INITIALISER, "trueup-initdb"]).arg(folder).arg(programs.program("initdb"));
-    init.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER, "-D"]);
-    init.arg(folder.join("data")).env_remove("PGDATA").env("LC_ALL", "C");
-    init.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    // Else it looks through all time zones for that of the machine.
-    init.env("TZ", "UTC");
-    run_as.apply(&mut init);
-    let failed = |source| ServerError::Step { step: "run initdb", source };
-    let mut running = init.spawn().map_err(failed)?;
-    let hold = running.stdin.take();
-    let ended = running.wait_with_output().map_err(failed)?;
-    drop(hold);
-    if ended.status.success() {
-        return Ok(());
-    }
-    let told = last_lines(&String::from_utf8_lossy(&ended.stderr));
-    Err(ServerError::Refused { step: "run initdb", told })
-}
-
 fn keep(programs: &Programs, run_as: &RunAs, folder: &Path) -> Result<Child, ServerError> {
     let mut keeper = Command::new("/bin/sh");
-    keeper.args(["-c", KEEPER, "trueup-postgres"]).arg(folder).arg(programs.program("postgres"));
-    keeper.arg("-D").arg(folder.join("data"));
+    keeper.args(["-c", KEEPER, "trueup-postgres"]).arg(folder).arg(SUPERUSER);
+    keeper.arg(programs.program("initdb")).arg(programs.program("postgres"));
     for setting in SETTINGS {
         keeper.args(["-c", setting]);
     }
     let socket = format!("unix_socket_directories={}", folder.display());
     keeper.args(["-c", &socket, "-c", "unix_socket_permissions=0700"]);
-    // Where the locale's files are missing, the server would not begin.
-    keeper.env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGPORT");
-    keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Where the locale's files are missing, the server would not begin. Without a time zone `initdb` looks through all of
+    // them for that of the machine.
+    keeper.env("LC_ALL", "C").env("TZ", "UTC").env_remove("PGDATA").env_remove("PGPORT");
+    keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     run_as.apply(&mut keeper);
     keeper.spawn().map_err(|source| ServerError::Step { step: "run /bin/sh", source })
 }

@@ -3,6 +3,7 @@
 
 use crate::server;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -84,8 +85,9 @@ fn nothing_after_an_interrupt_and_a_kill() {
     check("wait", Some("-KILL"));
 }
 
-#[test]
-fn nothing_after_a_kill_while_the_server_is_made() {
+/// Kills a run as soon as its folder has come so far.
+#[track_caller]
+fn check_making(has_come: impl Fn(&Path) -> bool) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "left::child", "--include-ignored"])
         .env(HOW, "wait")
@@ -93,32 +95,40 @@ fn nothing_after_a_kill_while_the_server_is_made() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // The lock that the run holds open tells its folder.
+    // The lock that the run holds open for writing tells its folder; those of others it only looks at.
     let descriptors = format!("/proc/{}/fd", child.id());
     let folder = || {
         let open = std::fs::read_dir(&descriptors).ok()?.flatten();
-        let locks = open.filter_map(|entry| std::fs::read_link(entry.path()).ok());
+        let written = open.filter(|entry| entry.metadata().is_ok_and(|link| link.mode() & 0o200 != 0));
+        let locks = written.filter_map(|entry| std::fs::read_link(entry.path()).ok());
         locks.filter(|path| path.ends_with("lock")).find_map(|path| Some(path.parent()?.to_path_buf()))
     };
-    // Those of others it holds open for a moment, to see whether they are left; so it has to be the same one twice.
-    let made = || folder().filter(|it| it.join("data/base").exists() && !it.join(".s.PGSQL.5432").exists());
     let begun = Instant::now();
-    let mut last = None;
     let folder = loop {
         assert!(begun.elapsed() < Duration::from_secs(20), "no folder was made");
-        let now = made();
-        match now.clone().filter(|_| now == last) {
+        match folder().filter(|it| has_come(it)) {
             Some(folder) => break folder,
-            None => last = now,
+            None => std::thread::sleep(Duration::from_millis(1)),
         }
-        std::thread::sleep(Duration::from_millis(5));
     };
     child.kill().unwrap();
     child.wait().unwrap();
+    // Locked again, so that no start of another test sweeps it up. It may be gone by now.
+    let lock = std::fs::File::open(folder.join("lock"));
+    let _held = lock.inspect(|lock| drop(lock.try_lock()));
     assert!(gone(&folder, ""), "{} stayed", folder.display());
     // And it is not made once more by what was still running.
     std::thread::sleep(Duration::from_millis(500));
     assert!(!folder.exists());
+}
+
+#[test]
+fn nothing_after_a_kill_while_the_server_is_made() {
+    check_making(|folder| folder.join("data").exists());
+    check_making(|folder| folder.join("data/base").exists());
+    // The server has only just been started, and does not know yet how to stop.
+    check_making(|folder| folder.join("log").exists());
+    check_making(|folder| folder.join("data/postmaster.pid").exists());
 }
 
 #[test]
