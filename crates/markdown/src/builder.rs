@@ -105,12 +105,18 @@ impl<'t> Builder<'t> {
         self
     }
 
-    /// The parser lets some blocks reach into the block behind them: a block ends where the next one begins.
+    /// The parser lets some blocks reach into the block behind them: a block ends where the next one begins, and holds what
+    /// stands in it.
     fn part_siblings(&mut self) {
         // By parent; the root is nobody's child, so 0 says that there is none yet.
         let mut last_child: Vec<u32> = vec![0; self.nodes.len()];
         for at in 1..self.nodes.len() {
-            let Node { parent, span, .. } = self.nodes[at];
+            let Node { parent, mut span, .. } = self.nodes[at];
+            // What it stands in may begin later by now, or end earlier.
+            let around = self.nodes[parent.0 as usize].span;
+            span.start = span.start.clamp(around.start, around.end);
+            span.end = span.end.clamp(span.start, around.end);
+            self.nodes[at].span = span;
             let before = std::mem::replace(&mut last_child[parent.0 as usize], at as u32) as usize;
             let Node { span: earlier, end, .. } = self.nodes[before];
             if before == 0 || earlier.end <= span.start {

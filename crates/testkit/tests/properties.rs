@@ -454,6 +454,10 @@ const ONCE_BROKEN: &[&str] = &[
     // The list began before the comment above it ended.
     "* <!-->\n\t-",
     "- :\n\t1. a\n\n-",
+    // The inner list began behind its item, which the list before it reached into.
+    "\n\n*\r*\t\r*\n\t\t*\n\t*\r*\r\t\r,",
+    // An item ended behind its list.
+    "\n\n*\r*\r\t+\n\t*\r\t\r\t*\nnotn",
     // White space that is not ASCII belongs to a link's target.
     "[](\u{a0}x)",
     "[](\u{2028})",
