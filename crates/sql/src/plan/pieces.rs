@@ -90,7 +90,8 @@ impl<'t> Source<'t> {
                 None if is_savepoint(inner) => {
                     return Err((statement.line, "it uses savepoints".to_owned()));
                 }
-                None if is_setting(inner) => source.settings.push((at, whole)),
+                // What does more than set something is done once.
+                None if is_setting(inner) && phased.effects.is_empty() => source.settings.push((at, whole)),
                 None => {
                     let comments = comments.trim();
                     let tables = phased.effects.iter().filter_map(|effect| effect.place.table.as_deref());

@@ -46,6 +46,19 @@ fn phases_get_files_of_their_own() {
 }
 
 #[test]
+fn what_sets_and_changes_is_done_once() {
+    let plan = split(
+        Layout::Governance,
+        "V001__x.sql",
+        "SELECT set_config('a.b', 'c', false);\nSELECT set_config('a.d', 'e', false), fill();\nALTER TABLE t DROP COLUMN a;\n",
+    );
+    let texts: Vec<&str> = plan.files.iter().map(|file| file.text.as_str()).collect();
+    assert_eq!(texts.len(), 2, "{texts:#?}");
+    assert!(texts.iter().all(|text| text.contains("'a.b'")), "{texts:#?}");
+    assert_eq!(texts.iter().filter(|text| text.contains("fill()")).count(), 1, "{texts:#?}");
+}
+
+#[test]
 fn a_needed_column_is_filled_between() {
     let plan = split(
         Layout::Governance,
