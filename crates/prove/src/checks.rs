@@ -149,7 +149,12 @@ pub(crate) fn with_rows(file: &File<'_>, trials: &Trials) -> Check {
             let note = format!("line {}: {} where tables hold rows", failure.line, failure.error);
             Check { problems: vec![one], ..check(CheckKind::WithRows, Outcome::Information, note) }
         }
-        None if trials.rows == 0 => check(CheckKind::WithRows, Outcome::Vacuous, "there are no tables yet"),
+        None if trials.rows == 0 => {
+            let why = trials.old.vacuous.iter().find(|(shape, _)| shape.starts_with("INSERT INTO"));
+            let note = why.map(|(shape, why)| format!("no row could be made: {shape}: {why}"));
+            let note = note.unwrap_or_else(|| "there are no tables yet".to_owned());
+            check(CheckKind::WithRows, Outcome::Vacuous, note)
+        }
         None => {
             let tables =
                 if trials.rows == 1 { "1 table".to_owned() } else { format!("{} tables", trials.rows) };
@@ -164,7 +169,18 @@ fn changing(file: &File<'_>, line: u32, change: &Changed, what: &str) -> Problem
     problem(file, line, claimed, format!("{what}: {change}"))
 }
 
-pub(crate) fn rerun(file: &File<'_>, again: &Again, changed_rows: &[Changed]) -> Check {
+/// What nothing is known of, because no row was reached.
+fn unreached(idle: &[u32]) -> Option<String> {
+    let lines: Vec<String> = idle.iter().map(u32::to_string).collect();
+    let what = match lines.as_slice() {
+        [] => return None,
+        [line] => format!("line {line} reaches no row"),
+        _ => format!("lines {} reach no row", lines.join(", ")),
+    };
+    Some(format!("{what} that could be made up, so nothing is known of what it does to one"))
+}
+
+pub(crate) fn rerun(file: &File<'_>, again: &Again, changed_rows: &[Changed], idle: &[u32]) -> Check {
     let mut problems = Vec::new();
     if let Some(failure) = &again.failure {
         problems.push(refused(file, failure, file.claims.idempotent));
@@ -191,8 +207,9 @@ pub(crate) fn rerun(file: &File<'_>, again: &Again, changed_rows: &[Changed]) ->
         (None, _, 0) => "no-op".to_owned(),
         (None, _, count) => format!("no-op, {count} made anew"),
     };
+    let (outcome, note) = known(outcome(&problems), note, idle);
     Check {
-        outcome: outcome(&problems),
+        outcome,
         problems,
         detail: Detail::Rerun { places: again.places, recreated },
         ..check(CheckKind::Rerun, Outcome::Proven, note)
@@ -292,7 +309,15 @@ fn undone_note(undone: &[Undone], first: &Undone) -> String {
     }
 }
 
-pub(crate) fn kill_points(file: &File<'_>, kills: KillPoints) -> Check {
+/// What was proven of a file with statements that reached nothing says nothing of those.
+fn known(outcome: Outcome, note: String, idle: &[u32]) -> (Outcome, String) {
+    match (outcome, unreached(idle)) {
+        (Outcome::Proven, Some(why)) => (Outcome::Vacuous, format!("{note}; {why}")),
+        _ => (outcome, note),
+    }
+}
+
+pub(crate) fn kill_points(file: &File<'_>, kills: KillPoints, idle: &[u32]) -> Check {
     let claimed = file.claims.idempotent && kills.applies;
     let mut problems = Vec::new();
     let mut seen = Vec::new();
@@ -350,6 +375,7 @@ pub(crate) fn kill_points(file: &File<'_>, kills: KillPoints) -> Check {
         }
         other => other,
     };
+    let (outcome, note) = known(outcome, note, idle);
     Check { problems, detail: Detail::KillPoints(kills), ..check(CheckKind::KillPoints, outcome, note) }
 }
 

@@ -7,7 +7,8 @@ use crate::state::short;
 use crate::steps::File;
 use trueup_catalog::{Catalog, Function, FunctionKind, Generated, Relation, RelationKind, quote_ident};
 use trueup_postgres::SqlError;
-use trueup_rows::{Family, Made, Maker, Sample};
+use trueup_rows::{Family, Made, Maker, Pin, Sample};
+use trueup_sql::{Compared, compared};
 
 /// What the version before a file does.
 #[derive(Debug, Default)]
@@ -104,13 +105,15 @@ pub(crate) fn learn(session: &mut Session, catalog: &Catalog, samples: &[Sample]
 }
 
 /// Puts a second row into each table where that goes, with values in what may stay empty: what changes a number that is not
-/// there changes nothing.
+/// there changes nothing. For a file, rows that meet its conditions as well;
+/// whether there is such a row.
 pub(crate) fn fill(
     session: &mut Session,
     catalog: &Catalog,
     samples: &[Sample],
+    met: Option<&File<'_>>,
     old: &mut Old,
-) -> Result<(), Halt> {
+) -> Result<bool, Halt> {
     let mut maker = Maker::new(catalog, samples.to_vec());
     maker.fill_optional();
     maker.begin_at(SECOND);
@@ -121,11 +124,88 @@ pub(crate) fn fill(
             return Err(Halt::from(gone()));
         }
     }
+    let second = family.rows.len();
+    if let Some(file) = met {
+        meet(session, &mut maker, &mut family, file)?;
+    }
+    let meets = family.rows.len() > second;
     let rows = family.rows.iter().filter(|made| !made.adopted);
     let rows =
         rows.filter_map(|made| Some(written_out(catalog.relation(&made.table.0, &made.table.1)?, made)));
     old.rows.extend(rows);
+    Ok(meets)
+}
+
+/// Rows for one statement and table, at most.
+const MOST_MET: usize = 8;
+
+/// Rows that meet the conditions of a file's statements, in the tables that these name.
+fn meet(
+    session: &mut Session,
+    maker: &mut Maker<'_>,
+    family: &mut Family,
+    file: &File<'_>,
+) -> Result<(), Halt> {
+    let mut done: Vec<Vec<Pin>> = Vec::new();
+    for step in &file.steps {
+        let compared = compared(step.text);
+        let words: Vec<String> = body_words(step.text).map(|word| word.to_lowercase()).collect();
+        for table in maker.catalog().tables().filter(|table| words.contains(&table.name.to_lowercase())) {
+            for pins in combinations(&asked_of(table, &compared, &words)) {
+                if pins.is_empty() || done.contains(&pins) {
+                    continue;
+                }
+                family.pins.clone_from(&pins);
+                done.push(pins);
+                // What no row can have is met by none.
+                let _without = maker.another(&mut session.client, family, table);
+                if session.client.is_closed() {
+                    return Err(Halt::from(gone()));
+                }
+            }
+        }
+    }
+    family.pins.clear();
     Ok(())
+}
+
+/// The words of a statement and of what stands in its strings.
+fn body_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+/// The values that columns of a table are asked for, each as what a row is given.
+fn asked_of(table: &Relation, compared: &[Compared], words: &[String]) -> Vec<Vec<Pin>> {
+    let of_column = |column: &trueup_catalog::Column| {
+        let asked = compared.iter().find(|one| one.column == column.name);
+        let may_be = |value: &&String| !column.not_null || value.as_str() != "NULL";
+        let values: Vec<String> = match asked {
+            Some(asked) => asked.values.iter().filter(may_be).cloned().collect(),
+            // `WHERE active` and `NOT active`.
+            None if column.type_name == "boolean" && words.contains(&column.name.to_lowercase()) => {
+                vec!["true".to_owned(), "false".to_owned()]
+            }
+            None => return None,
+        };
+        let key = (table.schema.clone(), table.name.clone());
+        let pin = |sql: String| Pin { table: Some(key.clone()), column: column.name.clone(), sql };
+        Some(values.into_iter().map(pin).collect())
+    };
+    table.columns.iter().filter_map(of_column).filter(|pins: &Vec<Pin>| !pins.is_empty()).collect()
+}
+
+/// The first combinations of one value for each column.
+fn combinations(columns: &[Vec<Pin>]) -> Vec<Vec<Pin>> {
+    let all = columns.iter().map(Vec::len).fold(1, usize::saturating_mul).min(MOST_MET);
+    let nth = |mut number: usize| {
+        let pick = |values: &Vec<Pin>| {
+            let pin = values.get(number % values.len().max(1)).cloned();
+            number /= values.len().max(1);
+            pin
+        };
+        columns.iter().filter_map(pick).collect()
+    };
+    (0..all).map(nth).collect()
 }
 
 /// The number that second rows begin with: other ones than those of first rows.

@@ -95,6 +95,8 @@ struct Prover<'p, 's, 'w> {
     at: usize,
     /// What a second run of it does to rows.
     changed_rows: Vec<Changed>,
+    /// Lines of the file's statements that reached no row.
+    idle: Vec<u32>,
     /// What came of running the last file that ran again.
     last: Option<Again>,
     desk: Desk,
@@ -137,6 +139,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             report: Report { server: server.version(), ..Report::default() },
             at: 0,
             changed_rows: Vec::new(),
+            idle: Vec::new(),
             last: None,
             desk: Desk::default(),
         }
@@ -568,9 +571,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         report.checks.push(checks::old_version(file, old));
         if let Some(kills) = found.kills.take() {
             self.report.kill_points += kills.tried;
-            report.checks.push(checks::kill_points(file, kills));
+            report.checks.push(checks::kill_points(file, kills, &found.idle));
         }
         self.changed_rows = std::mem::take(&mut found.changed_rows);
+        self.idle = std::mem::take(&mut found.idle);
     }
 
     fn rerun(&mut self, file: &File<'p>, report: &mut FileReport) -> Result<(), Halt> {
@@ -586,7 +590,8 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     fn ran_again(&mut self, file: &File<'p>, more: Again, report: &mut FileReport) {
         let changed = std::mem::take(&mut self.changed_rows);
-        report.checks.push(checks::rerun(file, &more, &changed));
+        let idle = std::mem::take(&mut self.idle);
+        report.checks.push(checks::rerun(file, &more, &changed, &idle));
         self.last = Some(more);
     }
 

@@ -3,6 +3,7 @@
 use crate::halt::Halt;
 use crate::steps::{File, Sort, Step};
 use postgres::Client;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 use trueup_catalog::{Catalog, Reader};
@@ -16,6 +17,8 @@ pub(crate) struct Session {
     timeout: u64,
     /// Whether a file prepared statements; rolling back does not take them away.
     prepares: bool,
+    /// Lines of statements that reached rows.
+    pub reached: BTreeSet<u32>,
 }
 
 /// A step that the server refused.
@@ -37,7 +40,8 @@ impl Session {
 
     /// A session over a new connection to a database.
     pub(crate) fn over(client: Client, database: &Database<'_>, timeout: u64) -> Result<Session, Halt> {
-        let mut session = Session { client, reader: Reader::default(), timeout, prepares: false };
+        let reader = Reader::default();
+        let mut session = Session { client, reader, timeout, prepares: false, reached: BTreeSet::new() };
         // What is missing is read from messages; only superusers may choose their language.
         let language = "SET lc_messages = 'C'";
         if database.server().is_private() {
@@ -113,6 +117,12 @@ impl Session {
         match (step.data, step.sort) {
             (Some(data), _) => self.copy_in(step.text, data)?,
             (None, Sort::CopyOut) => self.copy_out(step.text)?,
+            (None, _) if step.changes_rows() => {
+                let told = self.client.simple_query(step.text)?;
+                if told.iter().any(|one| matches!(one, SimpleQueryMessage::CommandComplete(1..))) {
+                    self.reached.insert(step.line);
+                }
+            }
             (None, _) => self.client.batch_execute(step.text)?,
         }
         self.prepares |= step.text.to_ascii_uppercase().contains("PREPARE");

@@ -29,6 +29,15 @@ pub(crate) struct Step<'c> {
     pub sort: Sort,
 }
 
+impl Step<'_> {
+    /// Whether it is a statement of which the server tells how many rows it reached.
+    pub(crate) fn changes_rows(&self) -> bool {
+        let first = Words::of(self.text).next().unwrap_or("");
+        self.data.is_none()
+            && ["UPDATE", "DELETE", "INSERT", "MERGE"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    }
+}
+
 /// What a statement is to a runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {

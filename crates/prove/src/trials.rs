@@ -27,6 +27,8 @@ pub(crate) struct Trials {
     pub kills: Option<KillPoints>,
     /// Columns that hold other values in each run.
     pub volatile: BTreeSet<ColumnName>,
+    /// Lines of statements that reached no row, neither on tables as they are nor on such with rows.
+    pub idle: Vec<u32>,
 }
 
 /// What is known of the file before it is tried.
@@ -58,6 +60,8 @@ pub(crate) struct FirstTrial {
     pub failed: Option<Failure>,
     /// Why it does not run in one on tables that hold rows.
     pub with_rows: Option<Failure>,
+    /// Lines of statements that reached no row.
+    pub idle: Vec<u32>,
     /// Relations that it locks, and the mode.
     pub locks: Vec<(u32, String)>,
     /// What columns hold after it, on tables with rows or, where it does not run on those, without.
@@ -74,6 +78,7 @@ pub(crate) fn first_trial(
     samples: Option<&[Sample]>,
 ) -> Result<FirstTrial, Halt> {
     let mut session = place.session()?;
+    session.reached.clear();
     let back = sequences(&mut session)?;
     session.begin_trial()?;
     session.control("SAVEPOINT trueup_begin")?;
@@ -97,13 +102,18 @@ pub(crate) fn first_trial(
     if out.failed.as_ref().is_some_and(|failure| failure.error.is_lost()) {
         return Ok(out);
     }
+    if samples.is_some() && out.with_rows.is_none() {
+        let counted = file.steps.iter().filter(|step| step.changes_rows());
+        out.idle = counted.map(|step| step.line).filter(|line| !session.reached.contains(line)).collect();
+    }
     session.end_trial()?;
     restore(&mut session, &back)?;
     place.give(session)?;
     Ok(out)
 }
 
-/// Runs the file on tables with rows: with two each, one of them filled, where it changes what rows hold and runs on those.
+/// Runs the file on tables with rows: with two each, one of them filled, and with such as meet its conditions, where it
+/// changes what rows hold and runs on those.
 fn on_rows(
     session: &mut Session,
     file: &File<'_>,
@@ -115,10 +125,12 @@ fn on_rows(
     const AS_BEFORE: &str = "SET CONSTRAINTS ALL IMMEDIATE";
     // Rows have taken values from sequences, and what the file inserts takes the next ones.
     old.positions = sequences(session)?;
-    if file.changes_rows() {
+    // Of rows that meet what the file asks for some may stand in one another's way.
+    let tries = [Some(file), None].into_iter().filter(|_| file.changes_rows());
+    for met in tries {
         let back = old.positions.clone();
         session.control("SAVEPOINT trueup_filled")?;
-        old::fill(session, before, samples, old)?;
+        let meets = old::fill(session, before, samples, met, old)?;
         old.positions = sequences(session)?;
         let deferred = session.sql(AS_BEFORE).err();
         if deferred.as_ref().is_some_and(SqlError::is_lost) {
@@ -132,12 +144,16 @@ fn on_rows(
         {
             return Ok(failed);
         }
+        session.reached.clear();
         // It says nothing of the file that rows which were made up are too much alike.
         old.rows.truncate(old.tables);
         session.control("ROLLBACK TO trueup_filled")?;
         session.renew()?;
         restore(session, &back)?;
         old.positions = back;
+        if !meets {
+            break;
+        }
     }
     session.sql(AS_BEFORE)?;
     session.simulate(file)
@@ -192,6 +208,7 @@ pub(crate) fn in_transactions(
         with_rows: first.with_rows.clone(),
         rows: rows.len().min(first.old.tables),
         old: first.version.clone().unwrap_or_default(),
+        idle: first.idle.clone(),
         ..Trials::default()
     };
     let Some((clean, verdicts)) = second_trial(&place, file, known, &first.columns, &mut out, go_on)? else {

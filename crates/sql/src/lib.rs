@@ -8,6 +8,7 @@
 mod alone;
 mod applied;
 mod chain;
+mod compared;
 mod dialect;
 mod effect;
 mod fresh;
@@ -26,6 +27,7 @@ pub use applied::{
     AppliedRow, History, Standing, State, checksum_matches, checksums, standings, versions_of_dump,
 };
 pub use chain::{Chain, ChainFile, Guess, Layout, Number, Order, Source, Transaction, shown_name};
+pub use compared::{Compared, compared};
 pub use dialect::{Dialect, dialect};
 pub use effect::{Action, Effect, Phase, effects};
 pub use fresh::{Ground, grounds, made_again};

@@ -418,3 +418,65 @@ fn what_cannot_be_run_is_not_checkable() {
     let report = proof(&server, &[ITEMS, ("V002__a.sql", "CREATE EXTENSION no_such_extension;")]);
     not_checkable(&report, 1, "no_such_extension");
 }
+
+/// What the checks of the last file of a chain came to.
+#[track_caller]
+fn last(server: &trueup_postgres::Server, table: &str, file: &str, wanted: Outcome) {
+    let report = proof(server, &[("V001__a.sql", table), ("V002__b.sql", file)]);
+    let found = [Rerun, KillPoints].map(|kind| check(&report, 1, kind).outcome);
+    assert_eq!(found, [wanted; 2], "{file}\n{}", shown(&report));
+}
+
+#[test]
+fn rows_meet_the_conditions_of_the_file() {
+    let server = server();
+    let users = "CREATE TABLE IF NOT EXISTS users (id bigserial PRIMARY KEY, role text NOT NULL DEFAULT 'member', kind int,
+        active boolean NOT NULL DEFAULT false, meta jsonb, born date, n int NOT NULL DEFAULT 0);";
+    let conditions = [
+        "role = 'admin'",
+        "role IN ('owner', 'admin') AND kind = 7",
+        "kind < -5",
+        "kind = 2 AND active",
+        "born < '1900-01-01'",
+        "born < now() - interval '1 year'",
+        "(meta ->> 'unit') = 'eur'",
+        "role LIKE '%@x.y'",
+    ];
+    for condition in conditions {
+        let again = format!("UPDATE users u SET n = n + 1 WHERE {condition};");
+        last(&server, users, &again, Outcome::Contradicted);
+        let once = format!("UPDATE users u SET n = 1 WHERE {condition};");
+        last(&server, users, &once, Outcome::Proven);
+    }
+    let sent =
+        "CREATE TABLE IF NOT EXISTS users (id bigserial PRIMARY KEY, at date DEFAULT now(), role text);";
+    last(
+        &server,
+        sent,
+        "UPDATE users SET at = '2020-01-01' WHERE role = 'a' AND at IS NULL;",
+        Outcome::Proven,
+    );
+    let block = "DO $$ BEGIN UPDATE users SET n = n + 1 WHERE role = 'admin'; END $$;";
+    last(&server, users, block, Outcome::Contradicted);
+}
+
+#[test]
+fn of_rows_that_are_not_reached_nothing_is_known() {
+    let server = server();
+    let users = "CREATE TABLE IF NOT EXISTS users (id bigserial PRIMARY KEY, mail text NOT NULL, n int NOT NULL DEFAULT 0);";
+    last(&server, users, "UPDATE users SET n = n + 1 WHERE md5(mail) = md5('root');", Outcome::Vacuous);
+    // Rows that the file itself put there count.
+    let seed = "INSERT INTO users (id, mail) VALUES (1, 'root') ON CONFLICT DO NOTHING;\n\
+                UPDATE users SET n = 1 WHERE md5(mail) = md5('root');";
+    last(&server, users, seed, Outcome::Proven);
+    let refused =
+        "CREATE TABLE IF NOT EXISTS users (id bigserial PRIMARY KEY, n int NOT NULL DEFAULT 0, by uuid);
+        CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN NEW.by := current_setting('app.user_id')::uuid; RETURN NEW; END $$;
+        CREATE OR REPLACE TRIGGER stamp BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stamp();";
+    last(&server, refused, "UPDATE users SET n = n + 1;", Outcome::Vacuous);
+    let report = proof(&server, &[("V001__a.sql", refused), ("V002__b.sql", "UPDATE users SET n = n + 1;")]);
+    let rows = check(&report, 1, CheckKind::WithRows);
+    assert!(rows.note.contains("app.user_id"), "{}", shown(&report));
+    assert!(check(&report, 1, Rerun).note.contains("line 1 reaches no row"), "{}", shown(&report));
+}

@@ -147,7 +147,9 @@ fn told(file: &FileReport, options: ProofTextOptions) -> Vec<&Check> {
         Outcome::Contradicted | Outcome::NotCheckable => true,
         // What nobody claims is worth a line only where something was found.
         Outcome::Information => options.all || !check.problems.is_empty(),
-        Outcome::Proven | Outcome::Vacuous | Outcome::NotApplicable => options.all,
+        // A statement that reached nothing.
+        Outcome::Vacuous => options.all || (file.statements > 0 && check.kind == CheckKind::Rerun),
+        Outcome::Proven | Outcome::NotApplicable => options.all,
     };
     file.checks.iter().filter(wanted).collect()
 }

@@ -58,10 +58,15 @@ fn said<'f>(file: &'f FileReport, wanted: &[CheckKind]) -> Said<'f> {
     if ran.is_none_or(|ran| ran.outcome != Outcome::Proven) {
         return Said::Untried;
     }
-    let Some(outcomes) = checks.into_iter().map(|check| Some(check?.outcome)).collect::<Option<Vec<_>>>()
-    else {
-        return Said::Untried;
+    let Some(checks) = checks.into_iter().collect::<Option<Vec<_>>>() else { return Said::Untried };
+    // What a run does to rows that it did not reach was not tried.
+    let unreached = |check: &&Check| {
+        matches!(check.kind, CheckKind::Rerun | CheckKind::KillPoints) && check.outcome == Outcome::Vacuous
     };
+    if file.statements > 0 && checks.iter().any(unreached) {
+        return Said::Untried;
+    }
+    let outcomes: Vec<Outcome> = checks.iter().map(|check| check.outcome).collect();
     let nothing = |outcome: &Outcome| matches!(outcome, Outcome::Vacuous | Outcome::NotApplicable);
     match () {
         () if outcomes.contains(&Outcome::NotCheckable) => Said::Untried,
@@ -141,6 +146,9 @@ mod tests {
         check(ProofKind::Resumable, &[&[(KillPoints, Information)], &[(KillPoints, Proven)]], None);
         check(ProofKind::Idempotent, &[&[(Rerun, Proven), (AtHead, Proven)]], Some(true));
         check(ProofKind::Idempotent, &[&[(Rerun, Proven)]], None);
+        // A statement that reached no row.
+        check(ProofKind::Idempotent, &[&[(Rerun, Vacuous), (AtHead, Proven)]], None);
+        check(ProofKind::Resumable, &[&[(KillPoints, Vacuous)], &[(KillPoints, Proven)]], None);
         check(ProofKind::Phases, &[&[(Phases, Vacuous), (OldVersion, Vacuous)]], None);
         check(ProofKind::Phases, &[&[(Phases, Proven), (OldVersion, Vacuous)]], Some(true));
         check(ProofKind::Phases, &[&[(Phases, Proven), (OldVersion, Information)]], Some(true));
