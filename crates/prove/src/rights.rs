@@ -34,6 +34,19 @@ pub(crate) struct Lost {
     /// What is tried as that role.
     pub sql: String,
     pub how: How,
+    /// Where it cannot be tried in front of the file: what the catalogs alone tell.
+    pub told: ByCatalog,
+}
+
+/// What the catalogs alone tell of something that seems to be lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ByCatalog {
+    /// A right or a policy was there and is gone.
+    Gone,
+    /// It may be lost.
+    Unclear,
+    /// It was of no use in front of the file: the role may not use the schema, or its policies let nothing through.
+    Useless,
 }
 
 /// How a right is lost.
@@ -96,6 +109,14 @@ struct Roles<'c> {
     /// No role has changed.
     same: bool,
     reach: Vec<Reach<'c>>,
+}
+
+impl Roles<'_> {
+    /// Whether a role could use a schema before the file.
+    fn may_use(&self, reach: &Reach<'_>, schema: &str) -> bool {
+        let schema = self.before.schemas.iter().find(|one| one.name == schema);
+        schema.is_some_and(|schema| reach::holds(&reach.before, &schema.grants, "USAGE", None))
+    }
 }
 
 /// Roles that are there before and behind the file and have a right of their own on something, superusers left out.
@@ -176,6 +197,7 @@ fn of_schema(roles: &Roles<'_>, schema: &Schema, now: &Schema) -> Vec<Lost> {
             shape,
             sql,
             how: How::Refused,
+            told: ByCatalog::Gone,
         };
         if pair.loses(reach, "USAGE", None)
             && let Some((shape, sql)) = use_of(roles, reach, &schema.name)
@@ -241,6 +263,7 @@ fn of_relation(roles: &Roles<'_>, relation: &Relation, now: &Relation) -> Vec<Lo
                 })
                 .collect();
             let whole = pair.loses(reach, right, None);
+            let gone = whole || columns.iter().any(|column| pair.loses(reach, right, Some(&column.name)));
             if let Some((shape, sql)) = statement(relation, right, &columns, whole) {
                 all.push(Lost {
                     role: reach.role.to_owned(),
@@ -250,6 +273,11 @@ fn of_relation(roles: &Roles<'_>, relation: &Relation, now: &Relation) -> Vec<Lo
                     shape,
                     sql,
                     how: How::Refused,
+                    told: match (roles.may_use(reach, &relation.schema), gone) {
+                        (false, _) => ByCatalog::Useless,
+                        (true, true) => ByCatalog::Gone,
+                        (true, false) => ByCatalog::Unclear,
+                    },
                 });
             }
         }
@@ -342,12 +370,14 @@ fn of_function(roles: &Roles<'_>, function: &Function, now: &Function) -> Vec<Lo
             shape,
             sql,
             how: How::Refused,
+            told: ByCatalog::Useless,
         }
     };
     let all: Vec<Lost> = lose.map(one).collect();
     let everybody = Reach::of_everybody();
-    // What everybody loses is told once.
-    match all.len() > 1 && all.len() == roles.reach.len() && pair.loses(&everybody, "EXECUTE", None) {
+    // What everybody loses is told once, where anybody could use it: most schemas are for some roles only.
+    let could = roles.may_use(&everybody, &function.schema) && pair.loses(&everybody, "EXECUTE", None);
+    match could && all.len() > 1 && all.len() == roles.reach.len() {
         true => vec![one(&everybody)],
         false => all,
     }
@@ -395,7 +425,17 @@ fn of_rows(roles: &Roles<'_>, table: &Relation, now: &Relation, old: &Old) -> Ve
         let gone: Vec<&'static str> = gone.map(|(right, _)| *right).collect();
         let reads = commands.iter().any(|(right, _)| may(right));
         match gone.is_empty() {
-            false => no_row(reach, table, gone, old),
+            false => {
+                let useful = |(right, command): &(&'static str, PolicyCommand)| {
+                    gone.contains(right)
+                        && (!was_asked || lets_some(&table.policies, *command, &reach.before))
+                };
+                let told = match roles.may_use(reach, &table.schema) && commands.iter().any(useful) {
+                    true => ByCatalog::Gone,
+                    false => ByCatalog::Useless,
+                };
+                no_row(reach, table, gone, old).map(|lost| Lost { told, ..lost })
+            }
             true if !was_asked && reads => Some(some_rows(reach, table)),
             true => None,
         }
@@ -426,6 +466,23 @@ fn lets(policy: &Policy, command: PolicyCommand, names: &BTreeSet<&str>) -> bool
         && policy.roles.iter().any(|role| names.contains(role.as_str()))
 }
 
+/// Whether policies let a command do anything, as far as their text tells: `false` locks a table on purpose.
+fn lets_some(policies: &[Policy], command: PolicyCommand, names: &BTreeSet<&str>) -> bool {
+    let never = |condition: &Option<String>| {
+        condition.as_deref().is_some_and(|text| text.trim_matches(['(', ')']).eq_ignore_ascii_case("false"))
+    };
+    let shut = |policy: &Policy| match command {
+        PolicyCommand::Insert => never(policy.check.as_ref().map_or(&policy.using, |_| &policy.check)),
+        _ => never(&policy.using),
+    };
+    let locks = |policy: &Policy| {
+        let meant = policy.command == PolicyCommand::All || policy.command == command;
+        let named = policy.roles.iter().any(|role| names.contains(role.as_str()));
+        !policy.permissive && meant && named && shut(policy)
+    };
+    policies.iter().any(|policy| lets(policy, command, names) && !shut(policy)) && !policies.iter().any(locks)
+}
+
 fn no_row(reach: &Reach<'_>, table: &Relation, commands: Vec<&'static str>, old: &Old) -> Option<Lost> {
     let (name, shown) = (table.sql_name(), table.display_name());
     let mut rows = old.rows_of(&shown);
@@ -449,6 +506,7 @@ fn no_row(reach: &Reach<'_>, table: &Relation, commands: Vec<&'static str>, old:
         shape: format!("{} on {shown}", commands.join(", ")),
         sql,
         how: How::NoRow { commands, rows },
+        told: ByCatalog::Gone,
     })
 }
 
@@ -462,5 +520,6 @@ fn some_rows(reach: &Reach<'_>, table: &Relation) -> Lost {
         shape: format!("SELECT FROM {shown}"),
         sql: format!("SELECT count(*) FROM {}", table.sql_name()),
         how: How::SomeRows,
+        told: ByCatalog::Unclear,
     }
 }

@@ -1,6 +1,6 @@
 //! What the catalogs say is lost, tried as the role that lost it: in front of the file it must work, behind it must not.
 
-use super::{How, Lost, PUBLIC};
+use super::{ByCatalog, How, Lost, PUBLIC};
 use crate::checks::phase_count;
 use crate::halt::Halt;
 use crate::report::{Break, OldVersion};
@@ -122,15 +122,41 @@ fn worked(
                 Told::Fails(_) if one.right == "EXECUTE" => (SqlError::default(), true),
                 Told::Unknown(error) => (error, false),
                 Told::Refused(_) if changes_roles => (of_roles(), false),
-                Told::Refused(error) | Told::Fails(error) => {
+                Told::Refused(error) if is_useless(&one, &error, true) => {
                     found.vacuous.push((shape(&one), error.message));
                     continue;
                 }
+                Told::Fails(error) if is_useless(&one, &error, false) => {
+                    found.vacuous.push((shape(&one), error.message));
+                    continue;
+                }
+                Told::Refused(_) if one.how != How::Refused => (of_policies(), false),
+                Told::Refused(error) | Told::Fails(error) => (error, false),
             },
         };
         all.push(Seen { lost: one, line: None, error, tried });
     }
     Ok(all)
+}
+
+/// Whether something that does not work in front of the file works for nobody, or not for this role: then it is not lost.
+/// What is left asks for something that is not known here, such as the setting that a policy reads.
+fn is_useless(lost: &Lost, error: &SqlError, refused: bool) -> bool {
+    let code = error.sqlstate.as_str();
+    match lost.told {
+        ByCatalog::Useless => true,
+        _ if lost.how != How::Refused => false,
+        _ if refused => error.message.starts_with("permission denied"),
+        // A view that cannot be written, a table that cannot be emptied by itself.
+        _ if lost.right != "SELECT" && (code == "55000" || code == "0A000") => true,
+        // Functions and tables that are not found; but a setting that is not there is what is asked for here.
+        _ => code.starts_with("42") && code != "42704",
+    }
+}
+
+fn of_policies() -> SqlError {
+    let message = "what policies ask for is not known here".to_owned();
+    SqlError { message, ..SqlError::default() }
 }
 
 fn of_roles() -> SqlError {
@@ -163,6 +189,8 @@ fn still_lost(session: &mut Session, all: Vec<Seen>) -> Result<Vec<Seen>, Halt> 
     for mut seen in all {
         if seen.tried {
             match attempt(session, &seen.lost)? {
+                // Some conditions are asked before rights are.
+                Told::Fails(error) if !is_useless(&seen.lost, &error, false) => seen.untried(&error),
                 // What fails otherwise breaks for the version that runs, whatever its role may do.
                 Told::Works | Told::Fails(_) => continue,
                 Told::Refused(error) => seen.error = error,
@@ -262,11 +290,13 @@ fn broken(file: &File<'_>, seen: &Seen, contracts: bool) -> Break {
             let message = format!("row security is asked: {} reaches what policies let through", lost.role);
             (String::new(), message)
         }
+        _ if is_unclear(seen) => (seen.error.sqlstate.clone(), unclear(seen)),
         _ if !seen.tried => (code(lost), format!("{}; {}", by_catalog(lost), untried(seen))),
         _ => (seen.error.sqlstate.clone(), seen.error.message.clone()),
     };
     let expected = match () {
         () if lost.how == How::SomeRows => Some("which rows these are, the policies say"),
+        () if is_unclear(seen) => Some("the catalog does not say so"),
         () if contracts && seen.line.is_some_and(|line| takes_away(file, line)) => {
             Some("what it takes away, no running version uses by then")
         }
@@ -300,6 +330,16 @@ fn by_catalog(lost: &Lost) -> String {
         }
         How::SomeRows => String::new(),
     }
+}
+
+/// Whether nothing but a look at it can tell that something was lost, and none was to be had.
+fn is_unclear(seen: &Seen) -> bool {
+    !seen.tried && !seen.error.sqlstate.is_empty() && seen.lost.told == ByCatalog::Unclear
+}
+
+fn unclear(seen: &Seen) -> String {
+    let lost = &seen.lost;
+    format!("whether {} still has {} could not be tried: {}", lost.role, lost.right, seen.error.message)
 }
 
 fn untried(seen: &Seen) -> String {

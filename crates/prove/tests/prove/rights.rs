@@ -170,3 +170,56 @@ fn where_nobody_is_named_everybody_counts() {
     assert_eq!(of("REVOKE ALL ON FUNCTION f() FROM PUBLIC;"), [lost]);
     assert_eq!(of("ALTER TABLE t ENABLE ROW LEVEL SECURITY;"), []);
 }
+
+/// The rows of this chain are let through by settings that are not there.
+const CLAIMED: &str = "\
+CREATE ROLE api NOLOGIN; CREATE ROLE out NOLOGIN; CREATE SCHEMA s;
+CREATE TABLE t (id int PRIMARY KEY, owner text NOT NULL); GRANT SELECT, INSERT, UPDATE, DELETE ON t TO api;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON t TO api USING (owner = current_setting('app.user', true));
+CREATE TABLE u (id int PRIMARY KEY, org uuid NOT NULL); GRANT SELECT ON u TO api; ALTER TABLE u ENABLE ROW LEVEL SECURITY;
+CREATE POLICY org ON u TO api USING (org = current_setting('app.org')::uuid);
+CREATE VIEW v WITH (security_invoker = true) AS SELECT id, org FROM u; GRANT SELECT ON v TO api;
+CREATE TABLE w (id int PRIMARY KEY); GRANT SELECT, DELETE ON w TO api; ALTER TABLE w ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON w FOR SELECT USING (true); CREATE POLICY no ON w FOR DELETE USING (false);
+CREATE TABLE s.x (id int); GRANT SELECT ON s.x TO out;
+CREATE VIEW y AS SELECT count(*) AS n FROM w; GRANT ALL ON y TO api;
+";
+
+#[test]
+fn what_asks_for_a_claim_is_told_from_the_catalogs() {
+    let server = server();
+    let of = |text: &str| {
+        let report =
+            proof_with(&server, &[("V001__base.sql", CLAIMED), ("V002__case.sql", text)], &options());
+        let all = broken(&report, 1).into_iter();
+        all.map(|(shape, _, _, known)| (shape, known)).collect::<Vec<_>>()
+    };
+    let policy = "DROP POLICY own ON t; CREATE POLICY own ON t FOR SELECT TO api \
+                  USING (owner = current_setting('app.user', true)); CREATE TABLE z (id int);";
+    assert_eq!(of(policy), [("INSERT, UPDATE, DELETE on t as api".to_owned(), false)]);
+    let view =
+        "DROP VIEW v; CREATE VIEW v WITH (security_invoker = true) AS SELECT id, org, 1 AS one FROM u;";
+    assert_eq!(of(view), [("SELECT id, org FROM v as api".to_owned(), false)]);
+    // Its right was given back; whether it reads anything cannot be seen.
+    assert_eq!(
+        of(&format!("{view} GRANT SELECT ON v TO api;")),
+        [("SELECT id, org FROM v as api".to_owned(), true)]
+    );
+    // None of these worked before.
+    let useless =
+        "DROP POLICY no ON w; REVOKE SELECT ON s.x FROM out; REVOKE INSERT, UPDATE, DELETE ON y FROM api;";
+    assert_eq!(of(useless), []);
+}
+
+#[test]
+fn what_everybody_may_call_is_tried_as_who_may_use_its_schema() {
+    let server = server();
+    let base = "CREATE ROLE web NOLOGIN; CREATE ROLE cron NOLOGIN; CREATE ROLE out NOLOGIN; CREATE SCHEMA s; \
+                GRANT USAGE ON SCHEMA s TO web, cron; CREATE TABLE t (id int); GRANT SELECT ON t TO out; \
+                CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    let case = "REVOKE EXECUTE ON FUNCTION s.f() FROM PUBLIC; CREATE TABLE z (id int);";
+    let report = proof_with(&server, &[("V001__base.sql", base), ("V002__case.sql", case)], &options());
+    let lost = |role: &str| (format!("SELECT s.f() as {role}"), "42501".to_owned(), Some(1), false);
+    assert_eq!(broken(&report, 1), [lost("cron"), lost("web")], "{}", shown(&report));
+}
