@@ -15,6 +15,7 @@ mod locks;
 mod needs;
 mod old;
 mod options;
+mod others;
 mod place;
 mod prover;
 mod report;

@@ -1,6 +1,7 @@
 //! A file of a chain as the steps that a runner takes.
 
 use crate::options::{Claims, Options};
+use crate::others::changes_roles_of_others;
 use std::collections::BTreeSet;
 use trueup_sql::{ChainFile, Earlier, Phased, Script, Transaction, Words, phases, phases_after};
 
@@ -201,9 +202,8 @@ fn beyond(text: &str, private: bool, roles: &BTreeSet<String>) -> Option<&'stati
         return None;
     }
     let whole = is(0, &["ALTER", "CREATE", "DROP"]) && is(1, &["SYSTEM", "DATABASE", "TABLESPACE"]);
-    let role = Words::of(text).nth(2).unwrap_or("").trim_matches('"');
-    let of_others = is(0, &["ALTER", "DROP"]) && is(1, &["ROLE", "USER", "GROUP"]) && roles.contains(role);
-    (whole || of_others).then_some("it changes what the given server has beside the scratch database")
+    (whole || changes_roles_of_others(text, roles))
+        .then_some("it changes what the given server has beside the scratch database")
 }
 
 fn sort_of(text: &str) -> Sort {

@@ -1,6 +1,7 @@
 //! Chains that hold.
 
 use crate::{check, claimed, only, proof, proof_with, server, shown};
+use trueup_postgres::{Client, Database, Server, ServerOptions};
 use trueup_prove::{CheckKind, Detail, Options, Outcome, Verdict};
 
 /// A chain that goes Expand → Migrate → Contract, with row security, functions, triggers, seeds and backfills.
@@ -105,20 +106,25 @@ fn data_in_a_file_is_fed() {
     assert_eq!((report.verdict(), report.statements), (Verdict::Proven, 4), "{}", shown(&report));
 }
 
+/// How the server of a database is given by its address.
+fn address(theirs: &Database<'_>, client: &mut Client) -> ServerOptions {
+    let folder: String = client.query_one("SHOW unix_socket_directories", &[]).unwrap().get(0);
+    let user: String = client.query_one("SELECT current_user::text", &[]).unwrap().get(0);
+    let url = format!("postgresql://{user}@/{}?host={}", theirs.name(), folder.replace('/', "%2F"));
+    ServerOptions { database_url: Some(url), version: None }
+}
+
 #[test]
 fn a_given_server_is_left_as_it_was() {
     let private = server();
     let theirs = private.create().unwrap();
     let mut client = theirs.connect().unwrap();
-    let folder: String = client.query_one("SHOW unix_socket_directories", &[]).unwrap().get(0);
-    let user: String = client.query_one("SELECT current_user::text", &[]).unwrap().get(0);
-    let url = format!("postgresql://{user}@/{}?host={}", theirs.name(), folder.replace('/', "%2F"));
-    let options = trueup_postgres::ServerOptions { database_url: Some(url), version: None };
+    let options = address(&theirs, &mut client);
     let count = "SELECT (SELECT count(*) FROM pg_roles) + (SELECT count(*) FROM pg_database)";
     let mut counted = || client.query_one(count, &[]).unwrap().get::<_, i64>(0);
     let before = counted();
     {
-        let given = trueup_postgres::Server::start(&options).unwrap();
+        let given = Server::start(&options).unwrap();
         let mut files = GOOD[..3].to_vec();
         files.push(("V004__grant.sql", "GRANT SELECT ON shop.plans TO somebody;"));
         let report = proof_with(&given, &files, &Options { kill_points: false, ..claimed() });
@@ -129,6 +135,47 @@ fn a_given_server_is_left_as_it_was() {
         assert_eq!(report.prerequisites[0].stub, None, "{}", shown(&report));
     }
     assert_eq!(counted(), before);
+}
+
+#[test]
+fn roles_of_a_given_server_are_not_changed() {
+    let private = server();
+    let theirs = private.create().unwrap();
+    let mut client = theirs.connect().unwrap();
+    client.batch_execute("CREATE ROLE app_rw NOLOGIN; CREATE ROLE app_ro NOLOGIN").unwrap();
+    let given = Server::start(&address(&theirs, &mut client)).unwrap();
+    let made = "DO $$ BEGIN CREATE ROLE app_rw NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+        DO $$ BEGIN CREATE ROLE app_own NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
+    let options = Options { kill_points: false, ..claimed() };
+    let mut check = |text: &str, changes: bool| {
+        let report = proof_with(&given, &[("V001__a.sql", made), ("V002__b.sql", text)], &options);
+        let expected = if changes { Verdict::NotCheckable } else { Verdict::Proven };
+        assert_eq!(report.files[1].verdict, expected, "{text}\n{}", shown(&report));
+        let why = "line 1: it changes what the given server has beside the scratch database";
+        assert_eq!(report.files[1].reason.as_deref(), changes.then_some(why), "{text}");
+        let now = "SELECT string_agg(concat_ws(' ', rolname, rolcanlogin, rolconnlimit, rolconfig, \
+             shobj_description(oid, 'pg_authid'), (SELECT count(*) FROM pg_auth_members WHERE member = r.oid)), '; ' \
+             ORDER BY rolname) FROM pg_roles r WHERE rolname LIKE 'app%'";
+        let roles: String = client.query_one(now, &[]).unwrap().get(0);
+        assert_eq!(roles, "app_ro f -1 0; app_rw f -1 0", "{text}");
+    };
+    check("GRANT app_ro TO app_rw;", true);
+    check("REVOKE app_ro FROM app_rw;", true);
+    check("COMMENT ON ROLE app_rw IS 'the app';", true);
+    check("ALTER USER App_RW LOGIN;", true);
+    check("ALTER GROUP app_own ADD USER app_rw;", true);
+    check("DROP ROLE IF EXISTS app_none, app_ro;", true);
+    check("DROP OWNED BY app_ro;", true);
+    check(
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_rw') THEN ALTER ROLE app_rw LOGIN CONNECTION LIMIT 3; END IF; END $$;",
+        true,
+    );
+    check("DO $$ DECLARE r name := 'app_rw'; BEGIN EXECUTE format('ALTER ROLE %I LOGIN', r); END $$;", true);
+    check("ALTER ROLE app_own LOGIN; GRANT app_ro TO app_own; COMMENT ON ROLE app_own IS 'ours';", false);
+    check(
+        "DO $$ BEGIN ALTER ROLE app_own CONNECTION LIMIT 3; END $$; GRANT USAGE ON SCHEMA public TO app_rw;",
+        false,
+    );
 }
 
 /// Rows that a trigger makes beside those that are tried must not end the proof.
