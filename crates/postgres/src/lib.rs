@@ -12,6 +12,7 @@ mod error;
 mod folder;
 mod given;
 mod programs;
+mod roles;
 mod run_as;
 mod server;
 
@@ -21,4 +22,5 @@ pub use error::{ServerError, SqlError};
 pub use given::connect_to;
 pub use postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow};
 pub use programs::{BIN_VARIABLE, NoPrograms, OLDEST, Programs, Version, find_programs};
+pub use roles::RoleFact;
 pub use server::{Server, ServerOptions};

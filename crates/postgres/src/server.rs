@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::error::{ServerError, SqlError};
 use crate::given::Given;
 use crate::programs::{OLDEST, find_programs};
+use crate::roles::{FACTS, RoleFact};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -157,12 +158,20 @@ impl Server {
 
     /// The roles of the server.
     pub fn roles(&self) -> Result<BTreeSet<String>, SqlError> {
-        const ROLES: &str = "SELECT rolname::text FROM pg_catalog.pg_roles";
-        let rows = match &self.kind {
-            Kind::Private(cluster) => cluster.ask(|client| client.query(ROLES, &[])),
-            Kind::Given(given) => given.ask(ROLES),
-        };
-        rows?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        let rows = self.ask("SELECT rolname::text FROM pg_catalog.pg_roles")?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// What the server knows of its roles: attributes, settings, comments, memberships.
+    pub fn role_facts(&self) -> Result<BTreeSet<RoleFact>, SqlError> {
+        self.ask(FACTS)?.iter().map(RoleFact::of).collect()
+    }
+
+    fn ask(&self, sql: &str) -> Result<Vec<postgres::Row>, SqlError> {
+        match &self.kind {
+            Kind::Private(cluster) => cluster.ask(|client| client.query(sql, &[])),
+            Kind::Given(given) => given.ask(sql),
+        }
     }
 
     /// Runs a statement about databases or roles, over a connection that belongs to no scratch database.

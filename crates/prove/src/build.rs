@@ -4,11 +4,10 @@ use crate::drift::{chain_file, load};
 use crate::halt::Halt;
 use crate::needs;
 use crate::options::{Claims, Options};
-use crate::roles::tidy;
+use crate::roles::{Roles, tidy};
 use crate::run::run;
 use crate::session::Session;
 use crate::steps::File;
-use std::collections::BTreeSet;
 use trueup_postgres::{Client, Database, Server, ServerError};
 use trueup_sql::ChainFile;
 
@@ -28,7 +27,7 @@ pub struct BuildError {
 pub struct Built<'s> {
     server: &'s Server,
     database: Option<Database<'s>>,
-    roles: BTreeSet<String>,
+    roles: Roles,
     files: Vec<ChainFile>,
     options: Options,
     /// What the files need and do not make, and a stand-in was made for: `role app`.
@@ -84,7 +83,7 @@ pub fn build_dump<'s>(server: &'s Server, path: &str, text: &str) -> Result<Buil
 fn empty(server: &Server, files: Vec<ChainFile>, options: Options) -> Result<Built<'_>, BuildError> {
     let failed = |error: &dyn std::fmt::Display| wrong("an empty database", None, error);
     let database = server.create().map_err(|error| failed(&error))?;
-    let roles = server.roles().map_err(|error| failed(&error))?;
+    let roles = Roles::read(server).map_err(|halt| failed(&halt.message))?;
     Ok(Built { server, database: Some(database), roles, files, options, stand_ins: Vec::new() })
 }
 

@@ -5,7 +5,7 @@ use crate::needs;
 use crate::options::Options;
 use crate::prover::{Watcher, head};
 use crate::report::{Drift, DriftChange, PrerequisiteKind, Verdict};
-use crate::roles;
+use crate::roles::{self, Roles};
 use crate::session::Session;
 use crate::state::{Changed, changed, short};
 use crate::steps::{File, Step};
@@ -133,7 +133,7 @@ fn of_dump(server: &Server, dump: &Dump<'_>, options: &Options) -> Result<Side, 
         Ok(session) => session,
         Err(halt) => return Ok(failed(dump, halt.message)),
     };
-    let roles = match server.roles().map_err(Halt::from) {
+    let roles = match Roles::read(server) {
         Ok(roles) => roles,
         Err(halt) => return Ok(failed(dump, halt.message)),
     };

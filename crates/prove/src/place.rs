@@ -2,7 +2,7 @@
 
 use crate::halt::Halt;
 use crate::options::Options;
-use crate::roles;
+use crate::roles::{Roles, put_back};
 use crate::run::{run, run_plainly};
 use crate::session::{Failure, Session, is_alive};
 use crate::state::{ColumnName, State};
@@ -62,8 +62,8 @@ pub(crate) struct Place<'p, 's> {
     pub options: &'p Options,
     pub database: &'p Database<'s>,
     pub desk: &'p Desk,
-    /// The roles of the server, where the file makes some: each copy is left as if it had not.
-    pub roles: Option<&'p BTreeSet<String>>,
+    /// The roles of the server, where the file may change some: each copy is left as if it had not.
+    pub roles: Option<&'p Roles>,
     /// Rows to begin with, as statements.
     pub rows: &'p [String],
 }
@@ -190,11 +190,11 @@ impl<'s> Place<'_, 's> {
 
     pub(crate) fn forget_roles(&self, file: &File<'_>) -> Result<(), Halt> {
         let Some(old) = self.roles else { return Ok(()) };
-        if !file.may_make_roles() {
+        if !file.may_change_roles() {
             return Ok(());
         }
         let named = |role: &str| file.text.contains(role);
-        roles::drop_new(self.server, old, &named)
+        put_back(self.server, old, &named)
     }
 }
 

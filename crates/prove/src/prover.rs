@@ -16,7 +16,7 @@ use crate::report::{
     CheckKind, FileReport, OldVersion, Outcome, Prerequisite, PrerequisiteKind, Report, Stopped, StoppedWhy,
     Verdict,
 };
-use crate::roles;
+use crate::roles::{self, Roles};
 use crate::run::{Run, millis, run};
 use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes};
@@ -84,7 +84,7 @@ struct Prover<'p, 's, 'w> {
     /// What each file that ran changed.
     history: Vec<Vec<Changed>>,
     /// The roles of the server before the proof.
-    roles: BTreeSet<String>,
+    roles: Roles,
     /// Databases that stand for those that the chain needs.
     databases: Vec<String>,
     /// Files that ran.
@@ -106,8 +106,8 @@ struct Prover<'p, 's, 'w> {
 struct Applied<'s> {
     database: Database<'s>,
     run: Run,
-    /// The roles before it, where it makes some.
-    roles: Option<BTreeSet<String>>,
+    /// The roles before it, where it makes or changes some.
+    roles: Option<Roles>,
 }
 
 impl<'p, 's, 'w> Prover<'p, 's, 'w> {
@@ -132,7 +132,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             state: State::default(),
             volatile: BTreeSet::new(),
             history: Vec::new(),
-            roles: BTreeSet::new(),
+            roles: Roles::default(),
             databases: Vec::new(),
             ran: 0,
             only_run: false,
@@ -168,7 +168,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
     /// Notes the roles that are there, and makes what the caller declared.
     fn begin(&mut self) -> Result<(), Halt> {
         let mut session = self.desk.take(&self.before, self.options.statement_timeout)?;
-        self.roles = self.server.roles()?;
+        self.roles = Roles::read(self.server)?;
         let declared = self.options.stubs.as_str();
         let script = trueup_sql::Script::read(declared);
         for statement in &script.statements {
@@ -219,10 +219,10 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         Ok(answer)
     }
 
-    /// The roles of the server, where a trial of the file may make some.
-    fn roles_before(&self, file: &File<'_>) -> Result<Option<BTreeSet<String>>, Halt> {
-        match file.may_make_roles() {
-            true => Ok(Some(self.server.roles()?)),
+    /// The roles of the server, where a trial of the file may change some.
+    fn roles_before(&self, file: &File<'_>) -> Result<Option<Roles>, Halt> {
+        match file.may_change_roles() {
+            true => Ok(Some(Roles::read(self.server)?)),
             false => Ok(None),
         }
     }
@@ -239,7 +239,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
             report.reason = Some(format!("line {line}: {why}"));
             return Ok(report);
         }
-        if let Some((line, why)) = file.beyond(self.server.is_private(), &self.roles) {
+        if let Some((line, why)) = file.beyond(self.server.is_private(), &self.roles.names) {
             report.reason = Some(format!("line {line}: {why}"));
             self.only_runs(file, &mut report)?;
             return Ok(report);
@@ -325,7 +325,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         self.desk.prepare(&self.before);
         if !self.only_run {
             self.tick(if self.options.kill_points { "kill points" } else { "trials" })?;
-            // Confirming kills on copies may make roles; what is tried in transactions does not.
+            // Confirming kills on copies may change roles; what is tried in transactions does not.
             let roles = self.roles_before(file)?;
             let place = Place {
                 server: self.server,
@@ -397,7 +397,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         last.next().is_some_and(|needed| needed.kind == PrerequisiteKind::Extension && needed.stub.is_none())
     }
 
-    fn place<'a>(&'a self, roles: Option<&'a BTreeSet<String>>) -> Place<'a, 's> {
+    fn place<'a>(&'a self, roles: Option<&'a Roles>) -> Place<'a, 's> {
         Place {
             server: self.server,
             options: self.options,
@@ -425,9 +425,9 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     fn run_once(&mut self, file: &File<'p>) -> Result<Applied<'s>, Halt> {
         let database = self.copy()?;
-        let old = self.server.roles()?;
+        let old = Roles::read(self.server)?;
         let run = self.run_on(&database, file)?;
-        let new = self.server.roles()?;
+        let new = Roles::read(self.server)?;
         let roles = (new != old).then_some(old);
         Ok(Applied { database, run, roles })
     }
@@ -519,14 +519,14 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         Ok(None)
     }
 
-    /// Where the file makes roles, the database on which it was run is dropped, and they with it: they would be there in
-    /// each trial already.
+    /// Where the file makes or changes roles, the database on which it was run is dropped, and what it did to them is taken
+    /// back: it would be there in each trial already.
     fn tried_on_copies(
         &mut self,
         file: &File<'p>,
         first: &FirstTrial,
         database: &mut Option<Database<'s>>,
-        roles: Option<&BTreeSet<String>>,
+        roles: Option<&Roles>,
     ) -> Result<Trials, Halt> {
         let place = Place {
             server: self.server,
@@ -627,7 +627,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
 
     fn rerun_on_copy(&mut self, file: &File<'p>) -> Result<(State, Option<Again>), Halt> {
         self.tick("rerun")?;
-        let roles = self.server.roles()?;
+        let roles = Roles::read(self.server)?;
         again_on_copy(&self.place(Some(&roles)), file, &self.volatile)
     }
 
@@ -637,7 +637,7 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         if file.place == 0 {
             self.state = self.ask(|session| State::read(session, &self.volatile))?;
         }
-        if file.beyond(self.server.is_private(), &self.roles).is_some() {
+        if file.beyond(self.server.is_private(), &self.roles.names).is_some() {
             return Ok(());
         }
         let more = match self.last.take_if(|_| file.place + 1 == self.chain.len()) {
@@ -706,12 +706,28 @@ impl<'p, 's, 'w> Prover<'p, 's, 'w> {
         }
         self.forget_settings();
         self.desk.close();
-        let Prover { server, before, roles, databases, chain, options, report, .. } = self;
+        let Prover { server, before, roles, databases, chain, options, mut report, .. } = self;
         drop(before);
         // Whatever fails here failed before, too: then the server is gone.
         let _ = roles::tidy(server, &roles, &databases, chain, options);
+        if !server.is_private() && report.stopped.is_none() {
+            report.stopped = changed_for_good(server, &roles, chain);
+        }
         report
     }
+}
+
+/// Roles of a given server that are not what they were: no text of the chain told that, but a function did it, for
+/// instance.
+fn changed_for_good(server: &Server, roles: &Roles, chain: &[ChainFile]) -> Option<Stopped> {
+    let now = Roles::read(server).ok()?;
+    let changed: Vec<&str> = roles.changed(&now).into_iter().collect();
+    let message = format!(
+        "roles of the given server are not what they were before: {}; the chain, or somebody else, has changed them",
+        changed.join(", ")
+    );
+    let path = chain.last().map_or_else(String::new, |file| file.path.clone());
+    (!changed.is_empty()).then_some(Stopped { path, line: None, why: StoppedWhy::Refused, message })
 }
 
 /// Runs a file in a session of its own, which ends with it.

@@ -124,10 +124,10 @@ impl<'c> File<'c> {
         self.steps.iter().find_map(|step| Some((step.line, beyond(step.text, private, roles)?.to_owned())))
     }
 
-    /// Whether the file may make roles: those that it calls by their names are taken away again.
-    pub(crate) fn may_make_roles(&self) -> bool {
+    /// Whether the file may make or change roles: a trial on a copy leaves those as they were.
+    pub(crate) fn may_change_roles(&self) -> bool {
         let capitals = self.text.to_ascii_uppercase();
-        ["ROLE", "USER", "GROUP"].iter().any(|word| capitals.contains(word))
+        ["ROLE", "USER", "GROUP", "GRANT", "REVOKE"].iter().any(|word| capitals.contains(word))
     }
 
     /// Whether the runner puts a transaction around the file.

@@ -4,10 +4,10 @@ use super::Prover;
 use crate::checks;
 use crate::halt::Halt;
 use crate::locks::{Watch, contended, stalls};
+use crate::roles::Roles;
 use crate::run::run;
 use crate::session::Session;
 use crate::steps::File;
-use std::collections::BTreeSet;
 use trueup_postgres::Database;
 use trueup_rows::{Family, Maker};
 
@@ -17,7 +17,7 @@ impl<'p> Prover<'p, '_, '_> {
         &mut self,
         file: &File<'p>,
         locks: &[(u32, String)],
-        roles: Option<&BTreeSet<String>>,
+        roles: Option<&Roles>,
     ) -> Result<Option<checks::Measured>, Halt> {
         match self.options.rows {
             Some(rows) if rows > 0 && !self.only_run => self.measure(file, locks, rows, roles).map(Some),
@@ -31,7 +31,7 @@ impl<'p> Prover<'p, '_, '_> {
         file: &File<'p>,
         taken: &[(u32, String)],
         rows: u64,
-        roles: Option<&BTreeSet<String>>,
+        roles: Option<&Roles>,
     ) -> Result<checks::Measured, Halt> {
         let tables = contended(&self.state.catalog, taken);
         if tables.is_empty() {

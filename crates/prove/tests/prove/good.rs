@@ -2,7 +2,7 @@
 
 use crate::{check, claimed, only, proof, proof_with, server, shown};
 use trueup_postgres::{Client, Database, Server, ServerOptions};
-use trueup_prove::{CheckKind, Detail, Options, Outcome, Verdict};
+use trueup_prove::{CheckKind, Detail, Options, Outcome, Report, Verdict};
 
 /// A chain that goes Expand → Migrate → Contract, with row security, functions, triggers, seeds and backfills.
 pub const GOOD: [(&str, &str); 12] = [
@@ -176,6 +176,61 @@ fn roles_of_a_given_server_are_not_changed() {
         "DO $$ BEGIN ALTER ROLE app_own CONNECTION LIMIT 3; END $$; GRANT USAGE ON SCHEMA public TO app_rw;",
         false,
     );
+}
+
+#[test]
+fn a_role_of_a_given_server_that_a_function_changes_is_told() {
+    let private = server();
+    let theirs = private.create().unwrap();
+    let mut client = theirs.connect().unwrap();
+    client.batch_execute("CREATE ROLE app_rw NOLOGIN").unwrap();
+    let given = Server::start(&address(&theirs, &mut client)).unwrap();
+    let text = "CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER ROLE app_rw LOGIN; END $$; SELECT f();";
+    let stopped = |report: &Report| report.stopped.clone().map(|stopped| stopped.message);
+    let report = proof(&given, &[("V001__a.sql", text)]);
+    let told = stopped(&report).is_some_and(|message| message.contains("before: app_rw; the chain"));
+    assert!(told, "{}", shown(&report));
+    assert_eq!(stopped(&proof(&given, &[("V001__a.sql", text)])), None);
+}
+
+/// What a trial on a copy does to roles is no change of the files that are tried behind it.
+#[test]
+fn trials_leave_roles_as_they_were() {
+    let server = server();
+    let make = |name: &str| {
+        format!("DO $$ BEGIN CREATE ROLE {name} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;")
+    };
+    let (app, both) = (make("app"), make("app") + &make("grp"));
+    let options = Options { kill_points: false, ..claimed() };
+    let case = |first: &str, one: &str, other: &str| {
+        let table = "CREATE TABLE IF NOT EXISTS t (id int); COMMENT ON TABLE t IS 'things';";
+        let files = [
+            ("V001__a.sql", first),
+            ("V002__b.sql", one),
+            ("V003__c.sql", other),
+            ("V004__d.sql", table),
+            ("V005__e.sql", "SELECT 1;"),
+        ];
+        let report = proof_with(&server, &files, &options);
+        only(&report, 1, &[CheckKind::AtHead]);
+        let problem = &check(&report, 1, CheckKind::AtHead).problems[0];
+        assert!(problem.message.contains("role app"), "{}", shown(&report));
+    };
+    case(
+        &app,
+        "ALTER ROLE app SET statement_timeout = '1s';",
+        "ALTER ROLE app SET statement_timeout = '5s';",
+    );
+    case(&app, "ALTER ROLE app SET search_path = a, \"B c\";", "ALTER ROLE app RESET ALL;");
+    case(
+        &app,
+        "ALTER ROLE app LOGIN VALID UNTIL '2040-01-01';",
+        "ALTER ROLE app NOLOGIN VALID UNTIL 'infinity';",
+    );
+    case(&both, "GRANT grp TO app;", "REVOKE grp FROM app;");
+    case(&both, "REVOKE grp FROM app;", "GRANT grp TO app WITH ADMIN OPTION;");
+    // No transaction takes it, so that each trial of it is one on a copy.
+    case(&app, "ALTER ROLE app CONNECTION LIMIT 1; VACUUM;", "ALTER ROLE app CONNECTION LIMIT 2; VACUUM;");
 }
 
 /// Rows that a trigger makes beside those that are tried must not end the proof.
