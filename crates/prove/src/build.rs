@@ -62,7 +62,12 @@ pub fn build<'s>(server: &'s Server, chain: &[ChainFile], stubs: &str) -> Result
     session.sql(stubs).map_err(|error| wrong("what is declared as there before the chain", None, &error))?;
     for (place, file) in chain.iter().enumerate() {
         session.renew().map_err(|error| wrong(&file.path, None, &error))?;
-        built.run(&mut session, &File::read(place, file, Claims::default()))?;
+        let read = File::read(place, file, Claims::default());
+        let beside = if server.is_private() { None } else { read.beside(&built.roles.names) };
+        if let Some((line, why)) = beside {
+            return Err(wrong(&file.path, Some(line), &why));
+        }
+        built.run(&mut session, &read)?;
     }
     Ok(built)
 }

@@ -124,6 +124,11 @@ impl<'c> File<'c> {
         self.steps.iter().find_map(|step| Some((step.line, beyond(step.text, private, roles)?.to_owned())))
     }
 
+    /// The first statement that changes what a given server has beside the scratch database: its line, and the words for it.
+    pub(crate) fn beside(&self, roles: &BTreeSet<String>) -> Option<(u32, String)> {
+        self.steps.iter().find_map(|step| Some((step.line, beside(step.text, roles)?.to_owned())))
+    }
+
     /// Whether the file may make or change roles: a trial on a copy leaves those as they were.
     pub(crate) fn may_change_roles(&self) -> bool {
         let capitals = self.text.to_ascii_uppercase();
@@ -198,9 +203,12 @@ fn beyond(text: &str, private: bool, roles: &BTreeSet<String>) -> Option<&'stati
     if of_database || of_role || in_block {
         return Some("it changes settings of sessions to come, which trials of one session do not see");
     }
-    if private {
-        return None;
-    }
+    if private { None } else { beside(text, roles) }
+}
+
+fn beside(text: &str, roles: &BTreeSet<String>) -> Option<&'static str> {
+    let words: Vec<String> = Words::of(text).take(2).map(str::to_ascii_uppercase).collect();
+    let is = |at: usize, names: &[&str]| words.get(at).is_some_and(|word| names.contains(&word.as_str()));
     let whole = is(0, &["ALTER", "CREATE", "DROP"]) && is(1, &["SYSTEM", "DATABASE", "TABLESPACE"]);
     (whole || changes_roles_of_others(text, roles))
         .then_some("it changes what the given server has beside the scratch database")

@@ -1,8 +1,9 @@
 //! Chains that hold.
 
-use crate::{check, claimed, only, proof, proof_with, server, shown};
+use crate::{chain_in, check, claimed, only, proof, proof_with, server, shown};
 use trueup_postgres::{Client, Database, Server, ServerOptions};
 use trueup_prove::{CheckKind, Detail, Options, Outcome, Report, Verdict};
+use trueup_sql::Layout;
 
 /// A chain that goes Expand → Migrate → Contract, with row security, functions, triggers, seeds and backfills.
 pub const GOOD: [(&str, &str); 12] = [
@@ -191,6 +192,21 @@ fn a_role_of_a_given_server_that_a_function_changes_is_told() {
     let told = stopped(&report).is_some_and(|message| message.contains("before: app_rw; the chain"));
     assert!(told, "{}", shown(&report));
     assert_eq!(stopped(&proof(&given, &[("V001__a.sql", text)])), None);
+}
+
+#[test]
+fn a_schema_is_not_made_where_that_changes_roles_of_a_given_server() {
+    let private = server();
+    let theirs = private.create().unwrap();
+    let mut client = theirs.connect().unwrap();
+    client.batch_execute("CREATE ROLE app_rw NOLOGIN").unwrap();
+    let given = Server::start(&address(&theirs, &mut client)).unwrap();
+    let make = |text: &str| {
+        let chain = chain_in(Layout::Governance, &[("V001__a.sql", text)]);
+        trueup_prove::build(&given, &chain.files, "").map(|_| ()).map_err(|error| error.line)
+    };
+    assert_eq!(make("SELECT 1;\nALTER ROLE app_rw LOGIN;"), Err(Some(2)));
+    assert_eq!(make("CREATE ROLE app_own; ALTER ROLE app_own LOGIN;"), Ok(()));
 }
 
 /// What a trial on a copy does to roles is no change of the files that are tried behind it.
