@@ -1,11 +1,13 @@
 //! A file is run on a database that has it already: at once, or at the head of the chain.
 
+use crate::fixed::{draw, draws, fixed};
 use crate::halt::Halt;
 use crate::place::{Before, Ended, Place};
 use crate::session::{Failure, Session};
 use crate::state::{Changed, ColumnName, State, changes, recreated, sequences};
 use crate::steps::{File, Sort};
 use crate::trials::restore;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What came of one more run.
@@ -36,7 +38,10 @@ pub(crate) fn again(
     let mut session = place.session()?;
     let back = sequences(&mut session)?;
     session.begin_trial()?;
-    let mut tried = in_trial(&mut session, file, base, volatile)?;
+    let draws = draws(&fixed(file, &base.catalog));
+    let drawn = drawn(&mut session, base, &draws)?;
+    let base = drawn.as_ref();
+    let mut tried = in_trial(&mut session, file, base, volatile, &draws)?;
     session.end_trial()?;
     restore(&mut session, &back)?;
     place.give(session)?;
@@ -48,7 +53,7 @@ pub(crate) fn again(
         // The runner, too, runs the file in one transaction and takes it back: that is what was just done.
         return Ok(tried);
     }
-    match place.on_copy(file, &Before::Steps(0), volatile)? {
+    match place.on_copy(file, &Before::Drawn(draws), volatile)? {
         Some(Ended::Failed(failure)) => {
             tried.places = tried.places.max(1);
             tried.failure = Some(*failure);
@@ -68,6 +73,15 @@ pub(crate) fn again(
     Ok(tried)
 }
 
+/// Draws numbers, and tells what is there then.
+fn drawn<'s>(session: &mut Session, base: &'s State, draws: &[String]) -> Result<Cow<'s, State>, Halt> {
+    if draws.is_empty() {
+        return Ok(Cow::Borrowed(base));
+    }
+    draw(session, draws)?;
+    Ok(Cow::Owned(base.drawn(session)?))
+}
+
 /// Runs a file once more on a copy, and reads what is there before and after. What is not as before has to be looked at
 /// closer, so there is an answer only where nothing is.
 pub(crate) fn again_on_copy(
@@ -79,6 +93,7 @@ pub(crate) fn again_on_copy(
     // One session looks before and after: what it learned of the system's tables it need not learn again.
     let mut session = place.session_on(&copy)?;
     let base = State::read(&mut session, volatile)?;
+    let drawn = drawn(&mut session, &base, &draws(&fixed(file, &base.catalog)))?;
     let after = match place.run_to_end(&copy, file)? {
         Some(_) => None,
         None => Some(State::read(&mut session, volatile)?),
@@ -86,9 +101,10 @@ pub(crate) fn again_on_copy(
     drop(session);
     drop(copy);
     place.forget_roles(file)?;
-    let after = after.filter(|after| changes(&base, after).is_empty());
+    let after = after.filter(|after| changes(&drawn, after).is_empty());
     let more =
         after.map(|after| Again { recreated: recreated(&base.catalog, &after.catalog), ..Again::default() });
+    drop(drawn);
     Ok((base, more))
 }
 
@@ -97,6 +113,7 @@ fn in_trial(
     file: &File<'_>,
     base: &State,
     volatile: &BTreeSet<ColumnName>,
+    draws: &[String],
 ) -> Result<Again, Halt> {
     session.control("SAVEPOINT trueup_again")?;
     let written = session.catalog_writes()?;
@@ -115,6 +132,8 @@ fn in_trial(
         false => {
             session.control("ROLLBACK TO trueup_again")?;
             session.renew()?;
+            // Rolling back does not undo a `setval`.
+            draw(session, draws)?;
             lines_of(session, file, base, &changes, volatile)?
         }
     };

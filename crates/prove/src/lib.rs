@@ -9,6 +9,7 @@ mod again;
 mod build;
 mod checks;
 mod drift;
+mod fixed;
 mod halt;
 mod kill;
 mod locks;

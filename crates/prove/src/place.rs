@@ -1,5 +1,6 @@
 //! A database in the state before a file, and what can be tried on copies of it.
 
+use crate::fixed::draw;
 use crate::halt::Halt;
 use crate::options::Options;
 use crate::roles::{Roles, put_back};
@@ -81,6 +82,8 @@ pub(crate) enum Before {
     Steps(usize),
     /// Its first steps, and the index that the last one of them makes is left invalid.
     Invalid(usize),
+    /// These statements, which draw numbers from sequences.
+    Drawn(Vec<String>),
 }
 
 impl<'s> Place<'_, 's> {
@@ -148,6 +151,7 @@ impl<'s> Place<'_, 's> {
         let mut session = self.session_on(copy)?;
         match before {
             Before::Steps(steps) => Ok(run_plainly(&mut session, file, *steps)?.is_none()),
+            Before::Drawn(draws) => draw(&mut session, draws).map(|()| true),
             Before::Invalid(steps) => {
                 let made = "SELECT coalesce(max(indexrelid::bigint), 0) FROM pg_catalog.pg_index";
                 if run_plainly(&mut session, file, steps.saturating_sub(1))?.is_some() {

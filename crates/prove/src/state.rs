@@ -100,6 +100,12 @@ impl State {
         }
     }
 
+    /// The same where numbers were drawn from sequences since.
+    pub(crate) fn drawn(&self, session: &mut Session) -> Result<State, Halt> {
+        let sequences = positions(session, &self.catalog)?;
+        Ok(State { sequences, ..self.clone() })
+    }
+
     /// The same where the catalog is known.
     pub(crate) fn of(
         session: &mut Session,

@@ -139,8 +139,14 @@ fn what_a_run_at_the_head_undoes_is_told() {
     };
     // Where one stands of which nobody asked a number yet.
     let restart = "ALTER SEQUENCE counter RESTART WITH 1;";
-    check(counter, restart, "ALTER SEQUENCE counter RESTART WITH 5000;", &[AtHead], &[None]);
-    check(counter, "ALTER SEQUENCE counter RESTART WITH 1000;", "SELECT setval('counter', 50);", &[], &[]);
+    check(counter, restart, "ALTER SEQUENCE counter RESTART WITH 5000;", &[Rerun, AtHead], &[None]);
+    check(
+        counter,
+        "ALTER SEQUENCE counter RESTART WITH 1000;",
+        "SELECT setval('counter', 50);",
+        &[Rerun],
+        &[],
+    );
     // A new column does not make the rows other ones.
     let more = "UPDATE noted SET note = note || '!';";
     let column = "ALTER TABLE noted ADD COLUMN IF NOT EXISTS n int NOT NULL DEFAULT 3;";
@@ -479,4 +485,24 @@ fn of_rows_that_are_not_reached_nothing_is_known() {
     let rows = check(&report, 1, CheckKind::WithRows);
     assert!(rows.note.contains("app.user_id"), "{}", shown(&report));
     assert!(check(&report, 1, Rerun).note.contains("line 1 reaches no row"), "{}", shown(&report));
+}
+
+#[test]
+fn a_sequence_that_each_run_sets_to_the_same_number_is_set_back() {
+    let base = "CREATE TABLE IF NOT EXISTS t (id bigserial PRIMARY KEY, note text); \
+                CREATE SEQUENCE IF NOT EXISTS free START 1000;";
+    let server = server();
+    let of = |text: &str| {
+        let report = proof(&server, &[("V001__base.sql", base), ("V002__case.sql", text)]);
+        let again = |kind| check(&report, 1, kind).outcome == Outcome::Contradicted;
+        assert_eq!(again(CheckKind::Rerun), again(CheckKind::AtHead), "{text}\n{}", shown(&report));
+        again(CheckKind::Rerun)
+    };
+    assert!(of("ALTER SEQUENCE free RESTART WITH 5000;"));
+    assert!(of("SELECT setval('t_id_seq', 1000);"));
+    assert!(of("SELECT pg_catalog.setval(pg_get_serial_sequence('t', 'id'), 1000, false);"));
+    assert!(of("CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (note);\nSELECT SETVAL('t_id_seq', 1000);"));
+    assert!(!of("SELECT setval('t_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM t), false);"));
+    assert!(!of("SELECT setval('t_id_seq', 1000) WHERE (SELECT last_value < 1000 FROM t_id_seq);"));
+    assert!(!of("TRUNCATE t RESTART IDENTITY;"));
 }
