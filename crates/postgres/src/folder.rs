@@ -13,7 +13,7 @@ use std::time::Duration;
 /// How the folders begin.
 const PREFIX: &str = "trueup-postgres-";
 
-/// Whoever made a folder has locked it by then.
+/// Whoever made a folder has locked it by then, and whoever ends a run has removed it.
 const SETTLED: Duration = Duration::from_secs(60);
 
 /// The socket of a server in its folder.
@@ -109,23 +109,24 @@ fn sweep_one(folder: &Path, programs: &Programs, run_as: &RunAs) -> Option<()> {
     if !about.is_dir() || !ours {
         return None;
     }
+    let settled = about.modified().ok()?.elapsed().unwrap_or_default() >= SETTLED;
     let _lock = match File::open(folder.join("lock")) {
         Ok(lock) => {
             lock.try_lock().ok()?;
             Some(lock)
         }
         // It is being made, or was left before it was locked.
-        Err(_) => {
-            let age = about.modified().ok()?.elapsed().unwrap_or_default();
-            if age < SETTLED {
-                return None;
-            }
-            None
-        }
+        Err(_) if settled => None,
+        Err(_) => return None,
     };
+    let runs = UnixStream::connect(folder.join(SOCKET)).is_ok();
+    // Where a run has ended just now, its keeper waits for `initdb`, which had better not lose its files meanwhile.
+    if !runs && !settled {
+        return None;
+    }
     let data = folder.join("data");
     // Only where it answers: after a restart of the machine the number in its file may be another server's.
-    if UnixStream::connect(folder.join(SOCKET)).is_ok() {
+    if runs {
         let mut stop = Command::new(programs.program("pg_ctl"));
         stop.args(["stop", "-m", "immediate", "-w", "-t", "10", "-s", "-D"]).arg(&data);
         run_as.apply(&mut stop);

@@ -13,7 +13,7 @@ mod key;
 pub(crate) use arguments::Arguments;
 pub(crate) use key::Key;
 
-use crate::tokens::{Cursor, Token, tokens};
+use crate::tokens::{Cursor, Sort, Token, tokens};
 
 /// A phase of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,7 +259,7 @@ fn selected(cursor: Cursor<'_, '_>) -> Vec<Effect> {
     let mut rest = cursor.rest;
     while let [first, after @ ..] = rest {
         if first.is("setval") {
-            let sequence = after.iter().find(|token| token.sort == crate::tokens::Sort::Text);
+            let sequence = after.iter().find(|token| token.sort == Sort::Text);
             let name = sequence.map(|token| token.text.trim_matches('\'').to_owned());
             return one(Phase::Migrate, "sequence", name, Action::Change, "setval");
         }
@@ -432,7 +432,7 @@ fn kind_of(cursor: &mut Cursor<'_, '_>) -> Option<String> {
     }
     let (first, rest) = cursor.rest.split_first()?;
     cursor.rest = rest;
-    (first.sort == crate::tokens::Sort::Word).then(|| first.text.to_lowercase())
+    (first.sort == Sort::Word).then(|| first.text.to_lowercase())
 }
 
 /// The table behind `ON`; in front of it stands an event (`ON INSERT TO t`), or behind it columns (`ON a, b FROM t`).
@@ -600,16 +600,35 @@ fn added_constraint(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Ef
 fn added_column(mut cursor: Cursor<'_, '_>, table: Option<String>) -> Vec<Effect> {
     let unless_there = cursor.take("IF NOT EXISTS");
     let name = cursor.name();
-    let filled = cursor.has("DEFAULT") || cursor.has("GENERATED") || is_serial(cursor.rest);
+    let default = default_of(cursor.rest);
+    let filled = default.is_some() || cursor.has("GENERATED") || is_serial(cursor.rest);
     let needed = cursor.has("NOT NULL") || cursor.has("PRIMARY KEY");
     let mut made = match needed && !filled {
         true => {
             one(Phase::Contract, "column", name, Action::Create, "ADD COLUMN … NOT NULL without a default")
         }
+        // The version that runs writes the same value into each row.
+        false if cursor.has("UNIQUE") && default.is_some_and(|value| value.sort == Sort::Text) => one(
+            Phase::Contract,
+            "column",
+            name,
+            Action::Create,
+            "ADD COLUMN … UNIQUE with one default for all",
+        ),
         false => one(Phase::Expand, "column", name, Action::Create, "ADD COLUMN"),
     };
     made.iter_mut().for_each(|effect| effect.unless_there = unless_there);
     made.on(table)
+}
+
+/// The first token of a column's default; what a foreign key sets to its default fills nothing.
+fn default_of<'t>(rest: &[Token<'t>]) -> Option<Token<'t>> {
+    let before = |at: usize| at.checked_sub(1).and_then(|before| rest.get(before));
+    let at = (0..rest.len()).find(|&at| {
+        rest.get(at).is_some_and(|token| token.is("DEFAULT"))
+            && !before(at).is_some_and(|token| token.is("SET"))
+    })?;
+    rest.get(at + 1).copied()
 }
 
 fn is_serial(rest: &[Token<'_>]) -> bool {

@@ -206,6 +206,18 @@ fn real_statements() {
             "ALTER TABLE IF EXISTS item ADD COLUMN a text COLLATE \"C\" NOT NULL DEFAULT ''",
             &["expand: ADD COLUMN column a of item"],
         ),
+        (
+            "ALTER TABLE item ADD COLUMN a int NOT NULL REFERENCES other (id) ON DELETE SET DEFAULT",
+            &["contract: ADD COLUMN … NOT NULL without a default column a of item"],
+        ),
+        (
+            "ALTER TABLE item ADD COLUMN a text NOT NULL DEFAULT '' UNIQUE",
+            &["contract: ADD COLUMN … UNIQUE with one default for all column a of item"],
+        ),
+        (
+            "ALTER TABLE item ADD COLUMN a uuid UNIQUE DEFAULT gen_random_uuid()",
+            &["expand: ADD COLUMN column a of item"],
+        ),
         ("ALTER TABLE item OWNER TO app", &["none: OWNER TO table  of item"]),
         ("ALTER TABLE item SET SCHEMA shop", &["contract: SET SCHEMA table shop of item"]),
         ("ALTER TABLE item SET (fillfactor = 70)", &["expand: ALTER TABLE table  of item"]),
