@@ -20,7 +20,7 @@ pub(crate) fn draws(sequences: &[&Relation]) -> Vec<String> {
         let name = trueup_catalog::quote_literal(&one.sql_name());
         // One that has no more numbers gives none.
         format!(
-            "DO $trueup$ BEGIN PERFORM pg_catalog.nextval({name}), pg_catalog.nextval({name});              EXCEPTION WHEN others THEN NULL; END $trueup$"
+            "DO $trueup$ BEGIN PERFORM pg_catalog.nextval({name}), pg_catalog.nextval({name}); EXCEPTION WHEN others THEN NULL; END $trueup$"
         )
     };
     sequences.iter().map(draw).collect()
